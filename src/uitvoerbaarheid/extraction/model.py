@@ -1,0 +1,79 @@
+"""What a reader hands over: the document as one stream of headings and pieces of text.
+
+Every format reader (PDF, DOCX, STOP XML, ...) gives an :class:`Extract`; ``assemble`` turns it into a
+:class:`~uitvoerbaarheid.records.Report` with sections, so that all formats share one document model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from uitvoerbaarheid.records import BlockKind, Box, DocumentError, Status
+
+#: Called with (pages done, pages in all) while a reader works.
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Heading:
+    """A heading in the stream. ``depth`` counts from 1; ``key`` is the source's own identifier (wId)."""
+
+    text: str
+    depth: int
+    number: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    key: str | None = None
+
+
+@dataclass
+class Piece:
+    """A paragraph, list item, table row, footnote or caption below the last heading in the stream.
+
+    ``text`` has no line breaks. A row's text is its cells joined with " | ", each preceded by its column
+    name and a colon where the table has a header ("Actie: fietspad | Wie: gemeente"). ``box`` may be
+    missing where the format has no positions; a piece over two pages has ``more_boxes``.
+    """
+
+    kind: BlockKind
+    text: str
+    page: int | None = None
+    box: Box | None = None
+    more_boxes: list[Box] = field(default_factory=list)
+    cells: list[str] | None = None
+    header: list[str] | None = None
+
+
+@dataclass
+class Extract:
+    """A document as read: headings and pieces in reading order, and what the file says of itself.
+
+    ``first_text`` is the text of the title page or first lines, from which title, kind, authority and
+    date are recognised. A contents page is left out of ``stream`` altogether.
+    """
+
+    format: Literal["pdf", "docx", "xml", "json", "html", "md", "txt"]
+    stream: list[Heading | Piece] = field(default_factory=list)
+    title: str | None = None
+    authority: str | None = None
+    date: str | None = None
+    kind_hint: str | None = None
+    pages: int | None = None
+    first_text: str = ""
+    status: Status = "ok"
+    error: DocumentError | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def row_text(cells: list[str], header: list[str] | None) -> str:
+    """A table row as one line: "Kolom: cel | Kolom: cel"; empty cells are left out."""
+    parts = []
+    for position, cell in enumerate(cells):
+        value = " ".join(cell.split())
+        if not value:
+            continue
+        name = " ".join(header[position].split()) if header and position < len(header) else ""
+        parts.append(f"{name}: {value}" if name and name != value else value)
+    return " | ".join(parts)

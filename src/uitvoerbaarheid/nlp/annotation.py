@@ -1,0 +1,63 @@
+"""What the ``nlp`` stage hands to ``scoring``: the units of a section with what each of them states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.tokens import Span
+
+from uitvoerbaarheid.records import BlockKind, Commitment, Mention
+
+
+@dataclass
+class Found:
+    """A budget, deadline or actor found in a text: offsets in that text and its normalised ``value``."""
+
+    start: int
+    end: int
+    text: str
+    value: dict[str, Any]
+
+
+@dataclass
+class Unit:
+    """A sentence, list item or table row: what the sentence labels of the guideline are about.
+
+    ``start``/``end`` are offsets in the section's text; ``span`` is the unit parsed by spaCy (its text
+    equals the section's text between the offsets). ``header``/``cells`` are those of the table row.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: BlockKind
+    span: Span
+    page: int | None = None
+    cells: list[str] | None = None
+    header: list[str] | None = None
+
+
+@dataclass
+class LabelledUnit:
+    """A unit with the probabilities of the four sentence labels and the spans found in it.
+
+    ``probabilities`` has the keys goal, measure, monitoring and vague, each 0-1; ``labels`` the subset
+    that holds. Offsets of ``actors``, ``budgets`` and ``deadlines`` are within the unit's text.
+    """
+
+    unit: Unit
+    probabilities: dict[str, float]
+    labels: set[str]
+    actors: list[Found] = field(default_factory=list)
+    budgets: list[Found] = field(default_factory=list)
+    deadlines: list[Found] = field(default_factory=list)
+
+
+@dataclass
+class SectionAnnotation:
+    """All that was found in one section; ``mentions`` and ``commitments`` are what the JSON shows."""
+
+    units: list[LabelledUnit] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)

@@ -1,0 +1,218 @@
+"""The typed records that every stage shares: the contract of the JSON output (schema version 1).
+
+A :class:`Report` starts in ``extraction`` (document and sections, nothing assessed), gains mentions
+and commitments in ``nlp`` and scores in ``scoring``. Later versions may add fields; they never change
+or remove one. Offsets are Unicode code points in a section's ``text``; boxes are PDF points from the
+page's top left corner.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = "1"
+
+Kind = Literal[
+    "visie",
+    "programma",
+    "strategie",
+    "beleidsnota",
+    "raadsvoorstel",
+    "begroting",
+    "akkoord",
+    "rapport",
+    "toelichting",
+    "overig",
+]
+Role = Literal["policy", "context", "other"]
+Verdict = Literal["send_back", "accept", "not_assessed"]
+Status = Literal["ok", "partial", "unreadable"]
+MentionType = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring", "vague"]
+Criterion = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring"]
+BlockKind = Literal["paragraph", "item", "row", "note", "caption"]
+
+CRITERIA: tuple[Criterion, ...] = ("goal", "measure", "actor", "budget", "deadline", "monitoring")
+#: Order in which a tie for the weakest criterion is decided.
+WEAKEST_ORDER: tuple[Criterion, ...] = ("measure", "actor", "deadline", "budget", "goal", "monitoring")
+
+
+class Record(BaseModel):
+    """Base of all records: unknown fields are errors, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Box(Record):
+    """A rectangle on a page, in PDF points from the page's top left; ``page`` counts from 1."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Block(Record):
+    """One paragraph, list item, table row, footnote or caption inside a section's text.
+
+    ``start`` and ``end`` are offsets in the section's text. A table row keeps its ``cells`` and, where
+    the table has one, its ``header`` (the column names, as many as there are cells).
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None = None
+    cells: list[str] | None = None
+    header: list[str] | None = None
+
+
+class Mention(Record):
+    """A goal, measure, actor, budget, deadline, monitoring or vague wording found in a section.
+
+    ``start``/``end`` are offsets in the section's text; ``sentence`` is the whole unit (sentence, list
+    item or table row) it stands in. ``value`` is the normalised value (labelling guideline, section 4).
+    """
+
+    type: MentionType
+    text: str
+    start: int
+    end: int
+    sentence: str
+    page: int | None = None
+    value: dict[str, Any] | None = None
+    probability: float | None = None
+
+
+class Commitment(Record):
+    """What one promise holds together: indexes into the section's ``mentions``, null where missing."""
+
+    measure: int | None = None
+    goal: int | None = None
+    actors: list[int] = Field(default_factory=list)
+    budget: int | None = None
+    deadline: int | None = None
+    monitoring: int | None = None
+    page: int | None = None
+
+
+class Reason(Record):
+    """A fact that decides a section's score, in plain Dutch, with the mentions that show it."""
+
+    text: str
+    mentions: list[int] = Field(default_factory=list)
+
+
+class Question(Record):
+    """A question to send back for a missing criterion, with the framework it comes from."""
+
+    criterion: Criterion
+    text: str
+    source: str
+
+
+class Criteria(Record):
+    """The six criteria of the labelling guideline, each 0, 1 or 2."""
+
+    goal: int = Field(ge=0, le=2)
+    measure: int = Field(ge=0, le=2)
+    actor: int = Field(ge=0, le=2)
+    budget: int = Field(ge=0, le=2)
+    deadline: int = Field(ge=0, le=2)
+    monitoring: int = Field(ge=0, le=2)
+
+
+class Section(Record):
+    """A heading with the text below it up to the next heading, without that of its subsections."""
+
+    id: str
+    number: str | None = None
+    heading: str
+    heading_path: list[str]
+    depth: int
+    page_start: int | None = None
+    page_end: int | None = None
+    boxes: list[Box] = Field(default_factory=list)
+    text: str = ""
+    blocks: list[Block] = Field(default_factory=list)
+    role: Role = "other"
+    role_probability: float | None = None
+    level: int | None = Field(default=None, ge=0, le=4)
+    level_probabilities: list[float] | None = None
+    score: int | None = Field(default=None, ge=0, le=100)
+    criteria: Criteria | None = None
+    weakest: Criterion | None = None
+    verdict: Verdict = "not_assessed"
+    uncertain: bool = False
+    reasons: list[Reason] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list)
+    mentions: list[Mention] = Field(default_factory=list)
+    commitments: list[Commitment] = Field(default_factory=list)
+
+
+class DocumentError(Record):
+    """Why a document could not be (wholly) read: a stable code and a Dutch message."""
+
+    code: str
+    message: str
+
+
+class Document(Record):
+    """The file itself: what it is, whose it is and how well it could be read.
+
+    ``path`` is relative to the scanned root, with forward slashes. ``date`` is an ISO 8601 date or a
+    year. ``language`` is an ISO 639-1 code.
+    """
+
+    path: str
+    sha256: str
+    title: str | None = None
+    kind: Kind = "overig"
+    authority: str | None = None
+    date: str | None = None
+    pages: int | None = None
+    format: str | None = None
+    language: str | None = None
+    status: Status = "ok"
+    error: DocumentError | None = None
+    warnings: list[str] = Field(default_factory=list)
+
+
+class Summary(Record):
+    """Figures over the sections of one document; means are over its policy sections."""
+
+    sections: int = 0
+    policy_sections: int = 0
+    context_sections: int = 0
+    other_sections: int = 0
+    send_back: int = 0
+    uncertain: int = 0
+    mean_score: float | None = None
+    levels: list[int] = Field(default_factory=lambda: [0] * 5)
+    criteria_means: dict[str, float] | None = None
+    weakest: Criterion | None = None
+    mentions: dict[str, int] = Field(default_factory=dict)
+    commitments: int = 0
+
+
+class Report(Record):
+    """Everything the program says about one document: the JSON file of a scan."""
+
+    schema_version: str = SCHEMA_VERSION
+    tool_version: str
+    model_id: str | None = None
+    ruleset_id: str | None = None
+    document: Document
+    summary: Summary = Field(default_factory=Summary)
+    sections: list[Section] = Field(default_factory=list)
+
+
+class UnreadableError(Exception):
+    """A document that cannot be read. ``code`` is one of the typed reasons, ``message`` is Dutch."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message

@@ -1,0 +1,57 @@
+"""Where the bundled ``data/`` and ``models/`` are: inside the installed package, or beside ``src/``."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent.parent
+
+#: The folders of ``data/`` that decide results; a change in one of them gives another ``ruleset_id``.
+RULE_FOLDERS = ("lexicons", "patterns", "questions", "scoring")
+
+
+def _root(name: str) -> Path:
+    for parent in (_PACKAGE, _CHECKOUT):
+        if (parent / name).is_dir():
+            return parent / name
+    raise FileNotFoundError(f"map '{name}' ontbreekt in de installatie van uitvoerbaarheid ({_PACKAGE})")
+
+
+def data_path(*parts: str) -> Path:
+    """Path of a bundled data file, e.g. ``data_path("patterns", "budgets.toml")``."""
+    return _root("data").joinpath(*parts)
+
+
+def model_path(*parts: str) -> Path:
+    """Path of a bundled model file, e.g. ``model_path("sentence_labels.json")``."""
+    return _root("models").joinpath(*parts)
+
+
+def _digest(root: Path, files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.relative_to(root).as_posix().encode())
+        # A checkout on Windows may turn line ends of text files; the rules are the same.
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [f for f in folder.rglob("*") if f.is_file() and not f.name.startswith(".")]
+
+
+@cache
+def ruleset_id() -> str:
+    """Identifier of the rules in use: a digest of the pattern, lexicon, question and scoring files."""
+    root = _root("data")
+    return _digest(root, [f for name in RULE_FOLDERS if (root / name).is_dir() for f in _files(root / name)])
+
+
+@cache
+def model_id(language_model: str) -> str:
+    """Identifier of the models in use: the language model's name and a digest of the bundled weights."""
+    root = _root("models")
+    return f"{language_model}+{_digest(root, [f for f in _files(root) if f.suffix != '.md'])}"
