@@ -1,0 +1,192 @@
+"""Many documents: finding them, reading them in a bounded worker, scoring them, writing the reports.
+
+Reading happens in a worker process one document ahead of scoring, so that two cores are used and a
+document that hangs or kills its reader costs only itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uitvoerbaarheid.analyzer import Analyzer
+from uitvoerbaarheid.extraction import SUFFIXES, unreadable_report
+from uitvoerbaarheid.extraction.worker import Reader
+from uitvoerbaarheid.records import Report, UnreadableError
+
+if TYPE_CHECKING:
+    from uitvoerbaarheid.reports import ReportRows
+
+DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
+_READ_AHEAD = 2
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """A document to scan: ``relative`` is its path below the scanned root, with forward slashes."""
+
+    relative: str
+    path: Path
+
+
+class ScanProgress:
+    """What a scan tells while it runs; the methods do nothing here and are there to be overridden."""
+
+    def started(self, documents: int) -> None:
+        """The number of documents is known."""
+
+    def page(self, source: Source, done: int, total: int) -> None:
+        """``done`` of ``total`` pages of a document have been read. Called from another thread."""
+
+    def finished(self, source: Source, report: Report) -> None:
+        """A document is done: scored, or found unreadable."""
+
+
+def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[list[Source], list[str]]:
+    """Find the documents below ``paths`` (files and folders, folders recursively).
+
+    Returns the sources, sorted by relative path, and the given paths that do not exist. Files of other
+    types, hidden files, ``README*`` and the output folder are left out, unless a file is named itself.
+    Two documents with the same relative path (from two roots) get their root's name before it.
+    """
+    skipped = output.resolve() if output else None
+    found: dict[Path, tuple[Path, str]] = {}
+    missing: list[str] = []
+    for given in paths:
+        root = Path(given)
+        if root.is_dir():
+            for path in _walk(root, skipped):
+                found.setdefault(path.resolve(), (path, path.relative_to(root).as_posix()))
+        elif root.exists():
+            found.setdefault(root.resolve(), (root, root.name))
+        else:
+            missing.append(str(given))
+    return _unique_sources(found), missing
+
+
+def _walk(root: Path, skipped: Path | None) -> Iterator[Path]:
+    for folder, subfolders, names in os.walk(root):
+        here = Path(folder)
+        subfolders[:] = sorted(
+            name for name in subfolders if not name.startswith(".") and (here / name).resolve() != skipped
+        )
+        for name in sorted(names):
+            if (here / name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$", "README")):
+                yield here / name
+
+
+def _unique_sources(found: dict[Path, tuple[Path, str]]) -> list[Source]:
+    """Give every document its own relative path, also on file systems that ignore case."""
+    taken: set[str] = set()
+    sources = []
+    for resolved, (path, relative) in found.items():
+        name = relative
+        parents = iter(resolved.parents[len(Path(relative).parts) - 1 :])
+        while name.casefold() in taken:
+            parent = next(parents, None)
+            name = f"{parent.name}/{name}" if parent and parent.name else f"_/{name}"
+        taken.add(name.casefold())
+        sources.append(Source(name, path))
+    return sorted(sources)
+
+
+def iter_reports(
+    sources: list[Source], analyzer: Analyzer, progress: ScanProgress | None = None
+) -> Iterator[Report]:
+    """Read and score documents one by one, in order; every source gives exactly one report."""
+    progress = progress or ScanProgress()
+    progress.started(len(sources))
+    for source, report in _read_ahead(sources, progress):
+        scored = report if report.document.status == "unreadable" else _assess(source, report, analyzer)
+        progress.finished(source, scored)
+        yield scored
+
+
+def _assess(source: Source, report: Report, analyzer: Analyzer) -> Report:
+    try:
+        return analyzer.assess(report)
+    except MemoryError:
+        error = UnreadableError("memory", "Het document is te groot om in het geheugen te beoordelen.")
+    except Exception as problem:  # one document never stops a batch
+        log.debug("scoring %s failed", source.path, exc_info=True)
+        error = UnreadableError("internal", f"Het document is gelezen, maar het beoordelen mislukte: {problem}")
+    return unreadable_report(source.path, source.relative, error)
+
+
+def _read_ahead(sources: list[Source], progress: ScanProgress) -> Iterator[tuple[Source, Report]]:
+    with Reader() as reader, ThreadPoolExecutor(max_workers=1) as pool:
+
+        def read_one(source: Source) -> Report:
+            try:
+                return reader.read(
+                    source.path,
+                    source.relative,
+                    progress=lambda done, total: progress.page(source, done, total),
+                )
+            except UnreadableError as error:
+                return unreadable_report(source.path, source.relative, error)
+
+        waiting: deque[tuple[Source, Future[Report]]] = deque()
+        upcoming = iter(sources)
+        try:
+            for source in upcoming:
+                waiting.append((source, pool.submit(read_one, source)))
+                if len(waiting) > _READ_AHEAD:
+                    first, result = waiting.popleft()
+                    yield first, result.result()
+            while waiting:
+                first, result = waiting.popleft()
+                yield first, result.result()
+        finally:
+            for _, result in waiting:
+                result.cancel()
+
+
+def write_reports(
+    reports: Iterable[Report], folder: Path, collected: list[ReportRows] | None = None
+) -> Iterator[Report]:
+    """Write JSON and HTML for each report as it passes, and the overviews over all at the end.
+
+    Only rows are kept, in ``collected`` where it is given, so hundreds of documents do not add up in
+    memory. Raises ``OSError`` when the folder cannot be written.
+    """
+    from uitvoerbaarheid.reports import rows, write_html, write_json, write_overview
+
+    collected = [] if collected is None else collected
+    for report in reports:
+        target = folder / report.document.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_json(report, target.with_name(target.name + ".json"))
+        write_html(report, target.with_name(target.name + ".html"))
+        collected.append(rows(report))
+        yield report
+    if collected:
+        write_overview(collected, folder)
+
+
+def scan(
+    paths: str | Path | Iterable[str | Path],
+    output: str | Path | None = None,
+    *,
+    analyzer: Analyzer | None = None,
+    progress: ScanProgress | None = None,
+) -> list[Report]:
+    """Read and score all documents below ``paths``; with ``output``, write the reports there as well.
+
+    Returns the reports sorted by path, unreadable documents included. Raises ``FileNotFoundError`` for a
+    path that does not exist and ``OSError`` when the output cannot be written.
+    """
+    folder = Path(output) if output else None
+    sources, missing = discover([paths] if isinstance(paths, str | Path) else paths, folder)
+    if missing:
+        raise FileNotFoundError(", ".join(missing))
+    reports = iter_reports(sources, analyzer or Analyzer(), progress)
+    return list(write_reports(reports, folder) if folder else reports)

@@ -1,0 +1,400 @@
+"""The command line: ``uitvoerbaarheid scan | outline | mentions | explain | schema``.
+
+Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 wrong use
+or nothing could be read. Heavy modules are imported inside the commands, so that help appears at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from contextlib import ExitStack
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from uitvoerbaarheid import __version__
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from uitvoerbaarheid.analyzer import Analyzer
+    from uitvoerbaarheid.batch import ScanProgress
+    from uitvoerbaarheid.records import Report
+
+EXIT_USAGE = 2
+
+
+class _DutchHelp:
+    """Usage and help lines in Dutch; typer has its own texts in English only."""
+
+    def get_usage(self, ctx: typer.Context) -> str:
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        for english, dutch in (
+            ("Usage:", "Gebruik:"),
+            ("[OPTIONS]", "[OPTIES]"),
+            ("COMMAND [ARGS]", "OPDRACHT [ARGUMENTEN]"),
+        ):
+            usage = usage.replace(english, dutch)
+        return usage
+
+    def get_help_option(self, ctx: typer.Context) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "Toon deze uitleg."
+        return option
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:
+        from typer import rich_utils
+
+        rich_utils.OPTIONS_PANEL_TITLE = "Opties"
+        rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
+        rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
+        rich_utils.DEFAULT_STRING = "[standaard: {}]"
+        rich_utils.REQUIRED_LONG_STRING = "[verplicht]"
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+class _Group(_DutchHelp, TyperGroup):
+    pass
+
+
+class _Command(_DutchHelp, TyperCommand):
+    pass
+
+
+app = typer.Typer(
+    cls=_Group,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Leest Nederlandse beleidsdocumenten en zegt per paragraaf hoe uitvoerbaar ze zijn.",
+)
+
+LanguageModel = Annotated[
+    str | None,
+    typer.Option(
+        "--language-model",
+        metavar="NAAM",
+        help="Ander spaCy-taalmodel dan het meegeleverde, bijvoorbeeld nl_core_news_sm.",
+    ),
+]
+DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
+Password = Annotated[
+    str | None, typer.Option("--password", metavar="TEKST", help="Wachtwoord van een beveiligde pdf.")
+]
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(EXIT_USAGE)
+
+
+def _analyzer(language_model: str | None) -> Analyzer:
+    """The analyzer asked for, with its language model loaded: an absent one is said before any work."""
+    from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
+    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.nlp.language import load
+
+    name = language_model or load_config().language_model or DEFAULT_LANGUAGE_MODEL
+    load(name)
+    return Analyzer(name)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in console._environ:
+        console.width = 100  # a file or pipe has no width; 80 would fold most titles
+    return console
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"uitvoerbaarheid {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Toon de versie."),
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Toon technische meldingen.")] = False,
+) -> None:
+    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")
+    # The readers' libraries log every oddity of a document; what matters is in its warnings.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+
+@app.command(cls=_Command)
+def scan(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PAD...", help="Bestanden en mappen (mappen met alles eronder).", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="MAP",
+            help="Map voor de rapporten (standaard: uitvoerbaarheid-rapport).",
+            show_default=False,
+        ),
+    ] = None,
+    language_model: LanguageModel = None,
+) -> None:
+    """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
+    from uitvoerbaarheid.batch import DEFAULT_OUTPUT, discover, iter_reports, write_reports
+    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.terminal import documents_table
+
+    folder = output or Path(load_config().output or DEFAULT_OUTPUT)
+    if folder.exists() and not folder.is_dir():
+        _fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
+    sources, missing = discover(paths, folder)
+    for path in missing:
+        typer.echo(f"Niet gevonden: {path}", err=True)
+    if not sources:
+        _fail("Er is niets gevonden om te lezen (.pdf, .docx, .xml, .json, .html, .md of .txt).")
+    analyzer = _analyzer(language_model)
+    rows: list[ReportRows] = []
+    unreadable: list[tuple[str, str]] = []
+    try:
+        with ExitStack() as stack:
+            progress = _progress(stack)
+            for report in write_reports(iter_reports(sources, analyzer, progress), folder, rows):
+                if report.document.error and report.document.status == "unreadable":
+                    unreadable.append((report.document.path, report.document.error.message))
+    except OSError as error:
+        _fail(f"De rapporten zijn niet te schrijven in '{folder}': {error.strerror or error}")
+    console = _console()
+    console.print(documents_table(rows))
+    if unreadable:
+        console.print(f"\nNiet leesbaar: {len(unreadable)}", style="bold")
+        for path, message in unreadable:
+            console.print(f"  {path}: {message}", markup=False, soft_wrap=True)
+    console.print(f"\nRapporten: {folder / 'overzicht.html'}", markup=False, soft_wrap=True)
+    if len(unreadable) == len(rows):
+        _fail("Geen van de documenten was leesbaar.")
+
+
+def _progress(stack: ExitStack) -> ScanProgress:
+    """A bar over documents and pages on a terminal; plain lines per document elsewhere."""
+    from uitvoerbaarheid.batch import ScanProgress, Source
+
+    console = _console(stderr=True)
+
+    class Lines(ScanProgress):
+        def __init__(self) -> None:
+            self.total = 0
+            self.done = 0
+
+        def started(self, documents: int) -> None:
+            self.total = documents
+
+        def finished(self, source: Source, report: Report) -> None:
+            self.done += 1
+            typer.echo(f"[{self.done}/{self.total}] {source.relative}", err=True)
+
+    if not console.is_terminal:
+        return Lines()
+
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = stack.enter_context(
+        Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[unit]}"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+    )
+    documents = bar.add_task("Documenten", total=None, unit="documenten")
+    pages = bar.add_task("Lezen", total=None, unit="pagina's", visible=False)
+
+    class Bars(ScanProgress):
+        def started(self, documents_found: int) -> None:
+            bar.update(documents, total=documents_found)
+
+        def page(self, source: Source, done: int, total: int) -> None:
+            name = source.relative if len(source.relative) <= 40 else "…" + source.relative[-39:]
+            bar.update(pages, description=name, completed=done, total=total, visible=True)
+
+        def finished(self, source: Source, report: Report) -> None:
+            bar.advance(documents)
+
+    return Bars()
+
+
+def _read(file: Path, password: str | None = None) -> Report:
+    """Read one document in the bounded worker; what cannot be read ends the program with its reason."""
+    from uitvoerbaarheid.extraction.worker import Reader
+    from uitvoerbaarheid.records import UnreadableError
+
+    if not file.is_file():
+        _fail(f"Niet gevonden: {file}")
+    try:
+        with Reader() as reader:
+            return reader.read(file, file.name, password=password)
+    except UnreadableError as error:
+        _fail(f"{file.name} is niet leesbaar: {error.message}")
+
+
+@app.command(cls=_Command)
+def outline(file: DocumentFile, password: Password = None) -> None:
+    """Toon de paragrafenboom van een document, met pagina's."""
+    from uitvoerbaarheid.reports.terminal import outline_tree
+
+    _console().print(outline_tree(_read(file, password)))
+
+
+@app.command(cls=_Command)
+def mentions(
+    lines: Annotated[
+        Path,
+        typer.Option(
+            "--lines",
+            metavar="BESTAND",
+            help="Tekstbestand met één zin per regel; - leest de standaardinvoer.",
+            show_default=False,
+        ),
+    ],
+    language_model: LanguageModel = None,
+) -> None:
+    """Vind doelen, maatregelen, partijen, bedragen en termijnen per zin; geeft één JSON-record per regel."""
+    try:
+        data = sys.stdin.buffer.read() if str(lines) == "-" else lines.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        _fail(f"{lines} is niet te lezen: {error.strerror}")
+    except UnicodeDecodeError:
+        _fail(f"{lines} is geen tekst in UTF-8.")
+    analyzer = _analyzer(language_model)
+    # Only line feeds end a line: the number must be that of the input, whatever stands in a sentence.
+    found = analyzer.annotator.lines(line.rstrip("\r") for line in text.removesuffix("\n").split("\n"))
+    for record in found if text else ():
+        typer.echo(json.dumps(record, ensure_ascii=False))
+
+
+@app.command(cls=_Command)
+def explain(
+    file: DocumentFile,
+    section: Annotated[
+        str, typer.Option("--section", metavar="ID", help="Kenmerk van de paragraaf.", show_default=False)
+    ],
+    password: Password = None,
+    language_model: LanguageModel = None,
+) -> None:
+    """Leg de score van één paragraaf uit. BESTAND is een document, of het JSON-rapport van een scan."""
+    from uitvoerbaarheid.reports import read_json
+    from uitvoerbaarheid.reports.terminal import section_panel
+
+    report = read_json(file) if _is_report(file) else None
+    if report is None:
+        report = _analyzer(language_model).assess(_read(file, password))
+    chosen = next((s for s in report.sections if s.id == section), None)
+    if chosen is None:
+        near = get_close_matches(section, [s.id for s in report.sections], n=3, cutoff=0.4)
+        hint = f" Bedoelde u: {', '.join(near)}?" if near else ""
+        _fail(f"Er is geen paragraaf met kenmerk '{section}'.{hint}")
+    _console().print(section_panel(chosen))
+
+
+def _is_report(file: Path) -> bool:
+    if file.suffix.lower() != ".json" or not file.is_file():
+        return False
+    with file.open("rb") as stream:
+        return b'"schema_version"' in stream.read(200)
+
+
+@app.command(cls=_Command)
+def schema() -> None:
+    """Toon het JSON Schema van de rapporten."""
+    from uitvoerbaarheid.records import Report
+
+    typer.echo(json.dumps(Report.model_json_schema(mode="serialization"), ensure_ascii=False, indent=2))
+
+
+def _in_dutch(error: Exception) -> str:
+    """A usage error of the command line library as a Dutch sentence."""
+    kind = type(error).__name__
+    option = getattr(error, "option_name", None)
+    if kind == "NoSuchOption":
+        near = sorted(getattr(error, "possibilities", None) or [])
+        return f"Onbekende optie: {option}." + (f" Bedoelde u {' of '.join(near)}?" if near else "")
+    if kind == "BadOptionUsage":
+        return f"De optie {option} mist een waarde of krijgt er een te veel."
+    parameter = getattr(error, "param", None)
+    hint = parameter.get_error_hint() if parameter else ""
+    if kind == "MissingParameter":
+        return f"Verplicht, maar niet opgegeven: {hint}."
+    if kind == "BadParameter":
+        return f"Ongeldige waarde voor {hint}."
+    message = str(getattr(error, "message", error))
+    for english, dutch in (
+        ("No such command", "Onbekende opdracht"),
+        ("Got unexpected extra argument(s)", "Te veel argumenten:"),
+        ("Got unexpected extra arguments", "Te veel argumenten:"),
+        ("Got unexpected extra argument", "Een argument te veel:"),
+        ("Missing command", "Er is geen opdracht gegeven"),
+    ):
+        if message.startswith(english):
+            return message.replace(english, dutch, 1).replace("Did you mean", "Bedoelde u")
+    return message
+
+
+def main() -> NoReturn:
+    """Entry point of the ``uitvoerbaarheid`` command; ends the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Windows consoles and pipes may not be UTF-8 by default
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    from uitvoerbaarheid.config import ConfigError
+
+    code = 0
+    try:
+        result = app(standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except typer.Abort:
+        typer.echo("Afgebroken.", err=True)
+        code = 130
+    except KeyboardInterrupt:
+        typer.echo("Afgebroken.", err=True)
+        code = 130
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        code = EXIT_USAGE
+    except Exception as error:
+        code = _report(error)
+    raise SystemExit(code)
+
+
+def _report(error: Exception) -> int:
+    """Say an expected error in Dutch and give the exit code; an unexpected one is raised again."""
+    name = type(error).__name__
+    if name == "LanguageModelError":
+        typer.echo(str(error), err=True)
+        return EXIT_USAGE
+    if name == "NoArgsIsHelpError":
+        typer.echo(str(getattr(error, "message", error)))
+        return EXIT_USAGE
+    if hasattr(error, "format_message"):
+        typer.echo(_in_dutch(error), err=True)
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            typer.echo(f"Zie '{context.command_path} --help'.", err=True)
+        return EXIT_USAGE
+    raise error
