@@ -1,0 +1,237 @@
+"""Units: the sentences, list items and table rows of a section.
+
+The readers give a section's text in blocks; a row is a unit, the other kinds are split in sentences by
+rules on the text itself (abbreviations, initials, numbering, bullets: ``data/patterns/units.toml``).
+Rules rather than a parser, since policy text is full of amounts, abbreviations and lists that a parser
+trained on newspapers cuts in pieces, and since they cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from uitvoerbaarheid.nlp.annotation import Unit
+from uitvoerbaarheid.nlp.language import abbreviations, unit_patterns
+from uitvoerbaarheid.records import Block, BlockKind, Section
+
+_CELL_MARK = " | "
+_QUOTES = "\"'”’»)]"
+_OPENING = "\"'“‘„«(["
+
+#: A possible end of a sentence: its signs, closing quotes and the space (or footnote mark) after it.
+_END = re.compile(
+    rf"(?P<word>\S*?)(?P<stop>[.!?…]+)(?P<close>[{re.escape(_QUOTES)}]*)(?P<note>\d{{1,2}})?(?=\s|$)"
+)
+#: A sentence end that lost its space: "het beleid.De gemeente".
+_GLUED = re.compile(r"(?<=[a-z]{3})[.?!](?=[A-Z][a-z]+\s)")
+_INITIALS = re.compile(r"(?:[A-Z][a-z]?\.)+|[A-Z]")
+#: Line breaks, tabs and fixed spaces become spaces of the same length, so that offsets stay right.
+_SPACES = str.maketrans(dict.fromkeys("\n\r\t\v\f\x85\xa0\u2007\u2009\u202f", " "))
+
+
+class _Stretch(NamedTuple):
+    """A unit before parsing: offsets in the section's text and the block it comes from."""
+
+    start: int
+    end: int
+    block: Block
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(unit_patterns()["units"]["openers"])
+
+
+@cache
+def _names_with_stop() -> frozenset[str]:
+    return frozenset(unit_patterns()["abbreviations"]["in_names"])
+
+
+def _sign_class(name: str) -> str:
+    return "[" + "".join(re.escape(sign) for sign in unit_patterns()["units"][name]) + "]"
+
+
+@cache
+def _bullet() -> re.Pattern[str]:
+    """The bullet and spaces at the start of a list item."""
+    return re.compile(rf"\s*{_sign_class('bullets')}\s+|\s*{_sign_class('inline_bullets')}\s*")
+
+
+@cache
+def _enumerator() -> re.Pattern[str]:
+    """The number or letter and spaces at the start of a list item."""
+    return re.compile(rf"\s*{unit_patterns()['units']['enumerators']}\s+")
+
+
+@cache
+def _inline_bullet() -> re.Pattern[str]:
+    return re.compile(rf"\s*{_sign_class('inline_bullets')}\s*")
+
+
+def _starts_sentence(rest: str) -> bool:
+    """Whether what follows a full stop looks like the start of a sentence."""
+    first = rest.lstrip(_OPENING + " ")[:1]
+    return not first.islower() or rest.startswith(("'s ", "'t ", "’s ", "’t "))
+
+
+def _is_opener(rest: str) -> bool:
+    word = re.match(r"\w+", rest.lstrip(_OPENING))
+    return word is not None and word[0][0].isupper() and word[0].lower() in _openers()
+
+
+def _ends_sentence(word: str, stop: str, rest: str, at_start: bool) -> bool:
+    """Whether ``word`` with ``stop`` closes a sentence when ``rest`` follows it.
+
+    ``at_start`` says that the word is the first of the sentence: "1." and "a." are numbering there.
+    """
+    if not _starts_sentence(rest):
+        return False
+    if stop != ".":
+        return True
+    bare = word.lstrip(_OPENING)
+    written = bare.lower() + "."
+    inside, may_end = abbreviations()
+    if written in inside:
+        return False
+    if written in may_end:
+        return rest.lstrip(_OPENING)[:1].isupper()
+    if written in _names_with_stop() or _INITIALS.fullmatch(bare):
+        return _is_opener(rest)
+    return not (at_start and (bare.isdigit() or len(bare) == 1 or re.fullmatch(r"\d+(?:\.\d+)+", bare)))
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    """Offsets in ``text`` where its sentences end, the last one excluded."""
+    start = 0
+    ends = [(m.end(), m) for m in _END.finditer(text)] + [(m.end(), None) for m in _GLUED.finditer(text)]
+    for end, match in sorted(ends, key=lambda pair: pair[0]):
+        if match is not None:
+            rest = text[end:].lstrip()
+            at_start = not text[start : match.start("stop") - len(match["word"])].strip()
+            if not rest or not _ends_sentence(match["word"], match["stop"], rest, at_start):
+                continue
+        yield end
+        start = end
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence of ``text``, without the spaces and bullets around them."""
+    pieces: list[tuple[int, int]] = []
+    begin = 0
+    breaks = [m.start() for m in _inline_bullet().finditer(text) if text[m.start() :].strip()]
+    for item_end in [*breaks, len(text)]:
+        part = text[begin:item_end]
+        offset = begin
+        begin = item_end
+        bullet = _bullet().match(part)
+        if bullet:
+            offset, part = offset + bullet.end(), part[bullet.end() :]
+        start = 0
+        for end in [*_sentence_ends(part), len(part)]:
+            pieces.append((offset + start, offset + end))
+            start = end
+    return [piece for piece in (_trim(text, start, end) for start, end in pieces) if piece]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if any(c.isalnum() for c in text[start:end]) else None
+
+
+def _line_kind(line: str) -> BlockKind:
+    if _CELL_MARK in line:
+        return "row"
+    return "item" if _bullet().match(line) or _enumerator().match(line) else "paragraph"
+
+
+def derive_blocks(text: str) -> list[Block]:
+    """Blocks of a text that came without any: by blank lines, bullets, numbering and " | " in its lines.
+
+    A line that does not open a block itself continues the one above it.
+    """
+    blocks: list[Block] = []
+    offset, may_continue = 0, False
+    for line in text.splitlines(keepends=True):
+        start, end = offset, offset + len(line.rstrip())
+        offset += len(line)
+        if not line.strip():
+            may_continue = False
+            continue
+        kind = _line_kind(line)
+        if may_continue and kind == "paragraph":
+            blocks[-1].end = end
+        else:
+            cells = line.strip().split(_CELL_MARK) if kind == "row" else None
+            blocks.append(Block(kind=kind, start=start, end=end, cells=cells))
+        may_continue = kind != "row"
+    return blocks
+
+
+def _stretches(section: Section) -> list[_Stretch]:
+    """The units of a section as stretches of its text, in order."""
+    text = section.text.translate(_SPACES)
+    found = []
+    for block in section.blocks or derive_blocks(section.text):
+        part = text[block.start : block.end]
+        whole = _trim(part, 0, len(part))
+        spans = ([whole] if whole else []) if block.kind == "row" else split_sentences(part)
+        found += [_Stretch(block.start + start, block.start + end, block) for start, end in spans]
+    return found
+
+
+def _unit(section: Section, stretch: _Stretch, doc: Doc) -> Unit:
+    block = stretch.block
+    return Unit(
+        text=section.text[stretch.start : stretch.end],
+        start=stretch.start,
+        end=stretch.end,
+        kind=block.kind,
+        span=doc[:],
+        page=block.page,
+        cells=block.cells,
+        header=block.header,
+    )
+
+
+def units_of_sections(sections: Iterable[Section], nlp: Language) -> list[list[Unit]]:
+    """The units of each section, all parsed in one go (see :func:`units`)."""
+    sections = list(sections)
+    stretches = [_stretches(section) for section in sections]
+    texts = (
+        section.text[stretch.start : stretch.end].translate(_SPACES)
+        for section, found in zip(sections, stretches, strict=True)
+        for stretch in found
+    )
+    docs = nlp.pipe(texts, batch_size=256)
+    return [
+        [_unit(section, stretch, next(docs)) for stretch in found]
+        for section, found in zip(sections, stretches, strict=True)
+    ]
+
+
+def units(section: Section, nlp: Language) -> list[Unit]:
+    """The sentences, list items and table rows of a section, in order, parsed by ``nlp``.
+
+    ``unit.text`` is the section's text between its offsets. ``unit.span`` covers a spaCy document of its
+    own, of the same length, in which line breaks and fixed spaces are plain spaces: ``span[0].idx`` is 0,
+    so offsets within it are offsets within the unit.
+    """
+    return units_of_sections([section], nlp)[0]
+
+
+def unit_of_line(line: str, nlp: Language) -> Unit:
+    """One given line as one unit, not split any further."""
+    block = Block(kind=_line_kind(line), start=0, end=len(line))
+    if block.kind == "row":
+        block.cells = [cell.strip() for cell in line.split(_CELL_MARK)]
+    section = Section(id="regel", heading="", heading_path=[], depth=1, text=line)
+    return _unit(section, _Stretch(0, len(line), block), nlp(line.translate(_SPACES)))
