@@ -117,7 +117,9 @@ def _assess(source: Source, report: Report, analyzer: Analyzer) -> Report:
         error = UnreadableError("memory", "Het document is te groot om in het geheugen te beoordelen.")
     except Exception as problem:  # one document never stops a batch
         log.debug("scoring %s failed", source.path, exc_info=True)
-        error = UnreadableError("internal", f"Het document is gelezen, maar het beoordelen mislukte: {problem}")
+        error = UnreadableError(
+            "internal", f"Het document is gelezen, maar het beoordelen mislukte: {problem}"
+        )
     return unreadable_report(source.path, source.relative, error)
 
 

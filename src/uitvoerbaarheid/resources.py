@@ -9,8 +9,8 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
 
-#: The folders of ``data/`` that decide results; a change in one of them gives another ``ruleset_id``.
-RULE_FOLDERS = ("lexicons", "patterns", "questions", "scoring")
+#: What in ``data/`` decides results; a change in any of it gives another ``ruleset_id``.
+RULES = ("lexicons", "organisations.tsv", "patterns", "questions", "scoring")
 
 
 def _root(name: str) -> Path:
@@ -39,15 +39,16 @@ def _digest(root: Path, files: list[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _files(folder: Path) -> list[Path]:
-    return [f for f in folder.rglob("*") if f.is_file() and not f.name.startswith(".")]
+def _files(place: Path) -> list[Path]:
+    candidates = [place] if place.is_file() else place.rglob("*")
+    return [f for f in candidates if f.is_file() and not f.name.startswith(".")]
 
 
 @cache
 def ruleset_id() -> str:
     """Identifier of the rules in use: a digest of the pattern, lexicon, question and scoring files."""
     root = _root("data")
-    return _digest(root, [f for name in RULE_FOLDERS if (root / name).is_dir() for f in _files(root / name)])
+    return _digest(root, [f for name in RULES for f in _files(root / name)])
 
 
 @cache

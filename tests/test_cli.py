@@ -1,0 +1,209 @@
+"""The command line as a user meets it: texts, exit codes, output."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from uitvoerbaarheid import __version__, cli
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+class Outcome:
+    """What one call of the command gave."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """Call ``uitvoerbaarheid`` with arguments, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*arguments: str | Path) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["uitvoerbaarheid", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        return Outcome(int(stop.value.code or 0), out, err)
+
+    return call
+
+
+def _golden(name: str, text: str) -> None:
+    """Compare with the golden file; an absent one is written, and the test fails once to say so."""
+    path = GOLDEN / name
+    text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        pytest.fail(f"{path.name} was not there yet; look at it and commit it")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_version(run) -> None:
+    assert run("--version").out == f"uitvoerbaarheid {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["scan"], "Verplicht, maar niet opgegeven: 'PAD...'."),
+        (["scan", "x", "--outptu", "y"], "Onbekende optie: --outptu. Bedoelde u --output?"),
+        (["scna"], "Onbekende opdracht 'scna'. Bedoelde u 'scan'"),
+        (["scan", "--output"], "De optie --output mist een waarde"),
+        (["outline", "a", "b"], "Te veel argumenten: (b)"),
+        (["outline", "weg.pdf"], "Niet gevonden: weg.pdf"),
+        (["scan", "weg"], "Niet gevonden: weg"),
+        (["scan", "."], "Er is niets gevonden om te lezen"),
+        (["mentions", "--lines", "weg.txt"], "weg.txt is niet te lezen"),
+        (["scan", "--language-model", "nl_bestaat_niet", "leeg.md"], "nl_bestaat_niet"),
+    ],
+)
+def test_wrong_use_is_said_in_dutch(run, arguments: list[str], message: str) -> None:
+    if "leeg.md" in arguments:
+        Path("leeg.md").write_text("# Plan\n\nTekst.\n", encoding="utf-8")
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_help_is_dutch(run) -> None:
+    text = run("--help").out
+    assert "Gebruik:" in text and "Opdrachten" in text
+    assert "Show this message" not in text and "Usage" not in text
+
+
+def test_absent_official_model_gives_the_install_command(run) -> None:
+    pytest.importorskip("spacy")
+    try:
+        import nl_core_news_sm  # noqa: F401
+    except ImportError:
+        Path("plan.md").write_text("# Plan\n\nTekst.\n", encoding="utf-8")
+        outcome = run("scan", "plan.md", "--language-model", "nl_core_news_sm")
+        assert outcome.code == 2
+        assert "python -m spacy download nl_core_news_sm" in outcome.err
+    else:
+        pytest.skip("nl_core_news_sm is hier geïnstalleerd")
+
+
+def test_scan_shows_a_table_and_lists_what_is_unreadable(run, examples: Path, tmp_path: Path) -> None:
+    documents = tmp_path / "documenten"
+    documents.mkdir()
+    name = "raadsvoorstel-groene-schoolpleinen.docx"
+    (documents / name).write_bytes((examples / name).read_bytes())
+    (documents / "kapot.pdf").write_bytes(b"%PDF-1.7 niets")
+    outcome = run("scan", documents)
+    assert outcome.code == 0
+    assert "Raadsvoorstel" in outcome.out
+    assert "Niet leesbaar: 1" in outcome.out and "kapot.pdf" in outcome.out
+    assert Path("uitvoerbaarheid-rapport", f"{name}.json").is_file()
+
+
+def test_scan_of_only_unreadable_files_fails(run, tmp_path: Path) -> None:
+    (tmp_path / "kapot.pdf").write_bytes(b"%PDF-1.7 niets")
+    outcome = run("scan", "kapot.pdf")
+    assert outcome.code == 2
+    assert "Geen van de documenten was leesbaar." in outcome.err
+    assert Path("uitvoerbaarheid-rapport", "kapot.pdf.html").is_file()
+
+
+def test_scan_refuses_a_file_as_output_folder(run, tmp_path: Path) -> None:
+    (tmp_path / "plan.md").write_text("# Plan\n\nTekst.\n", encoding="utf-8")
+    outcome = run("scan", "plan.md", "--output", "plan.md")
+    assert outcome.code == 2
+    assert "is een bestand" in outcome.err
+
+
+def test_outline_of_an_example(run, examples: Path) -> None:
+    outcome = run("outline", examples / "uitvoeringsprogramma-lindermeer.pdf")
+    assert outcome.code == 0
+    _golden("outline-uitvoeringsprogramma.txt", outcome.out)
+
+
+def test_mentions_gives_one_record_per_line(run, tmp_path: Path) -> None:
+    lines = (
+        "De gemeente Lindermeer legt uiterlijk 1 juli 2026 een fietspad aan voor € 250.000.",
+        "",
+        "Het dorp ligt aan een plas.",
+    )
+    (tmp_path / "zinnen.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    outcome = run("mentions", "--lines", "zinnen.txt")
+    records = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [record["line"] for record in records] == [1, 2, 3]
+    assert records[0]["labels"] | {"goal": 0} == {
+        "goal": 0,
+        "measure": 1,
+        "monitoring": 0,
+        "vague": 0,
+        "actor": ["gemeente Lindermeer"],
+        "budget": [250000],
+        "deadline": ["../2026-07-01"],
+    }
+    empty = {
+        "goal": 0,
+        "measure": 0,
+        "monitoring": 0,
+        "vague": 0,
+        "actor": [],
+        "budget": [],
+        "deadline": [],
+    }
+    assert records[1] == {"line": 2, "mentions": [], "labels": empty}
+    for record, line in zip(records, lines, strict=True):
+        for mention in record["mentions"]:
+            assert line[mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_mentions_reads_standard_input(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO("We plaatsen in 2027 zes banken.\r\n".encode()), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", stream)
+    record = json.loads(run("mentions", "--lines", "-").out)
+    assert record["labels"]["deadline"] == ["2027-01-01/2027-12-31"]
+
+
+def test_explain_works_on_a_document_and_on_its_report(run, examples: Path) -> None:
+    document = examples / "raadsvoorstel-groene-schoolpleinen.docx"
+    run("scan", document, "--output", "uit")
+    report = Path("uit", document.name + ".json")
+    sections = json.loads(report.read_text(encoding="utf-8"))["sections"]
+    chosen = next(s for s in sections if s["heading"] == "Vervolg")
+    from_document = run("explain", document, "--section", chosen["id"])
+    from_report = run("explain", report, "--section", chosen["id"])
+    assert from_document.code == 0
+    assert from_document.out == from_report.out
+    assert chosen["reasons"][0]["text"].split()[0] in from_document.out
+    unknown = run("explain", report, "--section", chosen["id"][:-1])
+    assert unknown.code == 2
+    assert chosen["id"] in unknown.err
+
+
+def test_schema_is_the_contract(run) -> None:
+    schema = json.loads(run("schema").out)
+    assert {"schema_version", "document", "summary", "sections"} <= set(schema["properties"])
+
+
+def test_a_wrong_setting_names_the_right_one(run, tmp_path: Path) -> None:
+    (tmp_path / "uitvoerbaarheid.toml").write_text('outptu = "x"\n', encoding="utf-8")
+    (tmp_path / "plan.md").write_text("# Plan\n\nTekst.\n", encoding="utf-8")
+    outcome = run("scan", "plan.md")
+    assert outcome.code == 2
+    assert "Bedoelde u 'output'?" in outcome.err
+
+
+def test_the_output_folder_can_be_set(run, tmp_path: Path) -> None:
+    (tmp_path / "uitvoerbaarheid.toml").write_text('output = "rapporten"\n', encoding="utf-8")
+    (tmp_path / "plan.md").write_text(
+        "# Plan\n\nDe gemeente plant in 2027 tien bomen op het plein en in de straten van het dorp.\n",
+        encoding="utf-8",
+    )
+    assert run("scan", "plan.md").code == 0
+    assert Path("rapporten", "plan.md.json").is_file()
