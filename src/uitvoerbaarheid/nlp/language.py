@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 import spacy
+from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
-from spacy.attrs import NORM, ORTH
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 from uitvoerbaarheid.resources import data_path, model_path
@@ -62,13 +62,17 @@ def adapt_tokenizer(nlp: Language) -> None:
     tokenizer.infix_finditer = compile_infix_regex([*defaults.infixes, *patterns["infixes"]]).finditer
 
 
-@cache
 def load(name: str = DEFAULT_MODEL) -> Language:
     """The pipeline called ``name``, loaded once: the bundled one by default.
 
     Another name is that of an installed spaCy package. Its components that no stage uses are left out.
     Raises :class:`LanguageModelError` with the command to install it where it is absent.
     """
+    return _load(name)
+
+
+@cache
+def _load(name: str) -> Language:
     if name == DEFAULT_MODEL:
         source: Any = model_path(DEFAULT_MODEL)
         nlp = spacy.load(source, exclude=UNUSED_COMPONENTS) if source.is_dir() else spacy.blank("nl")

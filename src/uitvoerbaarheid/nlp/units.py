@@ -24,13 +24,17 @@ _CELL_MARK = " | "
 _QUOTES = "\"'”’»)]"
 _OPENING = "\"'“‘„«(["
 
-#: A possible end of a sentence: its signs, closing quotes and the space (or footnote mark) after it.
+#: A possible end of a sentence: its signs, closing quotes and the footnote mark stuck to it. Four dots or
+#: more are the leader of a table of contents or a form.
 _END = re.compile(
-    rf"(?P<word>\S*?)(?P<stop>[.!?…]+)(?P<close>[{re.escape(_QUOTES)}]*)(?P<note>\d{{1,2}})?(?=\s|$)"
+    rf"(?:(?<![.])[.]{{1,3}}(?![.])|[!?…]+)[{re.escape(_QUOTES)}]*(?:(?<=[a-z)][.])\d{{1,2}})?(?=\s|$)"
 )
 #: A sentence end that lost its space: "het beleid.De gemeente".
 _GLUED = re.compile(r"(?<=[a-z]{3})[.?!](?=[A-Z][a-z]+\s)")
-_INITIALS = re.compile(r"(?:[A-Z][a-z]?\.)+|[A-Z]")
+_LAST_WORD = re.compile(r"\S+$")
+#: No abbreviation, initial or first word of a sentence is longer; bounds the work on broken text.
+_LONGEST_WORD = 40
+_INITIALS = re.compile(r"(?:[A-Z]\.)*(?:[A-Z]|Th|Ph|Chr|IJ)")
 #: Line breaks, tabs and fixed spaces become spaces of the same length, so that offsets stay right.
 _SPACES = str.maketrans(dict.fromkeys("\n\r\t\v\f\x85\xa0\u2007\u2009\u202f", " "))
 
@@ -71,7 +75,7 @@ def _enumerator() -> re.Pattern[str]:
 
 @cache
 def _inline_bullet() -> re.Pattern[str]:
-    return re.compile(rf"\s*{_sign_class('inline_bullets')}\s*")
+    return re.compile(_sign_class("inline_bullets"))
 
 
 def _starts_sentence(rest: str) -> bool:
@@ -108,16 +112,19 @@ def _ends_sentence(word: str, stop: str, rest: str, at_start: bool) -> bool:
 
 def _sentence_ends(text: str) -> Iterator[int]:
     """Offsets in ``text`` where its sentences end, the last one excluded."""
-    start = 0
+    first = _skip_spaces(text, 0)
     ends = [(m.end(), m) for m in _END.finditer(text)] + [(m.end(), None) for m in _GLUED.finditer(text)]
     for end, match in sorted(ends, key=lambda pair: pair[0]):
+        following = _skip_spaces(text, end)
         if match is not None:
-            rest = text[end:].lstrip()
-            at_start = not text[start : match.start("stop") - len(match["word"])].strip()
-            if not rest or not _ends_sentence(match["word"], match["stop"], rest, at_start):
+            stop = match[0].rstrip(_QUOTES + "0123456789")
+            word = _LAST_WORD.search(text, max(first, match.start() - _LONGEST_WORD), match.start())
+            begin = word.start() if word else match.start()
+            rest = text[following : following + _LONGEST_WORD]
+            if not rest or not _ends_sentence(text[begin : match.start()], stop, rest, begin == first):
                 continue
         yield end
-        start = end
+        first = following
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -139,9 +146,14 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return [piece for piece in (_trim(text, start, end) for start, end in pieces) if piece]
 
 
+def _skip_spaces(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and text[start].isspace():
-        start += 1
+    start = min(_skip_spaces(text, start), end)
     while end > start and text[end - 1].isspace():
         end -= 1
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None
@@ -183,6 +195,8 @@ def _stretches(section: Section) -> list[_Stretch]:
     for block in section.blocks or derive_blocks(section.text):
         part = text[block.start : block.end]
         whole = _trim(part, 0, len(part))
+        marker = _enumerator().match(part) if block.kind == "item" else None
+        part = " " * marker.end() + part[marker.end() :] if marker else part
         spans = ([whole] if whole else []) if block.kind == "row" else split_sentences(part)
         found += [_Stretch(block.start + start, block.start + end, block) for start, end in spans]
     return found
