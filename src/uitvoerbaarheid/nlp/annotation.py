@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
-
-from spacy.tokens import Span
+from typing import TYPE_CHECKING, Any
 
 from uitvoerbaarheid.records import BlockKind, Commitment, Mention
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
 
 
 @dataclass
