@@ -1,0 +1,170 @@
+"""From file to sections: every format gives the same document model.
+
+:func:`read` reads in this process; :func:`read_bounded` in a worker process that can be stopped, for
+files of unknown origin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from uitvoerbaarheid import __version__
+from uitvoerbaarheid.extraction import assemble, metadata
+from uitvoerbaarheid.extraction.detect import Format, detect
+from uitvoerbaarheid.extraction.model import Extract, Progress
+from uitvoerbaarheid.records import Document, DocumentError, Report, Summary, UnreadableError
+
+__all__ = ["SUFFIXES", "Progress", "UnreadableError", "read", "read_bounded", "unreadable_report"]
+
+#: File name endings that a scan of a folder picks up.
+SUFFIXES = (".pdf", ".docx", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
+
+#: Larger files are refused before they are read into memory.
+MAX_BYTES = 1024 * 1024 * 1024
+
+
+def read(
+    path: str | Path,
+    *,
+    relative_to: Path | None = None,
+    password: str | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Read one document into sections that are not assessed yet.
+
+    ``relative_to`` is the scanned root that ``document.path`` is given against; ``password`` opens a
+    protected PDF; ``progress`` is called with (pages done, pages in all). Raises UnreadableError with
+    one of the codes damaged, encrypted, no_text, garbled_text, unsupported, too_large, empty,
+    not_found or memory.
+    """
+    path = Path(path)
+    data = _bytes(path)
+    try:
+        form = detect(data, path)
+        extract = _extract(form, data, path, password, progress)
+        return _report(path, relative_to, hashlib.sha256(data).hexdigest(), extract)
+    except (MemoryError, RecursionError) as error:
+        code = "memory" if isinstance(error, MemoryError) else "damaged"
+        raise UnreadableError(code, _MESSAGES[code]) from error
+
+
+_MESSAGES = {
+    "memory": "Het document vraagt meer geheugen dan beschikbaar is.",
+    "damaged": "Het document is te diep genest om te lezen.",
+}
+
+
+def read_bounded(
+    path: str | Path,
+    *,
+    relative_to: Path | None = None,
+    password: str | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """As :func:`read`, in a worker process with limits on time and memory; also raises "timeout".
+
+    For many documents use :class:`uitvoerbaarheid.extraction.worker.Reader`, which keeps its process.
+    """
+    from uitvoerbaarheid.extraction.worker import Reader
+
+    with Reader() as reader:
+        return reader.read(path, _relative(Path(path), relative_to), password=password, progress=progress)
+
+
+def unreadable_report(path: str | Path, relative_path: str, error: UnreadableError) -> Report:
+    """The record of a document that could not be read: status "unreadable", the reason, no sections.
+
+    ``relative_path`` becomes ``document.path``. A file that cannot even be opened gets the digest of no
+    content.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        digest = hashlib.sha256(b"").hexdigest()
+    form = path.suffix.lower().lstrip(".") or None
+    return Report(
+        tool_version=__version__,
+        document=Document(
+            path=relative_path,
+            sha256=digest,
+            format=form,
+            status="unreadable",
+            error=DocumentError(code=error.code, message=error.message),
+        ),
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise UnreadableError("not_found", f"Het bestand bestaat niet: {path.name}")
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableError("too_large", f"Het bestand is groter dan {MAX_BYTES // 2**20} MB.")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            "not_found", f"Het bestand kan niet worden geopend: {error.strerror}"
+        ) from error
+
+
+def _extract(
+    form: Format, data: bytes, path: Path, password: str | None, progress: Progress | None
+) -> Extract:
+    # Readers are imported when needed: each brings a library of its own.
+    if form == "pdf":
+        from uitvoerbaarheid.extraction.pdf import read_pdf
+
+        return read_pdf(path, password=password, progress=progress)
+    if form == "docx":
+        from uitvoerbaarheid.extraction.docx import read_docx as reader
+    elif form == "xml":
+        from uitvoerbaarheid.extraction.stop import read_stop as reader
+    elif form == "json":
+        from uitvoerbaarheid.extraction.dso import read_dso as reader
+    elif form == "html":
+        from uitvoerbaarheid.extraction.html import read_html as reader
+    elif form == "md":
+        from uitvoerbaarheid.extraction.markdown import read_markdown as reader
+    else:
+        from uitvoerbaarheid.extraction.text import read_text as reader
+    return reader(data)
+
+
+def _relative(path: Path, root: Path | None) -> str:
+    """The path below ``root`` (or just the name) with forward slashes."""
+    if root is None:
+        return path.name
+    try:
+        return path.resolve().relative_to(Path(root).resolve()).as_posix()
+    except ValueError:
+        return path.name
+
+
+def _report(path: Path, relative_to: Path | None, digest: str, extract: Extract) -> Report:
+    sections = assemble.sections(extract)
+    if not sections:
+        raise UnreadableError("empty", "Het document bevat geen tekst.")
+    name = _relative(path, relative_to)
+    language = metadata.language(sections)
+    warnings = list(extract.warnings)
+    if language not in (None, "nl"):
+        warnings.append(f"De tekst is niet in het Nederlands (taal: {language}) en wordt niet beoordeeld.")
+    document = Document(
+        path=name,
+        sha256=digest,
+        title=metadata.title(extract, name),
+        kind=metadata.kind(extract, name),
+        authority=metadata.authority(extract, name, sections),
+        date=metadata.date(extract, name),
+        pages=extract.pages,
+        format=extract.format,
+        language=language,
+        status=extract.status,
+        error=extract.error,
+        warnings=warnings,
+    )
+    summary = Summary(sections=len(sections), other_sections=len(sections))
+    return Report(tool_version=__version__, document=document, summary=summary, sections=sections)

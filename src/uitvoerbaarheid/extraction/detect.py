@@ -1,0 +1,107 @@
+"""What a file really is, by its content; its name only decides between kinds of plain text."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from uitvoerbaarheid.records import UnreadableError
+
+Format = Literal["pdf", "docx", "xml", "json", "html", "md", "txt"]
+
+_BY_SUFFIX: dict[str, Format] = {
+    ".xml": "xml",
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".md": "md",
+    ".markdown": "md",
+    ".txt": "txt",
+}
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_MARKUP = re.compile(r"\s*<(?:\?xml\b|!--|!doctype\b|[A-Za-z_])")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: by byte order mark, else UTF-8, else UTF-16 without mark, else Windows-1252."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+    sample = data[:2000]
+    if sample.count(0) * 3 > len(sample):
+        return data.decode("utf-16-be" if sample[:1] == b"\0" else "utf-16-le", errors="replace")
+    return text
+
+
+def _zip_format(data: bytes) -> Format:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise UnreadableError("damaged", "Het bestand is beschadigd en kan niet worden geopend.") from error
+    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
+        return "docx"
+    raise UnreadableError("unsupported", "Dit is een zip-bestand, maar geen Word-document (.docx).")
+
+
+def detect(data: bytes, path: Path) -> Format:
+    """The format of a file's content; ``path`` is only asked for its suffix.
+
+    Raises UnreadableError ("empty", "unsupported", "encrypted" or "damaged").
+    """
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise UnreadableError("empty", "Het bestand is leeg.")
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+        return _zip_format(data)
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableError("encrypted", "Het Word-document is beveiligd met een wachtwoord.")
+        raise UnreadableError(
+            "unsupported",
+            "Dit is een oud Word-bestand (.doc); bewaar het als .docx of PDF en probeer het opnieuw.",
+        )
+    if data.startswith(_IMAGES):
+        raise UnreadableError("unsupported", "Dit is een afbeelding, geen document met tekst.")
+    suffix = path.suffix.lower()
+    if suffix in (".pdf", ".docx"):
+        kind = "PDF" if suffix == ".pdf" else "Word-document"
+        return _text_format(data, suffix, else_error=f"Het bestand is geen geldig(e) {kind}.")
+    return _text_format(data, suffix)
+
+
+def _text_format(data: bytes, suffix: str, *, else_error: str | None = None) -> Format:
+    text = decode(data)
+    start = text[:4000].lstrip("\ufeff")
+    if _HTML.match(start):
+        return "html"
+    if suffix not in (".md", ".markdown", ".txt") and _MARKUP.match(start):
+        return "html" if suffix in (".html", ".htm", ".xhtml") else "xml"
+    if start.lstrip().startswith("<?xml"):
+        return "xml"
+    if suffix not in (".md", ".markdown", ".html", ".htm") and start.lstrip()[:1] in ("{", "["):
+        try:
+            json.loads(text)
+            return "json"
+        except (ValueError, RecursionError):
+            pass
+    if else_error:
+        raise UnreadableError("damaged", else_error)
+    control = sum(c < " " and c not in "\t\n\r\f\v" for c in text[:20000])
+    if control * 50 > len(text[:20000]):
+        raise UnreadableError("unsupported", "Dit bestand bevat geen leesbare tekst.")
+    return _BY_SUFFIX.get(suffix, "txt")

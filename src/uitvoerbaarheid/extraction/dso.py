@@ -1,0 +1,103 @@
+"""JSON of the Omgevingswet document viewer (DSO "presenteren"): components with fragments of STOP XML."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from uitvoerbaarheid.extraction import stop
+from uitvoerbaarheid.extraction.detect import decode
+from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.strings import clean
+from uitvoerbaarheid.records import UnreadableError
+
+_MAX_DEPTH = 100
+_FRBR_DATE = re.compile(r"@(\d{4}-\d{2}-\d{2})")
+_CODE = re.compile(r"\b((?:gm|pv|ws|mnre)\d{2,4})(?=_|/|\b)")
+
+
+def _components(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """The components directly below a node, in the order of their ``volgordeNummer``."""
+    embedded = node.get("_embedded")
+    found = []
+    for value in (embedded if isinstance(embedded, dict) else {}).values():
+        if isinstance(value, list):
+            found += [v for v in value if isinstance(v, dict) and ("type" in v or "identificatie" in v)]
+    return sorted(found, key=_order)
+
+
+def _order(component: dict[str, Any]) -> float:
+    number = component.get("volgordeNummer")
+    return float(number) if isinstance(number, int | float) else 0.0
+
+
+def _fragment(value: Any) -> Any | None:
+    """A piece of XML or plain text from a field, as an element; None where there is none."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    if not value.lstrip().startswith("<"):
+        value = "<Al>" + value.replace("&", "&amp;").replace("<", "&lt;") + "</Al>"
+    return stop.parse(value.encode("utf-8", errors="replace"))
+
+
+def _field_text(component: dict[str, Any], name: str) -> str:
+    element = _fragment(component.get(f"{name}Xml") or component.get(name))
+    return stop.text_of(element) if element is not None else ""
+
+
+def _heading(component: dict[str, Any]) -> str:
+    head = _fragment(component.get("kop"))
+    if head is not None:
+        return stop.heading_text(head)
+    named = clean(f"{_field_text(component, 'label')} {_field_text(component, 'nummer')}")
+    title = _field_text(component, "opschrift")
+    return title if title.casefold().startswith(named.casefold()) else clean(f"{named} {title}")
+
+
+def _walk(node: dict[str, Any], walker: stop.Walker, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        raise UnreadableError("damaged", "De JSON is te diep genest.")
+    for component in _components(node):
+        if component.get("vervallen") is True:
+            continue
+        below = depth
+        title = _heading(component)
+        if title:
+            key = component.get("identificatie")
+            walker.stream.append(Heading(title, depth, key=key if isinstance(key, str) else None))
+            below += 1
+        content = _fragment(component.get("inhoud"))
+        if content is not None:
+            walker.walk(content, below)
+        _walk(component, walker, below)
+
+
+def _string(node: dict[str, Any], *names: str) -> str | None:
+    for name in names:
+        value = node.get(name)
+        if isinstance(value, str) and value.strip():
+            return clean(value)
+    return None
+
+
+def read_dso(data: bytes) -> Extract:
+    """Read DSO JSON. Raises UnreadableError ("damaged", or "unsupported" for other JSON)."""
+    text = decode(data)
+    try:
+        root = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError("damaged", f"De JSON is beschadigd: {clean(str(error))[:200]}") from error
+    walker = stop.Walker()
+    if isinstance(root, dict):
+        _walk(root, walker, 1)
+    if not any(isinstance(item, Piece) for item in walker.stream):
+        raise UnreadableError(
+            "unsupported", "Deze JSON is geen beleidstekst uit het Omgevingsloket (documentcomponenten)."
+        )
+    extract = Extract("json", walker.stream)
+    extract.title = _string(root, "officieleTitel", "citeerTitel", "opschrift", "titel")
+    code, date = _CODE.search(text), _FRBR_DATE.search(text)
+    extract.authority = code[1] if code else None
+    extract.date = date[1] if date else None
+    return extract

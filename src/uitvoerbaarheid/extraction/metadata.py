@@ -1,0 +1,283 @@
+"""What a document is: title, kind, issuing authority, date and language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from uitvoerbaarheid.extraction.model import Extract, Heading
+from uitvoerbaarheid.extraction.strings import clean, is_contents_heading
+from uitvoerbaarheid.records import Kind, Section
+from uitvoerbaarheid.resources import data_path
+
+#: Languages that the recogniser chooses between; more only makes Dutch with many names look foreign.
+LANGUAGES = ("nl", "en", "de", "fr", "fy")
+_SHORT = 200
+_SAMPLE = 20_000
+_CODE = re.compile(r"(?<![a-z0-9])(gm|pv|ws|mnre)(\d{2,4})(?![0-9])", re.IGNORECASE)
+_IMRO = re.compile(r"NL\.IMRO\.(\d{4})\.", re.IGNORECASE)
+_NAME = re.compile(
+    r"[A-ZÀ-Þ'’][\w'’.-]*|(?:aan|de|den|der|en|het|in|op|van|bij|aa|&|'s|’s|'t|’t)(?=\s)", re.UNICODE
+)
+
+
+@cache
+def _rules(name: str) -> dict[str, Any]:
+    with data_path("patterns", f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def _kind_words() -> re.Pattern[str]:
+    words = sorted(
+        {w for rule in _rules("kinds").values() for w in rule["words"]}, key=lambda w: (-len(w), w)
+    )
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])", re.IGNORECASE)
+
+
+@cache
+def _kind_of(word: str) -> Kind:
+    return cast(Kind, next(kind for kind, rule in _rules("kinds").items() if word in rule["words"]))
+
+
+def _plain_name(path: str) -> str:
+    return clean(re.sub(r"[_\-]+", " ", Path(path).stem))
+
+
+def kind(extract: Extract, path: str) -> Kind:
+    """The kind of document by the first telling word in its title, file name or first text."""
+    opening = extract.first_text[:1500] or " ".join(item.text for item in extract.stream[:12])[:1500]
+    for source in (extract.kind_hint or "", extract.title or "", _plain_name(path), Path(path).stem, opening):
+        found = _kind_words().search(source)
+        if found:
+            return _kind_of(found[0].lower())
+    return "overig"
+
+
+# --- authority -------------------------------------------------------------------------------------
+
+
+@cache
+def _register() -> dict[str, str]:
+    """Official names of municipalities, provinces and water boards by lower-case name and by code."""
+    names: dict[str, str] = {}
+    with data_path("organisations.tsv").open(encoding="utf-8") as file:
+        for line in file:
+            kind_, identifier, name = line.rstrip("\n").split("\t")
+            if kind_ in ("gemeente", "provincie", "waterschap"):
+                names.setdefault(_fold(name), name)
+                names.setdefault(identifier.rpartition("/")[2], name)
+    for alias, name in _rules("metadata")["authority"]["aliases"].items():
+        names.setdefault(_fold(alias), name)
+    return names
+
+
+def _fold(name: str) -> str:
+    return clean(name).casefold().replace("’", "'")
+
+
+@cache
+def _title_words() -> re.Pattern[str]:
+    words = sorted(_rules("metadata")["authority"]["words"], key=lambda w: (-len(w), w))
+    return re.compile(
+        rf"\b({'|'.join(map(re.escape, words))})(?:\s+van)?(?:\s+de\s+gemeente)?\s+", re.IGNORECASE
+    )
+
+
+def _named(text: str) -> Counter[str]:
+    """How often each authority of the register is named in a text ("gemeente X", "raad van X")."""
+    counts: Counter[str] = Counter()
+    kinds = _rules("metadata")["authority"]["words"]
+    for match in _title_words().finditer(text):
+        word = clean(match[1]).lower()
+        tail = text[match.end() : match.end() + 60]
+        name = _longest(
+            word if word in ("hoogheemraadschap", "wetterskip") else kinds[word][0], match[0], tail
+        )
+        if name:
+            counts[name] += 1
+    return counts
+
+
+def _longest(prefix: str, lead: str, tail: str) -> str | None:
+    """The register's name for the longest run of words in ``tail`` after a kind of authority."""
+    words = re.split(r"\s+", tail)[:6]
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count]).rstrip(".,;:)(\"'”’/|")
+        for candidate in (f"{prefix} {name}", f"{prefix} van {name}", clean(lead) + " " + name):
+            found = _register().get(_fold(candidate))
+            if found:
+                return found
+    return None
+
+
+def _by_code(text: str) -> str | None:
+    imro = _IMRO.search(text)
+    if imro:
+        number = imro[1]
+        if number == "0000":
+            return _state()
+        return _register().get(f"pv{number[2:]}" if number.startswith("99") else f"gm{number}")
+    code = _CODE.search(text)
+    if not code:
+        return None
+    return _state() if code[1].lower() == "mnre" else _register().get(f"{code[1].lower()}{code[2]}")
+
+
+def _state() -> str:
+    return str(_rules("metadata")["authority"]["state"]["name"])
+
+
+def _is_state(text: str) -> bool:
+    words = _rules("metadata")["authority"]["state"]["words"]
+    return re.search(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE) is not None
+
+
+def _weights(extract: Extract, path: str, body: str) -> Counter[str]:
+    """Evidence for each authority: mentions, those in the title and first text counting more."""
+    votes: Counter[str] = Counter()
+    title = f"{extract.title or ''} . {_plain_name(path)}"
+    for text, weight in ((title, 40), (extract.first_text[:3000], 8), (body, 1)):
+        for name, count in _named(text).items():
+            votes[name] += weight * count
+    for name in votes:
+        bare = name.partition(" ")[2] or name
+        if len(bare) >= 4 and re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", title, re.IGNORECASE):
+            votes[name] += 20
+    return votes
+
+
+def authority(extract: Extract, path: str, sections: list[Section]) -> str | None:
+    """Official name of the most likely issuer; None when no authority is named.
+
+    In this order: what the file's metadata says, a code of the register in the file name or first
+    text, and the authority named most, with the title and the first page counting more than the rest.
+    """
+    hint = extract.authority or ""
+    opening = " ".join(item.text for item in extract.stream[:60])[:4000]
+    for text in (hint, Path(path).name, f"{extract.first_text[:3000]} {opening}"):
+        found = _by_code(text)
+        if found:
+            return found
+    for name in _named(f"{hint} "):
+        return name
+    if hint and _fold(hint) in _register():
+        return _register()[_fold(hint)]
+    if _is_state(hint) or _is_state(f"{extract.title or ''} {_plain_name(path)}"):
+        return _state()
+    body = "\n".join([opening, *(s.heading + "\n" + s.text for s in sections)])[:400_000]
+    votes = _weights(extract, path, body)
+    if votes:
+        return min(votes, key=lambda name: (-votes[name], name))
+    return None
+
+
+# --- date ------------------------------------------------------------------------------------------
+
+
+@cache
+def _dates() -> re.Pattern[str]:
+    months = "|".join(_rules("metadata")["date"]["months"])
+    return re.compile(
+        rf"(?<!\d)(?:(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)|(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.](?P<y>(?:19|20)\d\d)"
+        rf"|(?:(?P<day>\d{{1,2}})\s+)?(?P<month>{months})\s+(?P<year>(?:19|20)\d\d))(?!\d)",
+        re.IGNORECASE,
+    )
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    if match["iso"]:
+        return _valid(*map(int, match["iso"].split("-")))
+    if match["y"]:
+        return _valid(int(match["y"]), int(match["m"]), int(match["d"]))
+    month = _rules("metadata")["date"]["months"][match["month"].lower()]
+    if match["day"]:
+        return _valid(int(match["year"]), month, int(match["day"]))
+    return f"{match['year']}-{month:02d}"
+
+
+def _valid(year: int, month: int, day: int) -> str | None:
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _dates_in(text: str) -> list[str]:
+    """Dates in order, those right after a word such as "vastgesteld" first."""
+    adopted = (
+        rf"(?:{'|'.join(map(re.escape, _rules('metadata')['date']['adopted']['words']))})\W*[\w\s,:]{{0,60}}$"
+    )
+    found = [(m, _iso(m)) for m in _dates().finditer(text)]
+    first = [
+        d
+        for m, d in found
+        if d and re.search(adopted, text[max(0, m.start() - 80) : m.start()], re.IGNORECASE)
+    ]
+    return first + [d for _, d in found if d]
+
+
+def date(extract: Extract, path: str) -> str | None:
+    """The document's date as it states it: ISO date, month ("2020-06") or year; None if it does not."""
+    if extract.date:
+        match = re.search(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?", extract.date)
+        if match:
+            return match[0]
+    name = Path(path).stem
+    prefix = re.match(r"(\d{2})(\d{2})(\d{2})(?!\d)", name)
+    dated = _valid(2000 + int(prefix[1]), int(prefix[2]), int(prefix[3])) if prefix else None
+    if dated:
+        return dated
+    opening = extract.first_text[:2000] or " ".join(item.text for item in extract.stream[:12])[:1500]
+    for text in (extract.title or "", opening):
+        dates = _dates_in(text)
+        if dates:
+            return dates[0]
+    for text in (extract.title or "", _plain_name(path), opening):
+        year = re.search(r"(?<![\d.-])(?:19|20)\d\d(?![\d])", text)
+        if year:
+            return year[0]
+    return None
+
+
+# --- title and language ----------------------------------------------------------------------------
+
+
+def title(extract: Extract, path: str) -> str:
+    """The stated title, else the first heading that is more than a word of routine, else the file name."""
+    stated = clean(extract.title or "")
+    if stated and not is_contents_heading(stated):
+        return stated[:300]
+    first = next((i.text for i in extract.stream[:3] if isinstance(i, Heading)), "")
+    if len(first.split()) >= 3 and not is_contents_heading(first):
+        return clean(first)[:300]
+    return _plain_name(path) or path
+
+
+def language(sections: list[Section]) -> str | None:
+    """ISO 639-1 code of the running text's language; None without text.
+
+    Under 200 letters a text counts as Dutch: too little to tell, and refusing a Dutch document is the
+    worse mistake.
+    """
+    texts = [s.text for s in sections if s.text]
+    sample = "\n".join(texts)
+    if len(sample) > _SAMPLE:
+        part = _SAMPLE // 4
+        sample = "\n".join(sample[len(sample) * i // 4 :][:part] for i in range(4))
+    letters = sum(c.isalpha() for c in sample)
+    if not letters:
+        return None
+    if letters < _SHORT:
+        return "nl"
+    import py3langid
+
+    py3langid.set_languages(list(LANGUAGES))
+    code = str(py3langid.classify(sample)[0])
+    # Frisian plans are mostly Dutch with Frisian names; the two are told apart by their commonest words.
+    if code == "fy" and len(re.findall(r"\b(?:het|een|van|zijn)\b", sample)) > len(
+        re.findall(r"\b(?:it|fan|binne|en|mei)\b", sample)
+    ):
+        return "nl"
+    return code
