@@ -1,0 +1,102 @@
+"""The project's own training sections keep to their schema and to the labelling guideline."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "data" / "training"
+KINDS = {
+    "visie",
+    "programma",
+    "strategie",
+    "beleidsnota",
+    "raadsvoorstel",
+    "begroting",
+    "akkoord",
+    "rapport",
+    "toelichting",
+    "overig",
+}
+CRITERIA = ("goal", "measure", "actor", "budget", "deadline", "monitoring")
+COMMON = {"id", "kind", "heading", "text", "role", "why"}
+
+
+def _rows() -> list[dict]:
+    lines = (FOLDER / "sections.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+ROWS = _rows()
+POLICY = [row for row in ROWS if row["role"] == "policy"]
+
+
+def _expected_level(row: dict) -> int:
+    """The level that the criteria lead to, before any step up or down."""
+    covered = sum(row[name] == 2 for name in ("actor", "budget", "deadline"))
+    if row["measure"] == 2 and covered >= 2:
+        return covered + 1
+    if row["measure"] == 2 or row["goal"] == 2:
+        return 2
+    return 1 if row["measure"] == 1 else 0
+
+
+def _allowed_levels(row: dict) -> set[int]:
+    expected = _expected_level(row)
+    if "stap omlaag" in row["why"]:
+        return {expected - 1}
+    if "stap omhoog" in row["why"]:
+        return {expected + 1}
+    # "We zetten in op" plus an effect is a measure of 1, yet still only a wish.
+    wish = all(row[name] <= 1 for name in CRITERIA)
+    return {0, 1} if expected == 1 and wish else {expected}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_row_has_the_fields_of_its_role(row):
+    extra = {*CRITERIA, "level"} if row["role"] == "policy" else set()
+    assert set(row) == COMMON | extra
+    assert row["role"] in {"policy", "context", "other"}
+    assert row["kind"] in KINDS
+    assert all(row[name].strip() for name in COMMON)
+    assert len(row["text"].split()) >= 15
+
+
+@pytest.mark.parametrize("row", POLICY, ids=lambda row: row["id"])
+def test_level_follows_from_the_criteria(row):
+    assert all(row[name] in (0, 1, 2) for name in CRITERIA)
+    assert row["level"] in _allowed_levels(row)
+
+
+def test_ids_number_the_rows_and_texts_differ():
+    assert [row["id"] for row in ROWS] == [f"own#{n:03d}" for n in range(1, len(ROWS) + 1)]
+    assert len({row["text"] for row in ROWS}) == len(ROWS)
+
+
+def test_there_is_enough_of_every_level_role_and_kind():
+    levels = Counter(row["level"] for row in POLICY)
+    assert len(ROWS) >= 150
+    assert all(levels[level] >= 15 for level in range(5))
+    assert {row["role"] for row in ROWS} == {"policy", "context", "other"}
+    assert {row["kind"] for row in ROWS} == KINDS
+
+
+def test_readme_states_the_counts_of_the_file():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    total = re.search(r"^\| samen \|(.+)\|$", readme, re.MULTILINE)
+    assert total is not None
+    levels = Counter(row["level"] for row in POLICY)
+    roles = Counter(row["role"] for row in ROWS)
+    expected = [*(levels[level] for level in range(5)), roles["context"], roles["other"], len(ROWS)]
+    assert [int(cell) for cell in total.group(1).split("|")] == expected
+
+
+def test_no_phrase_gives_a_level_away():
+    """A run of five words that stands in many sections would teach the phrase instead of the level."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for row in POLICY:
+        words = re.findall(r"\w+", row["text"].lower())
+        seen.update({tuple(words[i : i + 5]) for i in range(len(words) - 4)})
+    assert [" ".join(run) for run, count in seen.items() if count >= 5] == []
