@@ -84,11 +84,11 @@ def test_blocks_decide_and_keep_kind_page_and_cells() -> None:
 
 
 def test_blocks_are_derived_from_lines() -> None:
-    text = "Wij doen\nin 2027:\n- een brug\n  over de Linge\n2) een pad\n\nDaarna\nrust.\nWie | Wat\nJan | brug"
+    text = "Wij doen\nin 2027:\n- een brug\n  over Zand\n2) een pad\n\nDaarna\nrust.\nWie | Wat\nJan | brug"
     found = [(b.kind, text[b.start : b.end]) for b in derive_blocks(text)]
     assert found == [
         ("paragraph", "Wij doen\nin 2027:"),
-        ("item", "- een brug\n  over de Linge"),
+        ("item", "- een brug\n  over Zand"),
         ("item", "2) een pad"),
         ("paragraph", "Daarna\nrust."),
         ("row", "Wie | Wat"),
