@@ -1,0 +1,167 @@
+"""A section's text as HTML: its blocks as paragraphs, lists and tables, the mentions marked in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+from markupsafe import Markup, escape
+
+from uitvoerbaarheid.records import Block, Mention, Section
+from uitvoerbaarheid.reports.labels import label, meaning
+
+#: Marks are nested in this order, whole units outside, so that spans lie on top of them.
+_NESTING = ("goal", "measure", "monitoring", "vague", "actor", "budget", "deadline")
+_OWN_BULLET = re.compile(r"\s*(?:[•·▪■●○◦‣\-–—*→✓>]\s*)")
+_OWN_NUMBER = re.compile(r"\s*(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s", re.IGNORECASE)
+
+
+class MarkedText:
+    """A section's text from which any range can be had as HTML with the mentions in it marked.
+
+    Every mention's first mark has the id ``{anchor}-m{index}``; marks of one mention that is spread
+    over cells or paragraphs are separate elements. Mentions outside the text are left out.
+    """
+
+    def __init__(self, text: str, mentions: Sequence[Mention], anchor: str) -> None:
+        self._text = text
+        self._anchor = anchor
+        self._mentions = [
+            (index, mention)
+            for index, mention in enumerate(mentions)
+            if 0 <= mention.start < mention.end <= len(text)
+        ]
+        self._named: set[int] = set()
+
+    def html(self, start: int, end: int) -> Markup:
+        """The text between the offsets ``start`` and ``end``, escaped and marked."""
+        inside = [item for item in self._mentions if item[1].start < end and item[1].end > start]
+        edges = {start, end}
+        for _, mention in inside:
+            edges.update(edge for edge in (mention.start, mention.end) if start < edge < end)
+        points = sorted(edges)
+        parts: list[Markup] = []
+        opened: list[tuple[int, Mention]] = []
+        for left, right in pairwise(points):
+            wanted = [item for item in inside if item[1].start <= left and item[1].end >= right]
+            wanted.sort(key=lambda item: (_NESTING.index(item[1].type), item[1].start, item[0]))
+            keep = _common(opened, wanted)
+            parts += [Markup("</mark>")] * (len(opened) - keep)
+            parts += [self._open(item) for item in wanted[keep:]]
+            parts.append(escape(self._text[left:right]))
+            opened = wanted
+        parts += [Markup("</mark>")] * len(opened)
+        return Markup("").join(parts)
+
+    def _open(self, item: tuple[int, Mention]) -> Markup:
+        index, mention = item
+        title = ": ".join(part for part in (label("mention", mention.type), meaning(mention)) if part)
+        name = Markup("")
+        first = ""
+        if index not in self._named:
+            self._named.add(index)
+            name = Markup(' id="{}-m{}"').format(self._anchor, index)
+            first = " a"
+        return Markup('<mark class="{}{}"{} title="{}">').format(mention.type, first, name, title)
+
+
+def _common(opened: list[tuple[int, Mention]], wanted: list[tuple[int, Mention]]) -> int:
+    """How many marks, from the outside, stay open."""
+    same = 0
+    for one, other in zip(opened, wanted, strict=False):
+        if one[0] != other[0]:
+            break
+        same += 1
+    return same
+
+
+def _whole_blocks(section: Section) -> list[Block]:
+    """The section's blocks in order, with paragraphs for any text that no block covers."""
+    blocks: list[Block] = []
+    position = 0
+    for block in sorted(section.blocks, key=lambda block: (block.start, block.end)):
+        if block.start < position or block.end > len(section.text) or block.end <= block.start:
+            continue
+        blocks += _paragraphs(section.text, position, block.start)
+        blocks.append(block)
+        position = block.end
+    return blocks + _paragraphs(section.text, position, len(section.text))
+
+
+def _paragraphs(text: str, start: int, end: int) -> list[Block]:
+    lines = re.finditer(r"[^\n]*\S[^\n]*", text[start:end])
+    return [Block(kind="paragraph", start=start + m.start(), end=start + m.end()) for m in lines]
+
+
+def cell_ranges(text: str, block: Block) -> list[tuple[int, int]] | None:
+    """Where in ``text`` each cell of a table row stands, an empty range for an empty cell.
+
+    Follows the layout of ``extraction.model.row_text``; None when the text has another layout.
+    """
+    position, ranges = block.start, []
+    for column, cell in enumerate(block.cells or []):
+        value = " ".join(cell.split())
+        if not value:
+            ranges.append((position, position))
+            continue
+        name = " ".join(block.header[column].split()) if block.header and column < len(block.header) else ""
+        position += 3 if position > block.start else 0
+        lead = f"{name}: " if name and name != value else ""
+        if not text.startswith(lead + value, position):
+            return None
+        ranges.append((position + len(lead), position + len(lead) + len(value)))
+        position += len(lead) + len(value)
+    return ranges if position == block.end else None
+
+
+def _group(block: Block) -> tuple[object, ...]:
+    if block.kind == "row":
+        return ("row", tuple(block.header or ()), len(block.cells or ()))
+    return (block.kind,)
+
+
+def section_html(section: Section, anchor: str) -> Markup:
+    """The section's own text with paragraphs, lists, tables and notes, and every mention marked."""
+    marked = MarkedText(section.text, section.mentions, anchor)
+    parts: list[Markup] = []
+    for key, group in groupby(_whole_blocks(section), key=_group):
+        blocks = list(group)
+        if key[0] == "item":
+            items = Markup("\n").join(_items(section.text, blocks, marked))
+            parts.append(Markup("<ul>\n{}\n</ul>").format(items))
+        elif key[0] == "row":
+            parts.append(_table(section.text, blocks, marked))
+        else:
+            css = Markup(' class="{}"').format(key[0]) if key[0] != "paragraph" else ""
+            parts += [Markup("<p{}>{}</p>").format(css, marked.html(b.start, b.end)) for b in blocks]
+    return Markup("\n").join(parts)
+
+
+def _items(text: str, blocks: list[Block], marked: MarkedText) -> Iterator[Markup]:
+    for block in blocks:
+        bullet = _OWN_BULLET.match(text, block.start, block.end)
+        start = bullet.end() if bullet and bullet.end() < block.end else block.start
+        numbered = _OWN_NUMBER.match(text, start, block.end)
+        css = Markup(' class="numbered"') if numbered else ""
+        yield Markup("<li{}>{}</li>").format(css, marked.html(start, block.end))
+
+
+def _table(text: str, blocks: list[Block], marked: MarkedText) -> Markup:
+    header = blocks[0].header or []
+    columns = max(1, len(header), *(len(block.cells or ()) for block in blocks))
+    lines = []
+    if any(name.strip() for name in header):
+        cells = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in header)
+        lines.append(Markup("<thead><tr>{}</tr></thead>").format(cells))
+    for block in blocks:
+        ranges = cell_ranges(text, block) if block.cells else None
+        if ranges is None:
+            whole = marked.html(block.start, block.end)
+            lines.append(Markup('<tr><td colspan="{}">{}</td></tr>').format(columns, whole))
+        else:
+            cells = Markup("").join(Markup("<td>{}</td>").format(marked.html(*r)) for r in ranges)
+            lines.append(Markup("<tr>{}</tr>").format(cells))
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Tabel"><table>{}</table></div>'
+    ).format(Markup("\n").join(lines))

@@ -1,0 +1,31 @@
+"""Writing report files: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from uuid import uuid4
+
+#: Characters that no report format may hold; a damaged text layer is full of them.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path``, making its folder; a reader never sees half a file.
+
+    Raises :class:`OSError` when the folder or file cannot be written; no temporary file is left.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Short, so that a long file name does not grow over the file system's limit.
+    temporary = path.parent / f".{uuid4().hex[:12]}.tmp"
+    try:
+        temporary.write_bytes(data)
+        os.replace(temporary, path)  # noqa: PTH105 (replaces on Windows too)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 with its own line ends, control characters replaced by U+FFFD."""
+    write_bytes(path, CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8"))

@@ -1,0 +1,193 @@
+"""The page of one document: a self-contained HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from uitvoerbaarheid.records import CRITERIA, Commitment, Report, Section
+from uitvoerbaarheid.reports import labels
+from uitvoerbaarheid.reports.evidence import section_html
+from uitvoerbaarheid.reports.files import write_text
+
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+#: Deeper headings than this are shown at this depth, so that no document makes a bottomless tree.
+_MAX_DEPTH = 8
+#: How many of the lowest scoring sections the summary lists.
+_LOWEST = 5
+#: A heading shown in the tree or a list is cut after this many characters.
+_SHORT_HEADING = 110
+
+
+@dataclass
+class SectionView:
+    """A section as the templates show it: the record, its ``anchor`` on the page and its subsections."""
+
+    section: Section
+    anchor: str
+    depth: int
+    path: list[str]
+    body: Markup
+    commitments: list[dict[str, Any]]
+    children: list[SectionView] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """Number and heading, or a word for a section without a heading."""
+        return labels.section_title(self.section)
+
+    @property
+    def css(self) -> str:
+        """The class that gives the colour of its level; "none" when it was not assessed."""
+        level = self.section.level
+        return "none" if level is None or self.section.verdict == "not_assessed" else f"l{level}"
+
+
+@cache
+def environment() -> Environment:
+    """The templates with autoescaping on: all text of a document is hostile until escaped."""
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.filters.update(
+        label=lambda key, group: labels.label(group, key),
+        number=labels.number,
+        pages=labels.pages,
+        meaning=labels.meaning,
+        short=lambda section: labels.section_title(section, _SHORT_HEADING),
+    )
+    made.globals.update(words=labels.wording(), criteria=CRITERIA)
+    return made
+
+
+def asset(name: str) -> Markup:
+    """A style sheet or script of the templates folder, to be put into the page itself."""
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def security_policy(*scripts: str) -> str:
+    """A Content-Security-Policy that lets nothing be fetched and only these scripts run."""
+    hashes = (base64.b64encode(hashlib.sha256(s.encode("utf-8")).digest()).decode("ascii") for s in scripts)
+    allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src {allowed}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def page(template: str, script: str, **values: Any) -> str:
+    """A whole page from ``template`` with the shared style sheet and one script inside it."""
+    code = asset(script)
+    return (
+        environment()
+        .get_template(template)
+        .render(style=asset("style.css"), script=code, policy=security_policy(code), **values)
+    )
+
+
+def anchors(sections: list[Section]) -> list[str]:
+    """A name on the page for every section: from its id, so that links outlive a new scan."""
+    names: list[str] = []
+    seen: dict[str, int] = {}
+    for section in sections:
+        name = "s-" + re.sub(r"[^A-Za-z0-9_-]+", "-", section.id)
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return names
+
+
+def _commitment(section: Section, commitment: Commitment, anchor: str) -> dict[str, Any]:
+    """The mentions of a commitment, by the part they play in it; missing ones are left out."""
+
+    def found(*indexes: int | None) -> list[dict[str, Any]]:
+        known = [i for i in indexes if i is not None and 0 <= i < len(section.mentions)]
+        return [{"mention": section.mentions[i], "anchor": f"{anchor}-m{i}"} for i in known]
+
+    return {
+        "who": found(*commitment.actors),
+        "what": found(commitment.measure),
+        "goal": found(commitment.goal),
+        "when": found(commitment.deadline),
+        "means": found(commitment.budget),
+        "followed": found(commitment.monitoring),
+    }
+
+
+def views(report: Report) -> list[SectionView]:
+    """All sections in document order, ready to be shown."""
+    shown = []
+    for section, anchor in zip(report.sections, anchors(report.sections), strict=True):
+        path = [part for part in section.heading_path if part.strip()]
+        if path and path[-1] == section.heading:
+            path = path[:-1]
+        shown.append(
+            SectionView(
+                section=section,
+                anchor=anchor,
+                depth=min(max(section.depth, 1), _MAX_DEPTH),
+                path=path,
+                body=section_html(section, anchor),
+                commitments=[_commitment(section, c, anchor) for c in section.commitments],
+            )
+        )
+    return shown
+
+
+def tree(shown: list[SectionView]) -> list[SectionView]:
+    """The top of the tree: every section is put under the last one that is less deep."""
+    roots: list[SectionView] = []
+    above: list[SectionView] = []
+    for view in shown:
+        while above and above[-1].depth >= view.depth:
+            above.pop()
+        (above[-1].children if above else roots).append(view)
+        above.append(view)
+    return roots
+
+
+def _lowest(shown: list[SectionView]) -> list[SectionView]:
+    """The lowest scoring sections; of equal scores the longest text first."""
+    assessed = [view for view in shown if view.section.verdict == "send_back"]
+    assessed.sort(key=lambda view: (view.section.score or 0, -len(view.section.text)))
+    return assessed[:_LOWEST]
+
+
+def advice(code: str | None) -> str:
+    """What a reader can do about a document with this error."""
+    known = labels.wording()["advice"]
+    return str(known.get(code or "", known["default"]))
+
+
+def render_html(report: Report) -> str:
+    """The page of a report as text. Same report, same page."""
+    shown = views(report)
+    document = report.document
+    return page(
+        "report.html.j2",
+        "report.js",
+        report=report,
+        document=document,
+        summary=report.summary,
+        title=labels.document_title(document),
+        views=shown,
+        tree=tree(shown),
+        lowest=_lowest(shown),
+        advice=advice(document.error.code if document.error else None),
+    )
+
+
+def write_html(report: Report, path: Path) -> None:
+    """Write the page of a report to ``path``. Raises :class:`OSError` when that cannot be done."""
+    write_text(path, render_html(report))

@@ -1,0 +1,109 @@
+"""The overviews over all documents of a scan: ``overzicht.html``, ``.xlsx`` and ``.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Report
+from uitvoerbaarheid.reports.files import write_text
+from uitvoerbaarheid.reports.html import advice, page
+from uitvoerbaarheid.reports.rows import ReportRows, rows
+from uitvoerbaarheid.reports.tables import write_csv, write_xlsx
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Figures over a group of documents; means are over their policy sections, None without any."""
+
+    documents: int
+    read: int
+    unreadable: int
+    pages: int
+    sections: int
+    policy_sections: int
+    send_back: int
+    uncertain: int
+    mean_score: float | None
+    levels: tuple[int, ...]
+    criteria_means: dict[str, float] | None
+    weakest: str | None
+
+    @property
+    def share_send_back(self) -> float | None:
+        """The part (0-1) of the policy sections that is to be sent back."""
+        return self.send_back / self.policy_sections if self.policy_sections else None
+
+
+def _mean(pairs: Sequence[tuple[float | None, int]]) -> float | None:
+    """The mean of values weighted by a count, of the pairs that have a value."""
+    known = [(value, weight) for value, weight in pairs if value is not None and weight]
+    weight = sum(weight for _, weight in known)
+    return sum(value * count for value, count in known) / weight if weight else None
+
+
+def totals(documents: Sequence[ReportRows]) -> Totals:
+    """Figures over all ``documents`` together: every policy section counts once."""
+    means = {
+        name: _mean([((row.criteria_means or {}).get(name), row.policy_sections) for row in documents])
+        for name in CRITERIA
+    }
+    known: dict[str, float] = {name: value for name, value in means.items() if value is not None}
+    return Totals(
+        documents=len(documents),
+        read=sum(row.status != "unreadable" for row in documents),
+        unreadable=sum(row.status == "unreadable" for row in documents),
+        pages=sum(row.pages or 0 for row in documents),
+        sections=sum(len(row.sections) for row in documents),
+        policy_sections=sum(row.policy_sections for row in documents),
+        send_back=sum(row.send_back for row in documents),
+        uncertain=sum(row.uncertain for row in documents),
+        mean_score=_mean([(row.mean_score, row.policy_sections) for row in documents]),
+        levels=tuple(sum(row.levels[level] for row in documents) for level in range(5)),
+        criteria_means=known or None,
+        weakest=min(WEAKEST_ORDER, key=lambda name: known.get(name, 3.0)) if known else None,
+    )
+
+
+def page_link(path: str) -> str:
+    """The address of a document's page from the overview: its path with ".html", quoted."""
+    return quote(f"{path}.html", safe="/")
+
+
+def heat(mean: float | None) -> str:
+    """The class of a heat map cell for a mean criterion (0-2)."""
+    return "hx" if mean is None else f"h{min(int(mean * 2.5), 4)}"
+
+
+def render_overview(documents: Sequence[ReportRows]) -> str:
+    """The overview page over ``documents`` as text."""
+    kinds = sorted({row.kind for row in documents if row.status != "unreadable"})
+    return page(
+        "overview.html.j2",
+        "overview.js",
+        documents=documents,
+        totals=totals(documents),
+        kinds=[
+            (kind, totals([r for r in documents if r.kind == kind and r.status != "unreadable"]))
+            for kind in kinds
+        ],
+        page_link=page_link,
+        heat=heat,
+        advice=advice,
+    )
+
+
+def write_overview(reports: Iterable[Report | ReportRows], folder: Path) -> None:
+    """Write ``overzicht.html``, ``overzicht.xlsx`` and ``overzicht.csv`` over all ``reports`` to ``folder``.
+
+    Takes whole reports or, so that a large scan need not keep them, the :func:`rows` of each; the order
+    in the overviews is that of the paths. Raises :class:`OSError` when a file cannot be written.
+    """
+    documents = sorted(
+        (rows(item) if isinstance(item, Report) else item for item in reports), key=lambda row: row.path
+    )
+    write_text(folder / "overzicht.html", render_overview(documents))
+    write_xlsx(documents, folder / "overzicht.xlsx")
+    write_csv(documents, folder / "overzicht.csv")

@@ -1,0 +1,297 @@
+"""The overviews as tables for a spreadsheet: ``overzicht.csv`` and ``overzicht.xlsx``.
+
+Documents are hostile: a text that a spreadsheet program would take for a formula is written so that
+it stays a text. The same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from uitvoerbaarheid.records import CRITERIA
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, write_bytes
+from uitvoerbaarheid.reports.labels import label
+from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
+
+#: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
+MAX_DOCUMENT_SHEETS = 100
+#: The most rows that the xlsx format allows on a sheet, header included.
+MAX_ROWS = 1_048_576
+_MAX_CELL = 32_767
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
+_MOMENT = (2000, 1, 1, 0, 0, 0)
+
+Value = str | int | float | None
+
+
+class Column(NamedTuple):
+    """A column: its Dutch name, its width in characters and how it follows from a row."""
+
+    name: str
+    width: int
+    value: Callable[[Any], Value]
+    format: str = "General"
+
+
+def _criterion(name: str) -> Callable[[SectionRow], Value]:
+    return lambda row: row.criteria[name] if row.criteria else None
+
+
+def _criterion_mean(name: str) -> Callable[[ReportRows], Value]:
+    return lambda row: round(row.criteria_means[name], 2) if row.criteria_means else None
+
+
+def _yes(flag: bool) -> str:
+    return "ja" if flag else ""
+
+
+def _mean_score(row: ReportRows) -> Value:
+    return None if row.mean_score is None else round(row.mean_score, 1)
+
+
+def _share(row: ReportRows) -> Value:
+    return None if row.share_send_back is None else round(row.share_send_back, 4)
+
+
+SECTION_COLUMNS: tuple[Column, ...] = (
+    Column("Nummer", 10, lambda row: row.number),
+    Column("Paragraaf", 48, lambda row: row.heading),
+    Column("Valt onder", 36, lambda row: " › ".join(row.heading_path[:-1])),
+    Column("Van blz.", 9, lambda row: row.page_start),
+    Column("T/m blz.", 9, lambda row: row.page_end),
+    Column("Rol", 10, lambda row: label("role", row.role)),
+    Column("Niveau", 9, lambda row: row.level),
+    Column("Niveaunaam", 14, lambda row: label("level", row.level)),
+    Column("Score", 8, lambda row: row.score),
+    Column("Oordeel", 22, lambda row: label("verdict", row.verdict)),
+    Column("Onzeker", 10, lambda row: _yes(row.uncertain)),
+    Column("Zwakste criterium", 18, lambda row: label("criterion", row.weakest)),
+    *(Column(label("criterion", name).capitalize(), 11, _criterion(name)) for name in CRITERIA),
+    Column("Afspraken", 11, lambda row: row.commitments),
+    Column("Waarom", 60, lambda row: row.reasons),
+    Column("Vragen om terug te sturen", 60, lambda row: row.questions),
+    Column("Kenmerk", 18, lambda row: row.id),
+)
+
+DOCUMENT_COLUMNS: tuple[Column, ...] = (
+    Column("Titel", 48, lambda row: row.title),
+    Column("Soort", 14, lambda row: label("kind", row.kind)),
+    Column("Overheid", 26, lambda row: row.authority),
+    Column("Datum", 12, lambda row: row.date),
+    Column("Bladzijden", 11, lambda row: row.pages),
+    Column("Paragrafen", 11, lambda row: len(row.sections)),
+    Column("Beleidsparagrafen", 18, lambda row: row.policy_sections),
+    Column("Gemiddelde score", 17, _mean_score),
+    Column("Terugsturen", 12, lambda row: row.send_back),
+    Column("Deel terugsturen", 17, _share, "0%"),
+    Column("Onzeker", 10, lambda row: row.uncertain),
+    Column("Zwakste criterium", 18, lambda row: label("criterion", row.weakest)),
+    *(Column(label("criterion", name).capitalize(), 11, _criterion_mean(name)) for name in CRITERIA),
+    *(
+        Column(f"Niveau {level}", 10, lambda row, level=level: row.levels[level])  # type: ignore[misc]
+        for level in range(5)
+    ),
+    Column("Afspraken", 11, lambda row: row.commitments),
+    Column("Status", 15, lambda row: label("status", row.status)),
+    Column("Reden", 50, lambda row: row.error),
+    Column("Let op", 50, lambda row: " ".join(row.warnings)),
+    Column("Bestand", 50, lambda row: row.path),
+)
+
+
+def _clean(text: str) -> str:
+    return CONTROL_CHARACTERS.sub("\ufffd", text)
+
+
+def safe_csv_text(text: str) -> str:
+    """``text`` with an apostrophe before it where a spreadsheet would take it for a formula."""
+    text = _clean(text)
+    return "'" + text if text.lstrip(" ").startswith(_FORMULA_START) else text
+
+
+def _csv_value(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return safe_csv_text(value)
+    return str(value).replace(".", ",")
+
+
+def write_csv(documents: Iterable[ReportRows], path: Path) -> None:
+    """Write a row per section of all documents, for Dutch Excel: UTF-8 with BOM, semicolons, CRLF.
+
+    A document without sections has one row, so that an unreadable document is not left out.
+    Raises :class:`OSError` when the file cannot be written.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        ["Bestand", "Titel", "Soort", "Overheid", "Status", *(column.name for column in SECTION_COLUMNS)]
+    )
+    for row in documents:
+        lead = [row.path, row.title, label("kind", row.kind), row.authority, label("status", row.status)]
+        for section in row.sections or (None,):
+            values = [column.value(section) if section else None for column in SECTION_COLUMNS]
+            writer.writerow([_csv_value(value) for value in (*lead, *values)])
+    write_bytes(path, ("\ufeff" + out.getvalue()).encode("utf-8"))
+
+
+class SheetNames:
+    """Valid and unique names for sheets: at most 31 characters, none of ``[]:*?/\\``, any case once."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+
+    def name(self, wanted: str) -> str:
+        """A name like ``wanted`` that no earlier sheet has."""
+        base = re.sub(r"[\[\]:*?/\\\s]+", " ", _clean(wanted)).strip(" '") or "Document"
+        name, count = base[:31].rstrip(" '"), 1
+        # "History" is a name that Excel keeps for itself.
+        while name.casefold() in self._used or name.casefold() == "history":
+            count += 1
+            ending = f" ({count})"
+            name = base[: 31 - len(ending)].rstrip(" '") + ending
+        self._used.add(name.casefold())
+        return name
+
+
+def _cell(sheet: Any, value: Value, number_format: str = "General") -> Any:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        cell = WriteOnlyCell(sheet, value=None)
+        cell.value = _clean(value)[:_MAX_CELL]
+        cell.data_type = "s"  # never a formula, whatever it begins with
+        cell.quotePrefix = value.startswith(_FORMULA_START)
+        cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 40)
+        return cell
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.number_format = number_format
+    cell.alignment = Alignment(vertical="top")
+    return cell
+
+
+def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
+    """Colour levels and scores by their value, and criteria from 0 to 2."""
+    names = {name: position for position, name in enumerate((c.name for c in columns), start=1)}
+    top = {"Score": 100, "Gemiddelde score": 100}
+    top |= {label("criterion", name).capitalize(): 2 for name in CRITERIA}
+    for name, maximum in top.items():
+        if name in names:
+            letter = get_column_letter(names[name])
+            scale = ColorScaleRule(
+                start_type="num", start_value=0, start_color=_LEVEL_COLOURS[0],
+                mid_type="num", mid_value=maximum / 2, mid_color=_LEVEL_COLOURS[2],
+                end_type="num", end_value=maximum, end_color=_LEVEL_COLOURS[4],
+            )  # fmt: skip
+            sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", scale)
+    if "Niveau" in names:
+        letter = get_column_letter(names["Niveau"])
+        # An empty cell equals 0 for Excel; the first rule stops it from getting the colour of level 0.
+        for level, colour in enumerate(_LEVEL_COLOURS):
+            fill = PatternFill(bgColor=colour, fill_type="solid")
+            wanted = [f'IF(ISBLANK({letter}2),"",{level})']
+            rule = CellIsRule(operator="equal", formula=wanted, fill=fill)
+            sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", rule)
+
+
+def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int) -> None:
+    """Write a header and ``rows`` (``count`` of them, known before) to a write-only sheet."""
+    for position, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = column.width
+    last = max(count + 1, 2)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    _colour(sheet, columns, last)
+    header = []
+    for column in columns:
+        cell = WriteOnlyCell(sheet, value=column.name)
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", start_color="14507D")
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        header.append(cell)
+    sheet.append(header)
+    for row in rows:
+        sheet.append([_cell(sheet, column.value(row), column.format) for column in columns])
+
+
+def _all_sections(documents: Sequence[ReportRows]) -> Iterator[tuple[ReportRows, SectionRow]]:
+    return ((row, section) for row in documents for section in row.sections)
+
+
+def _on_section(column: Column) -> Column:
+    return column._replace(value=lambda pair: column.value(pair[1]))
+
+
+def _notes(documents: Sequence[ReportRows]) -> list[str]:
+    notes = []
+    if len(documents) > MAX_DOCUMENT_SHEETS:
+        notes.append(
+            f"Er zijn meer dan {MAX_DOCUMENT_SHEETS} documenten; daarom is er geen blad per document. "
+            "Filter op het blad Paragrafen op de kolom Bestand."
+        )
+    if sum(len(row.sections) for row in documents) > MAX_ROWS - 1:
+        notes.append("Er zijn meer paragrafen dan op een blad passen; overzicht.csv bevat ze allemaal.")
+    return notes
+
+
+def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
+    """Write the workbook: all documents, all sections, and a sheet per document up to a limit.
+
+    Raises :class:`OSError` when the file cannot be written.
+    """
+    book = Workbook(write_only=True)
+    names = SheetNames()
+    _fill(book.create_sheet(names.name("Documenten")), DOCUMENT_COLUMNS, documents, len(documents))
+
+    lead = (
+        Column("Bestand", 40, lambda pair: pair[0].path),
+        Column("Titel", 36, lambda pair: pair[0].title),
+    )
+    columns = (*lead, *(_on_section(column) for column in SECTION_COLUMNS))
+    count = min(sum(len(row.sections) for row in documents), MAX_ROWS - 1)
+    pairs = (pair for pair, _ in zip(_all_sections(documents), range(count), strict=False))
+    _fill(book.create_sheet(names.name("Paragrafen")), columns, pairs, count)
+
+    notes = _notes(documents)
+    if notes:
+        sheet = book.create_sheet(names.name("Toelichting"))
+        sheet.column_dimensions["A"].width = 100
+        for note in notes:
+            sheet.append([_cell(sheet, note)])
+    if len(documents) <= MAX_DOCUMENT_SHEETS:
+        for row in documents:
+            if row.sections:
+                name = names.name(row.path.rsplit("/", 1)[-1])
+                _fill(book.create_sheet(name), SECTION_COLUMNS, row.sections, len(row.sections))
+    made = io.BytesIO()
+    book.save(made)
+    write_bytes(path, _without_time(made))
+
+
+def _without_time(made: io.BytesIO) -> bytes:
+    """The workbook with fixed times in its properties and its zip entries: same rows, same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "docProps/core.xml":
+                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
+            fixed = zipfile.ZipInfo(entry.filename, date_time=_MOMENT)
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            fixed.create_system = 0  # the same on Windows and elsewhere
+            new.writestr(fixed, data)
+    return out.getvalue()

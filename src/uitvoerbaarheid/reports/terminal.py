@@ -1,0 +1,178 @@
+"""Tables, trees and panels for the terminal (rich). All text of a document is shown as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from uitvoerbaarheid.records import CRITERIA, Mention, Report, Section
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
+from uitvoerbaarheid.reports.labels import (
+    document_title,
+    label,
+    meaning,
+    number,
+    pages,
+    section_title,
+    shorten,
+)
+from uitvoerbaarheid.reports.rows import ReportRows
+
+_LEVEL_STYLES = ("bold red", "dark_orange", "yellow", "green", "bold green")
+_STATUS_STYLES = {"ok": "green", "partial": "yellow", "unreadable": "red"}
+#: A title is cut after this many characters, so that it takes a few lines at most.
+_TITLE = 70
+_MENTION_STYLES = {
+    "goal": "underline blue",
+    "measure": "underline green",
+    "monitoring": "underline magenta",
+    "vague": "underline red",
+    "actor": "black on bright_blue",
+    "budget": "black on yellow",
+    "deadline": "black on bright_green",
+}
+
+
+def _plain(text: str, style: str = "") -> Text:
+    """Text of a document: no markup, no control characters that would steer the terminal."""
+    return Text(CONTROL_CHARACTERS.sub("\ufffd", text), style=style)
+
+
+def _score_style(score: float | None) -> str:
+    return "dim" if score is None else _LEVEL_STYLES[min(round(score / 25), 4)]
+
+
+def documents_table(documents: Iterable[ReportRows]) -> Table:
+    """A table with a line per document for after a scan; fits 80 columns."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    table.add_column("Document", overflow="fold", min_width=16)
+    table.add_column("Soort", no_wrap=True)
+    table.add_column("Beleid", justify="right", no_wrap=True)
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Terug", justify="right", no_wrap=True)
+    table.add_column("Zwakst", no_wrap=True)
+    table.add_column("Status", no_wrap=True)
+    for row in documents:
+        unreadable = row.status == "unreadable"
+        table.add_row(
+            _plain(shorten(row.title, _TITLE)),
+            label("kind", row.kind),
+            "–" if unreadable else str(row.policy_sections),
+            Text("–" if row.mean_score is None else number(row.mean_score), _score_style(row.mean_score)),
+            "–" if unreadable else str(row.send_back),
+            label("criterion", row.weakest) or "–",
+            Text(label("status_short", row.status), _STATUS_STYLES[row.status]),
+        )
+    return table
+
+
+def _level(section: Section) -> Text:
+    if section.level is None:
+        return Text("–", style="dim")
+    return Text(f"{section.level} {label('level', section.level)}", style=_LEVEL_STYLES[section.level])
+
+
+def outline_tree(report: Report) -> Tree:
+    """The section tree of a document with pages and, where assessed, level and verdict."""
+    tree = Tree(_plain(document_title(report.document), "bold"), guide_style="dim")
+    above: list[tuple[int, Tree]] = []
+    for section in report.sections:
+        while above and above[-1][0] >= section.depth:
+            above.pop()
+        line = _plain(section_title(section))
+        where = pages(section)
+        if where:
+            line.append(f"  {where}", style="dim")
+        if section.level is not None:
+            line.append("  ").append_text(_level(section))
+        if section.verdict == "send_back":
+            line.append(f"  {label('verdict', 'send_back')}", style="red")
+        line.append(f"  [{section.id}]", style="dim")
+        branch = (above[-1][1] if above else tree).add(line)
+        above.append((section.depth, branch))
+    return tree
+
+
+def _facts(section: Section) -> Table:
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column()
+    facts.add_row("Kenmerk", _plain(section.id))
+    if pages(section):
+        facts.add_row("Plaats", pages(section))
+    facts.add_row("Rol", label("role", section.role))
+    if section.level is not None:
+        facts.add_row("Niveau", _level(section))
+        facts.add_row("Score", f"{section.score} van 100")
+    verdict = label("verdict", section.verdict) + (" (onzeker)" if section.uncertain else "")
+    facts.add_row("Oordeel", verdict)
+    if section.level_probabilities:
+        chances = (
+            f"{label('level', level)} {number(100 * chance)} %"
+            for level, chance in enumerate(section.level_probabilities)
+        )
+        facts.add_row("Kansen", ", ".join(chances))
+    return facts
+
+
+def _criteria(section: Section) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Criteria", title_justify="left")
+    table.add_column("Criterium")
+    table.add_column("Waarde")
+    table.add_column("Vraag", style="dim")
+    for name in CRITERIA:
+        value = getattr(section.criteria, name)
+        weakest = "  ← zwakst" if name == section.weakest else ""
+        table.add_row(
+            label("criterion", name),
+            Text(f"{value} {label('criterion_value', value)}{weakest}", _LEVEL_STYLES[value * 2]),
+            label("criterion_question", name),
+        )
+    return table
+
+
+def _list(title: str, lines: Iterable[Text]) -> list[RenderableType]:
+    items = Table.grid(padding=(0, 1))
+    for line in lines:
+        items.add_row("•", line)
+    return [Text(f"\n{title}", style="bold"), items] if items.row_count else []
+
+
+def _mention(mention: Mention) -> Text:
+    line = Text(f"{label('mention', mention.type)}: ", style="dim")
+    line.append_text(_plain(mention.text))
+    said = meaning(mention)
+    return line.append(f" ({said})", style="dim") if said and said != mention.text else line
+
+
+def section_text(section: Section) -> Text:
+    """The section's text with its mentions coloured."""
+    text = _plain(section.text)
+    for mention in section.mentions:
+        text.stylize(_MENTION_STYLES[mention.type], mention.start, mention.end)
+    return text
+
+
+def section_panel(section: Section) -> Panel:
+    """Everything about one section: score, criteria, reasons, questions, evidence and text."""
+    parts: list[RenderableType] = [_facts(section)]
+    if section.criteria is not None:
+        parts += [Text(), _criteria(section)]
+    parts += _list("Waarom", (_plain(reason.text) for reason in section.reasons))
+    parts += _list(
+        "Vragen om mee terug te sturen",
+        (
+            _plain(question.text).append(f" ({question.source})", style="dim")
+            for question in section.questions
+        ),
+    )
+    parts += _list("Gevonden in de tekst", (_mention(mention) for mention in section.mentions))
+    if section.text:
+        parts += [Text("\nTekst", style="bold"), section_text(section)]
+    return Panel(Group(*parts), title=_plain(section_title(section, 60)), title_align="left")

@@ -1,0 +1,157 @@
+"""The page of a document: everything is on it, and nothing of a hostile document runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from uitvoerbaarheid.records import Report
+from uitvoerbaarheid.reports import write_html, write_overview
+from uitvoerbaarheid.reports.html import anchors, render_html, tree, views
+
+VOID = {"meta", "link", "input", "br", "img"}
+
+
+class Page(HTMLParser):
+    """Elements of a page; checks that every element is closed where it should be."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "script":
+            self.scripts.append(data)
+
+    def all(self, name: str) -> list[str]:
+        """All values of an attribute."""
+        return [str(attrs[name]) for _, attrs in self.elements if name in attrs]
+
+
+def policy(page: Page) -> str:
+    return next(
+        str(a["content"]) for _, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"
+    )
+
+
+def test_page_is_well_formed_and_links_hold(garden: Report) -> None:
+    page = Page(render_html(garden))
+    ids = page.all("id")
+    assert len(ids) == len(set(ids))
+    assert {href[1:] for href in page.all("href") if href.startswith("#")} <= set(ids)
+    assert {("html", "nl")} <= {(tag, attrs.get("lang")) for tag, attrs in page.elements}
+
+
+@pytest.mark.parametrize("name", ["garden", "broken", "hostile"])
+def test_page_asks_for_nothing_from_outside(name: str, request: pytest.FixtureRequest) -> None:
+    page = Page(render_html(request.getfixturevalue(name)))
+    assert page.all("src") == []
+    assert all(href.startswith(("#", "data:,")) for href in page.all("href"))
+    assert "default-src 'none'" in policy(page)
+
+
+def test_only_the_own_script_may_run(hostile: Report) -> None:
+    page = Page(render_html(hostile))
+    assert [tag for tag, _ in page.elements].count("script") == 1
+    digest = base64.b64encode(hashlib.sha256(page.scripts[0].encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy(page)
+    assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
+    assert "img" not in {tag for tag, _ in page.elements}
+
+
+def test_hostile_overview_is_inert(hostile: Report, broken: Report, tmp_path: Path) -> None:
+    write_overview([hostile, broken], tmp_path)
+    page = Page((tmp_path / "overzicht.html").read_text(encoding="utf-8"))
+    assert [tag for tag, _ in page.elements].count("script") == 1
+    assert "img" not in {tag for tag, _ in page.elements}
+    links = [href for href in page.all("href") if not href.startswith(("#", "data:,"))]
+    assert set(links) == {"a/%22%3E%3Cscript%3Ealert%284%29%3C/script%3E.pdf.html", "archief/scan.pdf.html"}
+
+
+def test_control_characters_do_not_reach_the_page(hostile: Report, tmp_path: Path) -> None:
+    write_html(hostile, tmp_path / "x.html")
+    assert not re.search(rb"[\x00-\x08\x0b-\x1f]", (tmp_path / "x.html").read_bytes())
+
+
+def article(html: str, anchor: str) -> str:
+    return html[html.index(f'id="{anchor}"') :].split("</article>", maxsplit=1)[0]
+
+
+def test_section_shows_its_score_reasons_and_questions(garden: Report) -> None:
+    shown = article(render_html(garden), "s-s2-2")
+    assert "Water vasthouden" in shown
+    assert re.search(r"richting</strong>.*score <strong>36</strong>.*terugsturen.*onzeker", shown, re.DOTALL)
+    assert "Het omgevingsplan is genoemd" in shown
+    assert 'href="#s-s2-2-m0"' in shown
+    assert "Wanneer staat de regel in het omgevingsplan?" in shown
+    assert "Uitvoerbaarheidstoets Decentrale Overheden" in shown
+    assert "maatregel</span>" in shown and "1 van 2, deels" in shown
+
+
+def test_commitments_show_what_is_missing(garden: Report) -> None:
+    deals = article(render_html(garden), "s-s3-1").split("Afspraken in deze paragraaf")[1]
+    assert deals.count("<tr>") == 3
+    assert deals.count("—<span") == 3  # who, when and how followed of the second one
+    assert "(uiterlijk 1 juli 2027)" not in deals  # no need to say again what the text says
+    assert "waterschap Laagland" in deals
+
+
+def test_sections_that_are_not_assessed_are_never_called_vague(garden: Report) -> None:
+    html = render_html(garden)
+    for anchor in ("s-s1", "s-s-colofon"):
+        shown = article(html, anchor)
+        assert "niet beoordeeld" in shown
+        assert "score" not in shown and "vaag" not in shown and "terugsturen" not in shown
+
+
+def test_unreadable_document_says_why_and_what_to_do(broken: Report) -> None:
+    html = render_html(broken)
+    assert "Dit document kon niet worden gelezen" in html
+    assert "Het document bestaat uit gescande bladzijden zonder tekst." in html
+    assert "tekstherkenning (OCR)" in html
+    assert "<article" not in html
+
+
+def test_same_report_gives_same_page(garden: Report) -> None:
+    assert render_html(garden) == render_html(garden.model_copy(deep=True))
+
+
+def test_tree_follows_depth_also_when_it_skips(garden: Report) -> None:
+    roots = tree(views(garden))
+    assert [view.section.id for view in roots] == ["s1", "s2", "s3", "s-colofon"]
+    assert [view.section.id for view in roots[1].children] == ["s2-1", "s2-2"]
+    garden.sections[2].depth = 30
+    assert [view.section.id for view in tree(views(garden))[1].children] == ["s2-1", "s2-1-1", "s2-2"][:3]
+
+
+def test_anchors_are_unique_and_safe(garden: Report) -> None:
+    sections = garden.sections[:3]
+    for section, name in zip(sections, ("a b", "a-b", "é"), strict=True):
+        section.id = name
+    assert anchors(sections) == ["s-a-b", "s-a-b_2", "s--"]
+
+
+def test_a_long_document_stays_small(garden: Report) -> None:
+    many = [s.model_copy(deep=True) for _ in range(56) for s in garden.sections]
+    for section in many:
+        section.text += " " + "woord " * 200
+    garden.sections = many
+    assert len(render_html(garden).encode()) < 6_000_000

@@ -1,0 +1,58 @@
+"""What the terminal shows: fits, says it all, and obeys no document."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console, RenderableType
+
+from uitvoerbaarheid.records import Report
+from uitvoerbaarheid.reports import rows
+from uitvoerbaarheid.reports.terminal import documents_table, outline_tree, section_panel
+
+
+def show(item: RenderableType, width: int = 80) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None).print(item)
+    return out.getvalue()
+
+
+def test_documents_table_fits_80_columns(garden: Report, broken: Report, hostile: Report) -> None:
+    shown = show(documents_table([rows(garden), rows(broken), rows(hostile)]))
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert "2040" in shown  # the title goes on below itself
+    line = next(line for line in shown.splitlines() if "Groenvisie" in line)
+    assert line.split()[1:] == ["visie", "5", "51", "2", "sturing", "deels"]
+    assert next(line for line in shown.splitlines() if "scan.pdf" in line).split()[-1] == "onleesbaar"
+
+
+def test_outline_tree(garden: Report) -> None:
+    lines = show(outline_tree(garden)).splitlines()
+    assert lines[0] == "Groenvisie Zandhoven 2040"
+    assert lines[3] == "│   ├── 2.1 Een groene stad  p. 3–4  0 wens  terugsturen  [s2-1]"
+    assert lines[4].startswith("│   │   └── 2.1.1 Parken")
+
+
+def test_section_panel_says_everything(garden: Report) -> None:
+    shown = show(section_panel(garden.sections[4]), 100)
+    for words in (
+        "1 richting",
+        "36 van 100",
+        "terugsturen (onzeker)",
+        "0 ontbreekt  ← zwakst",
+        "Het omgevingsplan is genoemd",
+        "Wanneer staat de regel in het omgevingsplan?",
+        "vage taal: We streven naar minder verhard oppervlak.",
+    ):
+        assert words in shown
+
+
+def test_panel_of_a_section_that_was_not_assessed(garden: Report) -> None:
+    shown = show(section_panel(garden.sections[0]))
+    assert "niet beoordeeld" in shown and "Criteria" not in shown
+
+
+def test_text_of_a_document_is_no_markup_and_no_command(hostile: Report) -> None:
+    shown = show(section_panel(hostile.sections[0])) + show(outline_tree(hostile))
+    assert "[red]tekst[/red]" in shown
+    assert "\x1b" not in shown and "\x00" not in shown
