@@ -1,0 +1,139 @@
+"""Precision, recall and F1 of the budget, deadline and actor finders on the gold sentences.
+
+Reads ``../shared/gold/units.jsonl`` (or ``--gold``). The documents are split in two halves by a digest of
+their name: the rules were written while reading the errors of one half (``dev``) only; the other (``check``)
+tells whether they generalise. Reading rules: budgets and deadlines compare as multisets of values per
+sentence; actors without case and leading article, where a part of a name counts if the rest is a title
+or a place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from uitvoerbaarheid.nlp.actors import find_actors
+from uitvoerbaarheid.nlp.budgets import find_budgets
+from uitvoerbaarheid.nlp.deadlines import find_deadlines
+from uitvoerbaarheid.nlp.language import load
+from uitvoerbaarheid.nlp.units import unit_of_line
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLD = ROOT.parent / "shared" / "gold" / "units.jsonl"
+
+
+def half_of(doc: str) -> str:
+    """Which half a document is in: "dev" (read while writing rules) or "check" (measured only)."""
+    return "dev" if hashlib.md5(doc.encode(), usedforsecurity=False).digest()[0] % 2 == 0 else "check"
+
+
+def budget_values(text: str) -> list[Any]:
+    values: list[Any] = []
+    for found in find_budgets(text):
+        if "fte" in found.value:
+            values.append(json.dumps({"fte": found.value["fte"]}))
+        else:
+            values += found.value["amounts"] or [None]
+    return values
+
+
+def deadline_values(text: str) -> list[str]:
+    return [found.value["interval"] for found in find_deadlines(text)]
+
+
+def actor_values(text: str) -> list[str]:
+    if not text.strip():
+        return []
+    return list(
+        dict.fromkeys(clean(found.value["name"]) for found in find_actors(unit_of_line(text, load()).span))
+    )
+
+
+FINDERS: dict[str, Callable[[str], list[Any]]] = {
+    "budget": budget_values,
+    "deadline": deadline_values,
+    "actor": actor_values,
+}
+
+
+def clean(name: str) -> str:
+    """An actor's name for comparison: lower case, straight quotes, no leading article."""
+    return re.sub(r"^(?:de|het|een) ", "", " ".join(name.lower().replace("’", "'").split()))
+
+
+def same_actor(one: str, other: str) -> bool:
+    """Equal, or one is the whole words at the start or end of the other."""
+    short, long = sorted((one, other), key=len)
+    return one == other or bool(re.search(rf"(?:^|\W){re.escape(short)}(?:\W|$)", long))
+
+
+def match_actors(found: list[str], gold: list[str]) -> int:
+    """How many of ``found`` pair off with ``gold``: equal names first, then partial ones."""
+    left, rest = list(gold), []
+    for name in found:
+        if name in left:
+            left.remove(name)
+        else:
+            rest.append(name)
+    hits = len(gold) - len(left)
+    for name in rest:
+        partner = next((g for g in left if same_actor(name, g)), None)
+        if partner is not None:
+            left.remove(partner)
+            hits += 1
+    return hits
+
+
+def hits_of(kind: str, found: list[Any], gold: list[Any]) -> int:
+    if kind == "actor":
+        return match_actors(found, [clean(g) for g in gold])
+    return (Counter(found) & Counter(gold)).total()
+
+
+def row(name: str, hit: int, found: int, gold: int) -> str:
+    precision, recall = hit / found if found else 0.0, hit / gold if gold else 0.0
+    f1 = 2 * hit / (found + gold) if found + gold else 0.0
+    return f"{name:<44}{gold:6d}{found:7d}   {precision:.3f}  {recall:.3f}  {f1:.3f}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--gold", type=Path, default=GOLD)
+    parser.add_argument("--types", nargs="+", choices=sorted(FINDERS), default=list(FINDERS))
+    parser.add_argument("--errors", choices=["dev", "check", "all"], help="list the errors of this half")
+    parser.add_argument("--documents", action="store_true", help="figures per document too")
+    args = parser.parse_args()
+    if not args.gold.exists():
+        print(f"goudbestand ontbreekt: {args.gold}", file=sys.stderr)
+        return 2
+    units = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line]
+    for kind in args.types:
+        totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for unit in units:
+            gold, found = unit[kind], FINDERS[kind](unit["text"])
+            if kind == "budget":
+                gold = [json.dumps(g) if isinstance(g, dict) else g for g in gold]
+            hit, half = hits_of(kind, found, gold), half_of(unit["doc"])
+            for key in ("all", half, *([unit["doc"]] if args.documents else [])):
+                for i, n in enumerate((hit, len(found), len(gold))):
+                    totals[key][i] += n
+            if args.errors in (half, "all") and (hit < len(found) or hit < len(gold)):
+                print(f"{unit['id']} | {unit['text']}\n    gold {gold}\n    got  {found}")
+        print(f"\n{kind:<44}{'gold':>6}{'found':>7}   prec.  recall F1")
+        for key in ("all", "dev", "check", *sorted(k for k in totals if k not in ("all", "dev", "check"))):
+            if totals[key][1] or totals[key][2]:
+                print(row(key, *totals[key]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,455 @@
+"""Actors in a sentence, list item or table row: the parties that have a task or role in it.
+
+Candidates come from the lexicon (``data/lexicons/actors.toml``), the public register of government
+organisations (``data/organisations.tsv``) and names with a capital. Whether a candidate acts here, and is
+not only mentioned, is decided by a logistic regression on the words around it; its weights stand in
+``models/actor_roles.json`` (``scripts/train_actor_roles.py``).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from spacy.lang.nl.stop_words import STOP_WORDS
+from spacy.tokens import Doc, Span
+
+from uitvoerbaarheid.nlp.annotation import Found
+from uitvoerbaarheid.resources import data_path, model_path
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-'’&.][^\W_]+)*['’]?(?:s\b)?|[^\s\w]")
+_ARTICLES = {
+    "de",
+    "het",
+    "een",
+    "onze",
+    "ons",
+    "hun",
+    "haar",
+    "zijn",
+    "deze",
+    "die",
+    "dit",
+    "alle",
+    "elke",
+    "iedere",
+    "d",
+}
+_SELF = {"we", "wij"}
+_MAX_NAME = 9
+#: A candidate at least this probable is an actor (chosen by document-grouped cross-validation).
+_THRESHOLD = 0.4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A possible actor: offsets in the text, index of its first and last token, and what it is."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    head: str
+    kind: str
+    name: str
+    source: str
+    identifier: str | None = None
+    generic: bool = False
+
+
+@dataclass(frozen=True)
+class _Head:
+    kind: str
+    takes: str
+
+
+@dataclass
+class _Lexicon:
+    forms: dict[tuple[str, ...], _Head] = field(default_factory=dict)
+    endings: list[tuple[str, _Head]] = field(default_factory=list)
+    not_heads: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
+    joiners: frozenset[str] = frozenset()
+    not_names: frozenset[str] = frozenset()
+    organisations: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    short_names: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    verbs: frozenset[str] = frozenset()
+    relations: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
+    roles: re.Pattern[str] = re.compile("")
+
+
+def _tokens(text: str) -> list[tuple[str, int, int]]:
+    return [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(t.lower().replace("’", "'") for t, _, _ in _tokens(name))
+
+
+_REGISTER_KINDS = {"gemeente": "gemeente", "provincie": "provincie", "waterschap": "waterschap"}
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    lexicon = _Lexicon(
+        not_heads=frozenset(data["not_heads"]["words"]),
+        modifiers=frozenset(data["modifiers"]["words"]),
+        joiners=frozenset(data["names"]["joiners"]),
+        not_names=frozenset(data["names"]["not_names"]),
+        roles=re.compile(data["roles"]["pattern"], re.I),
+        verbs=frozenset(data["verbs"]["forms"]),
+        relations=[
+            (name, re.compile(rf"\b(?:{'|'.join(patterns)})$", re.I))
+            for name, patterns in data["relations"].items()
+        ],
+    )
+    for entry in data["heads"]:
+        head = _Head(entry["kind"], entry["takes"])
+        for form in entry["forms"]:
+            lexicon.forms.setdefault(_key(form), head)
+        lexicon.endings += [(ending, head) for ending in entry["endings"]]
+    lexicon.endings.sort(key=lambda e: -len(e[0]))
+    with data_path("organisations.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            key, entry = _key(row["name"]), (row["kind"], row["identifier"])
+            lexicon.organisations.setdefault(key, entry)
+            if row["kind"] in _REGISTER_KINDS and len(key) > 1:
+                lexicon.short_names.setdefault(key[2:] if key[1] == "van" else key[1:], entry)
+    return lexicon
+
+
+# --- candidates ----------------------------------------------------------------------------------------
+
+
+def candidates(text: str) -> list[Candidate]:
+    """All parties named in ``text``, acting or not, in order and without overlap."""
+    tokens = _tokens(text)
+    words = [t.lower().replace("’", "'") for t, _, _ in tokens]
+    found: list[Candidate] = []
+    index = 0
+    while index < len(tokens):
+        candidate = (
+            _registered(text, tokens, words, index)
+            or _headed(text, tokens, words, index)
+            or _pronoun(text, tokens, words, index)
+            or _proper(text, tokens, words, index)
+        )
+        if candidate is None:
+            index += 1
+        else:
+            found.append(candidate)
+            index = candidate.last + 1
+    return found
+
+
+def _make(
+    text: str,
+    tokens: Sequence[tuple[str, int, int]],
+    first: int,
+    last: int,
+    head: str,
+    kind: str,
+    source: str,
+    **more: Any,
+) -> Candidate:
+    start, end = tokens[first][1], tokens[last][2]
+    name = " ".join(text[start:end].split())
+    return Candidate(start, end, first, last, head, kind, name, source, **more)
+
+
+def _registered(text: str, tokens: Any, words: list[str], index: int) -> Candidate | None:
+    """An organisation of the register, by its whole name (longest first)."""
+    lexicon = _lexicon()
+    for length in range(min(_MAX_NAME, len(words) - index), 0, -1):
+        entry = lexicon.organisations.get(tuple(words[index : index + length]))
+        if entry is None or (length == 1 and not tokens[index][0][0].isupper()):
+            continue
+        kind = _REGISTER_KINDS.get(entry[0], "organisation")
+        head = words[index] if entry[0] in _REGISTER_KINDS else "organisatie"
+        return _make(text, tokens, index, index + length - 1, head, kind, "register", identifier=entry[1])
+    return None
+
+
+def _head_at(words: list[str], index: int) -> tuple[_Head, int, str] | None:
+    """The lexicon's entry for the words at ``index``, how many words it takes and its head noun."""
+    lexicon = _lexicon()
+    for length in range(min(5, len(words) - index), 0, -1):
+        head = lexicon.forms.get(tuple(words[index : index + length]))
+        if head:
+            return head, length, " ".join(words[index : index + length])
+    word = words[index]
+    if word in lexicon.not_heads or len(word) < 6:
+        return None
+    for ending, head in lexicon.endings:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return head, 1, ending
+    return None
+
+
+def _headed(text: str, tokens: Any, words: list[str], index: int) -> Candidate | None:
+    """A noun of the lexicon with its adjectives and the name after it."""
+    entry = _head_at(words, index)
+    first = index
+    if entry is None and words[index] in _lexicon().modifiers:
+        while index + 1 < len(words) and words[index] in _lexicon().modifiers and index - first < 3:
+            index += 1
+        entry = _head_at(words, index)
+    if entry is None:
+        return None
+    head, length, noun = entry
+    last = index + length - 1
+    named_last = _name_after(tokens, words, last, head.takes)
+    registered = _lexicon().organisations.get(tuple(words[index : named_last + 1]))
+    named = named_last > last or noun.isupper() or (head.kind == "rijk" and head.takes == "")
+    return _make(
+        text, tokens, first, named_last, noun, head.kind, "named" if named_last > last else "lexicon",
+        identifier=registered[1] if registered else None, generic=not named,
+    )  # fmt: skip
+
+
+def _is_capital(token: str) -> bool:
+    return token[0].isupper()
+
+
+def _name_after(tokens: Any, words: list[str], last: int, takes: str) -> int:
+    """Index of the last token of a name that follows a head noun, or ``last`` itself without one."""
+    if not takes or last + 1 >= len(tokens):
+        return last
+    index = last + 1
+    if takes == "van" or words[index] in ("van",):
+        if words[index] != "van" or index + 1 >= len(tokens):
+            return last
+        index += 1
+        if words[index] in ("de", "het", "den") and index + 1 < len(tokens):
+            index += 1
+    if not _is_capital(tokens[index][0]) or words[index] in STOP_WORDS:
+        return last
+    if words[index] in _lexicon().not_names and words[index] != "nederland":
+        return last
+    return _run(tokens, words, index)
+
+
+def _run(tokens: Any, words: list[str], index: int) -> int:
+    """Last index of a run of words with a capital, joined by "van", "de", "op" and the like."""
+    last = index
+    ahead = index + 1
+    while ahead < len(tokens) and ahead - index < _MAX_NAME:
+        if _is_capital(tokens[ahead][0]):
+            last = ahead
+        elif words[ahead] not in _lexicon().joiners or words[ahead] == "en" or ahead - last > 2:
+            break
+        ahead += 1
+    return last
+
+
+def _pronoun(text: str, tokens: Any, words: list[str], index: int) -> Candidate | None:
+    if words[index] in _SELF:
+        return _make(text, tokens, index, index, "we", "self", "pronoun", generic=True)
+    return None
+
+
+def _proper(text: str, tokens: Any, words: list[str], index: int) -> Candidate | None:
+    """A name with capitals that the lexicon does not know; first in a sentence only where it must be a name."""
+    token = tokens[index][0]
+    if not token[0].isalpha() or not _is_capital(token):
+        return None
+    if words[index] in _lexicon().not_names or words[index] in STOP_WORDS:
+        return None
+    last = _run(tokens, words, index)
+    registered = _lexicon().short_names.get(tuple(words[index : last + 1]))
+    acronym = last == index and token.isupper() and 2 <= len(token) <= 8
+    opens = index == 0 or tokens[index - 1][0] in ".:?!•-–|*·"
+    if last == index and not acronym and not registered and (opens or len(token) == 1):
+        return None
+    source = "acronym" if acronym else "place" if registered else "proper"
+    kind = _REGISTER_KINDS[registered[0]] if registered else "organisation"
+    identifier = registered[1] if registered else None
+    return _make(text, tokens, index, last, source, kind, source, identifier=identifier)
+
+
+# --- does it act? ----------------------------------------------------------------------------------------
+
+
+def features(text: str, found: Sequence[Candidate], parts: Mapping[int, str]) -> list[list[str]]:
+    """Names of the features that hold for each candidate of ``text``.
+
+    ``parts`` gives the part of speech by offset of a word's first character (may be empty). A candidate in
+    an enumeration ("provincie, gemeenten en waterschap") has the context of the whole enumeration.
+    """
+    tokens = _tokens(text)
+    words = [t.lower().replace("’", "'") for t, _, _ in tokens]
+    kinds = ["W"] * len(tokens)
+    for n, candidate in enumerate(found):
+        for i in range(candidate.first, candidate.last + 1):
+            kinds[i] = str(n)
+    shared = _sentence_features(words)
+    return [_context(tokens, words, kinds, c, parts) + shared for c in found]
+
+
+def _sentence_features(words: list[str]) -> list[str]:
+    present = set(words)
+    names = [f"s={w}" for w in sorted(present & _SENTENCE_WORDS)]
+    return [*names, f"length={min(len(words) // 10, 5)}"]
+
+
+_SENTENCE_WORDS = frozenset(
+    "we wij wordt worden zal zullen gaat gaan wil willen moet moeten kan kunnen heeft hebben is zijn was werd werden dient had "
+    "samen trekker wie verantwoordelijk afspraken spreken stelt stellen maakt maken".split()
+)
+
+
+def _walk(words: list[str], kinds: list[str], index: int, step: int) -> int:
+    """The end of the enumeration around a candidate, in the direction of ``step``."""
+    edge = index
+    at = index + step
+    while 0 <= at < len(words) and abs(at - edge) <= 4:
+        if kinds[at] != "W":
+            edge = at
+        elif (
+            words[at] not in (",", "en", "of", "/", "(", ")", "&", "alsmede", "evenals")
+            and words[at] not in _ARTICLES
+        ):
+            break
+        at += step
+    return edge
+
+
+def _context(
+    tokens: Any, words: list[str], kinds: list[str], c: Candidate, parts: Mapping[int, str]
+) -> list[str]:
+    left, right = _walk(words, kinds, c.first, -1), _walk(words, kinds, c.last, 1)
+    before = list(range(left - 1, -1, -1))
+    article = "none"
+    while before and words[before[0]] in _ARTICLES:
+        article = words[before.pop(0)]
+    names = [f"kind={c.kind}", f"head={c.head}", f"source={c.source}", f"article={article}"]
+    if left < c.first or right > c.last:
+        names.append("enumerated")
+    relation = _relation(words, before, right, article)
+    group = _GROUPS.get(c.source) or _GROUPS.get(c.kind, "party")
+    names += [f"rel={relation}", f"group={group}", f"{group}_rel={relation}", f"{c.kind}_rel={relation}"]
+    around = [words[i] for i in before[:3]] + ["<s>"] * 3
+    names += [f"l1={around[0]}", f"l2={around[1]}", f"l12={around[1]}_{around[0]}", f"l3={around[2]}"]
+    names += [f"kl1={c.kind}_{around[0]}", f"sl1={c.source}_{around[0]}"]
+    after = [words[i] for i in range(right + 1, min(right + 4, len(words)))] + ["</s>"] * 3
+    names += [f"r1={after[0]}", f"r2={after[1]}", f"r12={after[0]}_{after[1]}", f"kr1={c.kind}_{after[0]}"]
+    names.append(f"r1end={after[0][-2:]}" if after[0].isalpha() else "r1sign")
+    names.append(f"l1end={around[0][-2:]}" if around[0].isalpha() else "l1sign")
+    names.append(f"at={min(left // 3, 4)}")
+    if parts:
+        pos = [parts.get(tokens[i][1], "_") for i in before[:2]] + ["<s>"] * 2
+        nxt = [parts.get(tokens[i][1], "_") for i in range(right + 1, min(right + 3, len(tokens)))] + [
+            "</s>"
+        ] * 2
+        names += [f"p1={pos[0]}", f"p2={pos[1]}_{pos[0]}", f"q1={nxt[0]}", f"q2={nxt[0]}_{nxt[1]}"]
+        names += [f"pq={pos[0]}_{nxt[0]}", f"kp1={c.kind}_{pos[0]}", f"kq1={c.kind}_{nxt[0]}"]
+    return names
+
+
+_GROUPS = {"pronoun": "we", "proper": "name", "acronym": "acronym", "place": "place"} | dict.fromkeys(
+    ("gemeente", "provincie", "waterschap", "rijk", "organ"), "authority"
+)
+
+
+def _relation(words: list[str], before: Sequence[int], right: int, article: str) -> str:
+    """What a party is to the words around it: subject, agent, partner, bearer, recipient, owner, place."""
+    verbs = _lexicon().verbs
+    follows = words[right + 1] if right + 1 < len(words) else ""
+    verb_after = follows in verbs
+    if not before or words[before[0]] in _BREAKS:
+        return "subject" if verb_after else "alone" if not follows or follows in _BREAKS else "initial"
+    stretch = " ".join(words[i] for i in reversed(before[:4]))
+    for name, pattern in _lexicon().relations:
+        if pattern.search(stretch):
+            return name
+    last = words[before[0]]
+    if last in verbs:
+        return "inverted"
+    if last in (
+        "dat",
+        "die",
+        "of",
+        "als",
+        "wanneer",
+        "waar",
+        "waarbij",
+        "waarin",
+        "hoe",
+        "zodat",
+        "omdat",
+        "waarmee",
+        "indien",
+        "en",
+        "welke",
+    ):
+        return "clause"
+    return "before_verb" if verb_after else "other"
+
+
+_BREAKS = frozenset(". : ; ? ! • - – | * · ( , “ ‘ ) §".split())
+
+
+@cache
+def _weights() -> tuple[float, dict[str, float]]:
+    model = json.loads(model_path("actor_roles.json").read_text(encoding="utf-8"))
+    return model["intercept"], model["weights"]
+
+
+def probability(names: Sequence[str]) -> float:
+    """Probability that a candidate with these features acts."""
+    intercept, weights = _weights()
+    total = intercept + sum(weights.get(name, 0.0) for name in names)
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def parts_of_speech(span: Span | Doc) -> dict[int, str]:
+    """Part of speech by offset within the span; empty where the pipeline has no tagger."""
+    base = span[0].idx if len(span) else 0
+    return {token.idx - base: token.pos_ for token in span if token.pos_}
+
+
+def find_actors(span: Span | Doc) -> list[Found]:
+    """The parties with a task or role in one unit, in order; each name once.
+
+    Offsets are within the span's text. A value is ``{"name", "kind", "identifier", "generic"}``: the name as
+    written without the leading article ("we" for wij), the kind gemeente, provincie, waterschap, rijk, organ,
+    office, department, company, organisation, group or self, and the identifier of the public register.
+    """
+    text = span.text
+    found = candidates(text)
+    named = _in_role_columns(text)
+    actors: list[Found] = []
+    seen: set[str] = set()
+    for candidate, names in zip(found, features(text, found, parts_of_speech(span)), strict=True):
+        in_role = any(start <= candidate.start < end for start, end in named)
+        if not in_role and probability(names) < _THRESHOLD:
+            continue
+        name = "we" if candidate.kind == "self" else candidate.name
+        if name.lower() in seen:
+            continue
+        seen.add(name.lower())
+        value = {
+            "name": name,
+            "kind": candidate.kind,
+            "identifier": candidate.identifier,
+            "generic": candidate.generic,
+        }
+        actors.append(Found(candidate.start, candidate.end, text[candidate.start : candidate.end], value))
+    return actors
+
+
+def _in_role_columns(text: str) -> list[tuple[int, int]]:
+    """Stretches after "Trekker:", "Wie:" and the like, up to the next column or clause."""
+    stretches = []
+    for match in _lexicon().roles.finditer(text):
+        end = re.search(r"[|;]|\.\s|$", text[match.end() :])
+        stretches.append((match.end(), match.end() + (end.start() if end else 0)))
+    return stretches
