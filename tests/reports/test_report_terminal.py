@@ -22,7 +22,7 @@ def test_documents_table_fits_80_columns(garden: Report, broken: Report, hostile
     assert all(len(line) <= 80 for line in shown.splitlines())
     assert "2040" in shown  # the title goes on below itself
     line = next(line for line in shown.splitlines() if "Groenvisie" in line)
-    assert line.split()[1:] == ["visie", "5", "51", "2", "sturing", "deels"]
+    assert line.split()[-6:] == ["visie", "5", "51", "2", "sturing", "deels"]
     assert next(line for line in shown.splitlines() if "scan.pdf" in line).split()[-1] == "onleesbaar"
 
 

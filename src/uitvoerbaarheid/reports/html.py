@@ -7,15 +7,16 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from uitvoerbaarheid.records import CRITERIA, Commitment, Report, Section
+from uitvoerbaarheid.records import CRITERIA, Commitment, Mention, Report, Section
 from uitvoerbaarheid.reports import labels
-from uitvoerbaarheid.reports.evidence import section_html
+from uitvoerbaarheid.reports.evidence import cell_ranges, section_html
 from uitvoerbaarheid.reports.files import write_text
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -23,6 +24,8 @@ _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _MAX_DEPTH = 8
 #: How many of the lowest scoring sections the summary lists.
 _LOWEST = 5
+#: The most sections on one line of the score strip; more would be too narrow to see or click.
+_STRIP_LINE = 90
 #: A heading shown in the tree or a list is cut after this many characters.
 _SHORT_HEADING = 110
 
@@ -36,7 +39,7 @@ class SectionView:
     depth: int
     path: list[str]
     body: Markup
-    commitments: list[dict[str, Any]]
+    commitments: list[dict[str, list[dict[str, str]]]]
     children: list[SectionView] = field(default_factory=list)
 
     @property
@@ -65,7 +68,6 @@ def environment() -> Environment:
         label=lambda key, group: labels.label(group, key),
         number=labels.number,
         pages=labels.pages,
-        meaning=labels.meaning,
         short=lambda section: labels.section_title(section, _SHORT_HEADING),
     )
     made.globals.update(words=labels.wording(), criteria=CRITERIA)
@@ -108,12 +110,28 @@ def anchors(sections: list[Section]) -> list[str]:
     return names
 
 
-def _commitment(section: Section, commitment: Commitment, anchor: str) -> dict[str, Any]:
-    """The mentions of a commitment, by the part they play in it; missing ones are left out."""
+def _plain_row(section: Section, mention: Mention, others: list[Mention]) -> str:
+    """The words of a mention; of a whole table row only the cells that ``others`` do not speak of."""
+    for block in section.blocks:
+        if block.kind == "row" and block.start <= mention.start < mention.end <= block.end:
+            ranges = cell_ranges(section.text, block) or []
+            inside = [(a, b) for a, b in ranges if a < b and mention.start <= a and b <= mention.end]
+            free = [(a, b) for a, b in inside if not any(o.start < b and o.end > a for o in others)]
+            return " – ".join(section.text[a:b] for a, b in free or inside) or mention.text
+    return mention.text
 
-    def found(*indexes: int | None) -> list[dict[str, Any]]:
+
+def _commitment(section: Section, commitment: Commitment, anchor: str) -> dict[str, list[dict[str, str]]]:
+    """What a commitment holds, by the part it plays; a missing part is an empty list.
+
+    Each thing has its ``text``, the ``anchor`` of its mark and how it was understood (``meaning``).
+    """
+    spans = [*commitment.actors, commitment.budget, commitment.deadline]
+    others = [section.mentions[i] for i in spans if i is not None and 0 <= i < len(section.mentions)]
+
+    def found(*indexes: int | None) -> list[dict[str, str]]:
         known = [i for i in indexes if i is not None and 0 <= i < len(section.mentions)]
-        return [{"mention": section.mentions[i], "anchor": f"{anchor}-m{i}"} for i in known]
+        return [_thing(section, section.mentions[i], others, f"{anchor}-m{i}") for i in known]
 
     return {
         "who": found(*commitment.actors),
@@ -123,6 +141,13 @@ def _commitment(section: Section, commitment: Commitment, anchor: str) -> dict[s
         "means": found(commitment.budget),
         "followed": found(commitment.monitoring),
     }
+
+
+def _thing(section: Section, mention: Mention, others: list[Mention], anchor: str) -> dict[str, str]:
+    whole = mention.type in ("goal", "measure", "monitoring")
+    text = _plain_row(section, mention, others) if whole else mention.text
+    said = labels.meaning(mention)
+    return {"text": text, "anchor": anchor, "meaning": "" if said == text else said}
 
 
 def views(report: Report) -> list[SectionView]:
@@ -157,6 +182,13 @@ def tree(shown: list[SectionView]) -> list[SectionView]:
     return roots
 
 
+def strip(shown: list[SectionView]) -> list[list[SectionView]]:
+    """The score strip: all sections in order, over lines of about as many sections each."""
+    lines = -(-len(shown) // _STRIP_LINE)
+    edges = [round(line * len(shown) / lines) for line in range(lines + 1)] if lines else []
+    return [shown[start:end] for start, end in pairwise(edges)]
+
+
 def _lowest(shown: list[SectionView]) -> list[SectionView]:
     """The lowest scoring sections; of equal scores the longest text first."""
     assessed = [view for view in shown if view.section.verdict == "send_back"]
@@ -183,6 +215,7 @@ def render_html(report: Report) -> str:
         title=labels.document_title(document),
         views=shown,
         tree=tree(shown),
+        strip=strip(shown),
         lowest=_lowest(shown),
         advice=advice(document.error.code if document.error else None),
     )
