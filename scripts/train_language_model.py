@@ -151,18 +151,24 @@ def train_model(treebanks: Path, target: Path) -> None:
             DocBin(docs=docs, store_user_data=False).to_disk(folder / f"{part}.spacy")
         overrides = {"paths.train": str(folder / "train.spacy"), "paths.dev": str(folder / "dev.spacy")}
         train(CONFIG, folder / "out", overrides=overrides)
-        nlp = spacy.load(folder / "out" / "model-best")
+        _publish(spacy.load(folder / "out" / "model-best"), target)
+
+
+def _publish(nlp: Language, target: Path) -> None:
+    """Write the pipeline with what it is and whose data it learned from, and no paths of this machine."""
     nlp.meta.update(
         name="policy",
         version="0.1.0",
+        spacy_version=">=3.8.0,<3.9.0",
         description="Woordsoorten en lemma's van Nederlandse tekst",
         license="CC BY-SA 4.0",
         sources=[{"name": "UD_Dutch-LassySmall, UD_Dutch-Alpino", "license": "CC BY-SA 4.0"}],
     )
-    # Machine paths and the label lists of the training have no use for who loads the pipeline.
-    nlp.config["paths"] = {"train": None, "dev": None}
-    if target.exists():
-        shutil.rmtree(target)
+    nlp.config["paths"].update(train=None, dev=None)
+    # Components of an earlier pipeline go; the model card beside them stays.
+    for folder in target.iterdir() if target.exists() else ():
+        if folder.is_dir():
+            shutil.rmtree(folder)
     nlp.to_disk(target)
 
 

@@ -7,6 +7,7 @@ adapted to policy text with the abbreviations and patterns of ``data/patterns/un
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -74,8 +75,7 @@ def load(name: str = DEFAULT_MODEL) -> Language:
 @cache
 def _load(name: str) -> Language:
     if name == DEFAULT_MODEL:
-        source: Any = model_path(DEFAULT_MODEL)
-        nlp = spacy.load(source, exclude=UNUSED_COMPONENTS) if source.is_dir() else spacy.blank("nl")
+        nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=UNUSED_COMPONENTS)
     elif spacy.util.is_package(name):
         nlp = spacy.load(name, exclude=UNUSED_COMPONENTS)
     else:
@@ -86,4 +86,6 @@ def _load(name: str) -> Language:
     if nlp.lang != "nl":
         raise LanguageModelError(f"Het taalmodel '{name}' is niet Nederlands maar '{nlp.lang}'.")
     adapt_tokenizer(nlp)
+    # The limit is meant for parsers, which need memory by length; ours does not.
+    nlp.max_length = sys.maxsize
     return nlp
