@@ -55,7 +55,7 @@ def _allowed_levels(row: dict) -> set[int]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
-def test_row_has_the_fields_of_its_role(row):
+def test_row_has_the_fields_of_its_role(row: dict) -> None:
     extra = {*CRITERIA, "level"} if row["role"] == "policy" else set()
     assert set(row) == COMMON | extra
     assert row["role"] in {"policy", "context", "other"}
@@ -65,17 +65,17 @@ def test_row_has_the_fields_of_its_role(row):
 
 
 @pytest.mark.parametrize("row", POLICY, ids=lambda row: row["id"])
-def test_level_follows_from_the_criteria(row):
+def test_level_follows_from_the_criteria(row: dict) -> None:
     assert all(row[name] in (0, 1, 2) for name in CRITERIA)
     assert row["level"] in _allowed_levels(row)
 
 
-def test_ids_number_the_rows_and_texts_differ():
+def test_ids_number_the_rows_and_texts_differ() -> None:
     assert [row["id"] for row in ROWS] == [f"own#{n:03d}" for n in range(1, len(ROWS) + 1)]
     assert len({row["text"] for row in ROWS}) == len(ROWS)
 
 
-def test_there_is_enough_of_every_level_role_and_kind():
+def test_there_is_enough_of_every_level_role_and_kind() -> None:
     levels = Counter(row["level"] for row in POLICY)
     assert len(ROWS) >= 150
     assert all(levels[level] >= 15 for level in range(5))
@@ -83,7 +83,7 @@ def test_there_is_enough_of_every_level_role_and_kind():
     assert {row["kind"] for row in ROWS} == KINDS
 
 
-def test_readme_states_the_counts_of_the_file():
+def test_readme_states_the_counts_of_the_file() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     total = re.search(r"^\| samen \|(.+)\|$", readme, re.MULTILINE)
     assert total is not None
@@ -93,7 +93,7 @@ def test_readme_states_the_counts_of_the_file():
     assert [int(cell) for cell in total.group(1).split("|")] == expected
 
 
-def test_no_phrase_gives_a_level_away():
+def test_no_phrase_gives_a_level_away() -> None:
     """A run of five words that stands in many sections would teach the phrase instead of the level."""
     seen: Counter[tuple[str, ...]] = Counter()
     for row in POLICY:
