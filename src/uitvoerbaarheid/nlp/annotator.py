@@ -53,7 +53,7 @@ class Annotator:
         annotations = []
         for section, units in zip(sections, units_of_sections(sections, self.nlp), strict=True):
             labelled = self._label(units, list(contexts_of(units, section.heading)))
-            mentions, indexes = _mentions(labelled)
+            mentions, indexes = mentions_of(labelled)
             commitments = link(section, labelled, mentions, indexes)
             annotations.append(SectionAnnotation(labelled, mentions, commitments))
         return annotations
@@ -67,7 +67,7 @@ class Annotator:
             for number, line in batch:
                 units = [unit_of_line(line, self.nlp)] if line.strip() else []
                 labelled = self._label(units, [None] * len(units))
-                mentions, _ = _mentions(labelled)
+                mentions, _ = mentions_of(labelled)
                 yield {
                     "line": number,
                     "mentions": [mention.model_dump() for mention in mentions],
@@ -126,7 +126,7 @@ def _with_cells(unit: Unit, actors: list[Found]) -> list[Found]:
     return sorted(found, key=lambda actor: (actor.start, actor.end))
 
 
-def _mentions(units: Sequence[LabelledUnit]) -> tuple[list[Mention], list[dict[str, list[int]]]]:
+def mentions_of(units: Sequence[LabelledUnit]) -> tuple[list[Mention], list[dict[str, list[int]]]]:
     """All mentions in order of the text, and for each unit the indexes of its mentions by type."""
     mentions: list[Mention] = []
     indexes: list[dict[str, list[int]]] = []

@@ -25,6 +25,8 @@ import numpy as np
 from uitvoerbaarheid.resources import data_path, model_path
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from uitvoerbaarheid.nlp.annotation import Unit
 
 LABELS: tuple[str, ...] = ("goal", "measure", "monitoring", "vague")
@@ -66,6 +68,20 @@ _MODAL |= {
     "waren",
 }
 _WE = {"we", "wij", "ons", "onze"}
+_CONTENT = {"VERB", "NOUN", "ADJ", "ADV", "AUX"}
+_AUXILIARIES = {
+    "willen",
+    "zullen",
+    "kunnen",
+    "moeten",
+    "mogen",
+    "gaan",
+    "dienen",
+    "worden",
+    "zijn",
+    "hebben",
+    "blijven",
+}
 
 
 @dataclass
@@ -197,19 +213,49 @@ def _shape(unit: Unit, words: Sequence[str]) -> list[str]:
 
 
 def _linguistic(unit: Unit) -> dict[str, list[str]]:
-    """Lemmas and parts of speech where the language model gives them."""
+    """Lemmas, parts of speech and verb forms, where the language model gives them.
+
+    The tense of the finite verb and what follows its auxiliary tell history ("is gebouwd") from plans
+    ("wordt gebouwd", "gaan bouwen"); the first noun or pronoun stands for the subject.
+    """
     tokens = [t for t in unit.span if not t.is_space]
     pos = [t.pos_ for t in tokens]
     if not any(pos):
         return {}
-    lemmas = [t.lemma_.lower() for t in tokens if t.pos_ in ("VERB", "NOUN", "ADJ", "ADV", "AUX")]
-    verb = next((t for t in tokens if t.pos_ in ("VERB", "AUX")), None)
-    first = [f"werkwoord {verb.lemma_.lower()}", f"vorm {verb.morph}"] if verb is not None else []
+    lemmas = [t.lemma_.lower() for t in tokens if t.pos_ in _CONTENT and t.lemma_.isalpha()]
+    subject = next((t for t in tokens if t.pos_ in ("NOUN", "PRON", "PROPN")), None)
+    shape = []
+    if subject is not None:
+        shape.append(f"onderwerp {'<naam>' if subject.pos_ == 'PROPN' else subject.lemma_.lower()}")
     return {
-        "lemma": [lemma for lemma in lemmas if lemma.isalpha()],
+        "lemma": _grams(lemmas, (1, 2)),
         "pos": _grams(pos, (1, 2, 3)),
-        "shape": first,
+        "shape": shape + _verb_forms(tokens),
     }
+
+
+def _morph(token: Token, name: str) -> str:
+    return token.morph.to_dict().get(name, "")
+
+
+def _verb_forms(tokens: Sequence[Token]) -> list[str]:
+    verbs = [t for t in tokens if t.pos_ in ("VERB", "AUX")]
+    if not verbs:
+        return ["geen werkwoord"]
+    features = []
+    for place, verb in enumerate(verbs):
+        lemma = verb.lemma_.lower()
+        if _morph(verb, "VerbForm") != "Fin":
+            continue
+        features.append(f"tijd {_morph(verb, 'Tense')}")
+        features.append(f"persoonsvorm {lemma}")
+        following = next((v for v in verbs[place + 1 :] if _morph(v, "VerbForm") != "Fin"), None)
+        if following is not None and lemma in _AUXILIARIES:
+            form = _morph(following, "VerbForm")
+            features += [f"{lemma} + {form}", f"{lemma} + {following.lemma_.lower()}"]
+    if not features:
+        features.append(f"zonder persoonsvorm {verbs[0].lemma_.lower()}")
+    return features
 
 
 def features_of(unit: Unit, context: Context | None) -> dict[str, list[str]]:
