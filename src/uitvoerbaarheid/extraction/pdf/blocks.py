@@ -1,0 +1,199 @@
+"""From lines in reading order to blocks: paragraphs, list items, captions, notes and tables."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, words_text
+from uitvoerbaarheid.extraction.pdf.rules import rules
+from uitvoerbaarheid.extraction.pdf.tables import Table, join_lines
+from uitvoerbaarheid.extraction.pdf.text import Style, Word
+
+BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
+
+
+@dataclass
+class Body:
+    """The style most of the document is set in, and the usual distance of baselines per size."""
+
+    style: Style
+    leading: dict[float, float]
+
+    def step(self, size: float) -> float:
+        """The usual distance between the baselines of one paragraph in this size."""
+        return min(max(self.leading.get(round(size), 1.25 * size), 1.0 * size), 1.9 * size)
+
+
+@dataclass
+class Block:
+    """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading."""
+
+    kind: BlockType
+    lines: list[Line]
+    page: int
+    region: tuple[int, int]
+    table: Table | None = None
+    notes: frozenset[str] = frozenset()
+    evidence: str = ""
+    number: str | None = None
+    depth: int = 0
+    rest: list[Line] = field(default_factory=list)
+
+    @property
+    def words(self) -> list[Word]:
+        return [w for line in self.lines for w in line.words]
+
+    @property
+    def style(self) -> Style:
+        return dominant(self.words)
+
+    @property
+    def text(self) -> str:
+        """The text on one line, without raised note marks, a list mark or line-end hyphens."""
+        texts = [
+            words_text(w for w in line.words if not (w.raised and w.text.strip(",") in self.notes))
+            for line in self.lines
+        ]
+        whole = " ".join(join_lines([t for t in texts if t]).split())
+        if self.kind == "item":
+            whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
+        return whole
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        if self.table:
+            return self.table.bounds
+        return (
+            min(line.x0 for line in self.lines),
+            min(line.top for line in self.lines),
+            max(line.x1 for line in self.lines),
+            max(line.bottom for line in self.lines),
+        )
+
+
+def body_of(columns: list[list[list[Line]]]) -> Body:
+    """The body style and leading of a document, from the columns of all its pages."""
+    styles: Counter[Style] = Counter()
+    steps: dict[float, Counter[float]] = {}
+    for page in columns:
+        for column in page:
+            for line in column:
+                styles[line.style] += len(line.text)
+            for a, b in pairwise(column):
+                step = b.base - a.base
+                if a.style.size == b.style.size and 0.9 * a.style.size < step < 2.2 * a.style.size:
+                    steps.setdefault(round(a.style.size), Counter())[round(step * 2) / 2] += 1
+    sizes: Counter[float] = Counter()
+    for style, count in styles.items():
+        sizes[style.size] += count
+    size = sizes.most_common(1)[0][0] if sizes else 10.0
+    style = max(
+        (s for s in styles if s.size == size),
+        key=lambda s: styles[s],
+        default=Style(size, False, False, 0, ""),
+    )
+    return Body(style, {s: counts.most_common(1)[0][0] for s, counts in steps.items()})
+
+
+def blocks_of(columns: list[list[Line]], page: int, body: Body) -> list[Block]:
+    """Group the lines of a page, column by column, into blocks."""
+    blocks: list[Block] = []
+    for index, column in enumerate(columns):
+        right = max((line.x1 for line in column if line.table is None), default=0.0)
+        current: Block | None = None
+        for line in column:
+            if line.table is not None:
+                assert isinstance(line.table, Table)
+                blocks.append(Block("table", [line], page, (page, index), table=line.table))
+                current = None
+            elif current is not None and _goes_on(current, line, right, body):
+                current.lines.append(line)
+            else:
+                current = Block(_kind(line), [line], page, (page, index))
+                blocks.append(current)
+    return blocks
+
+
+def _kind(line: Line) -> BlockType:
+    if rules().caption.match(line.text) or line.tag == "Caption":
+        return "caption"
+    if len(line.words) > 1 and _is_mark(line):
+        return "item"
+    return "text"
+
+
+def _is_mark(line: Line) -> bool:
+    first = line.words[0].text
+    return bool(rules().bullet.fullmatch(first) or rules().enumeration.fullmatch(first))
+
+
+def text_start(line: Line) -> float:
+    """Where the text of a line starts, after its list mark."""
+    return line.words[1].x0 if len(line.words) > 1 and _is_mark(line) else line.x0
+
+
+def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
+    last = block.lines[-1]
+    size = max(last.style.size, line.style.size)
+    step = line.base - last.base
+    if step > 1.28 * body.step(size) + 0.5 or step < 0.5 * size:
+        # Pieces of one line that stand apart (a tab) read on; a jump up or a wide gap does not.
+        return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
+    if _kind(line) != "text":
+        return False
+    if _differs(last, line, body):
+        return False
+    if block.kind == "item" and _leaves_item(block, line):
+        return False
+    return not _breaks(block, last, line, right)
+
+
+def _differs(last: Line, line: Line, body: Body) -> bool:
+    """Whether a new style begins on the new line (and not inside one of the two lines)."""
+    a, b = last.style, line.style
+    if abs(a.size - b.size) > 0.05 * max(a.size, b.size):
+        return True
+    if a.bold == b.bold and a.color == b.color and a.italic == b.italic:
+        return False
+    end, start = last.words[-1].style, line.words[0].style
+    return (end.bold, end.color, end.italic) != (start.bold, start.color, start.italic) and (
+        a.bold != b.bold or a.color != b.color or (_whole(last) and _whole(line))
+    )
+
+
+def _whole(line: Line) -> bool:
+    return all(w.style.italic == line.style.italic for w in line.words)
+
+
+def _leaves_item(block: Block, line: Line) -> bool:
+    first = block.lines[0]
+    hanging = text_start(first) - first.x0 > 4
+    return hanging and line.x0 < first.x0 + 2 and block.lines[-1].text.rstrip()[-1:] in ".;:?!"
+
+
+def _breaks(block: Block, last: Line, line: Line, right: float) -> bool:
+    """Whether the line before was ended early on purpose, or the new one is indented after a full stop."""
+    width = max(right - min(x.x0 for x in block.lines), 1.0)
+    ended = last.text.rstrip()[-1:] in ".?!:;"
+    room = right - last.x1
+    upper = not line.text[:1].islower()
+    if ended and room > 0.2 * width and upper:
+        return True
+    first = line.words[0]
+    if upper and room > 0.25 * width and room > first.x1 - first.x0 + 12 and len(block.lines) > 0:
+        return not _same_heading(last, line)
+    left = min(x.x0 for x in block.lines)
+    return ended and block.kind == "text" and len(block.lines) > 1 and line.x0 > left + 8
+
+
+def _same_heading(last: Line, line: Line) -> bool:
+    """Lines of one wrapped heading are often broken early; they share a style unlike that of text."""
+    return (
+        last.style == line.style
+        and (last.style.bold or last.style.size > 14)
+        and last.text.rstrip()[-1:] not in ".:"
+    )

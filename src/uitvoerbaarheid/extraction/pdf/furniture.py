@@ -1,0 +1,125 @@
+"""What stands on pages without being text: running headers and footers, page numbers, contents pages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+from uitvoerbaarheid.extraction.pdf.layout import Line
+from uitvoerbaarheid.extraction.pdf.rules import rules
+from uitvoerbaarheid.extraction.pdf.text import Page
+
+#: Share of the page height at the top and the bottom where running lines stand.
+_ZONE = 0.13
+_ENTRY = re.compile(r"(?P<title>.*?\w.*?)[\s.…·_]+(?P<page>\d{1,3})\s*$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a contents page: a title (with its number) and the page it names."""
+
+    title: str
+    page: int
+
+
+def remove_running_lines(pages: list[Page], lines: list[list[Line]]) -> list[list[Line]]:
+    """Leave out page numbers and lines that return, but for their figures, at one height on several pages.
+
+    Alternating left and right headers and headers per chapter return less often but still on three pages,
+    two of them at most two pages apart.
+    """
+    seen: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for page, page_lines in zip(pages, lines, strict=True):
+        for line in page_lines:
+            if _in_zone(line, page):
+                for height in (0, 1):
+                    seen[_key(line, page, height)].add(page.number)
+    running = {key for key, numbers in seen.items() if _returns(numbers)}
+
+    def keep(line: Line, page: Page) -> bool:
+        if not _in_zone(line, page):
+            return True
+        if rules().page_number.fullmatch(line.text.strip()):
+            return False
+        return not any(_key(line, page, height) in running for height in (0, 1))
+
+    return [[line for line in some if keep(line, page)] for page, some in zip(pages, lines, strict=True)]
+
+
+def _in_zone(line: Line, page: Page) -> bool:
+    return line.bottom < _ZONE * page.height or line.top > (1 - _ZONE) * page.height
+
+
+def _key(line: Line, page: Page, shift: int) -> tuple[str, int]:
+    # Two grids of heights, half a step apart, so that no line lies on the border of both.
+    height = int((line.base + 3 * shift) // 6) * 2 + shift
+    return re.sub(r"\d+", "#", line.text.casefold()), height
+
+
+def _returns(numbers: set[int]) -> bool:
+    ordered = sorted(numbers)
+    return len(ordered) >= 3 and any(b - a <= 2 for a, b in pairwise(ordered))
+
+
+def remove_contents(lines: list[Line], pages: int) -> tuple[list[Line], list[Entry]]:
+    """Leave out a table of contents among the lines of a page, and give its entries."""
+    rows = _rows(lines)
+    texts = [" ".join(line.text for line in row) for row in rows]
+    matches = [_entry(row, text, pages) for row, text in zip(rows, texts, strict=True)]
+    found = [i for i, entry in enumerate(matches) if entry]
+    titled = any(t.strip().casefold() in rules().contents for t in texts[:12])
+    tagged = sum(line.tag in ("TOC", "TOCI") for line in lines)
+    if len(found) < (2 if titled or tagged >= 2 else 5):
+        return lines, []
+    first, last = found[0], found[-1]
+    numbers = [entry.page for entry in matches if entry]
+    ordered = sum(a <= b for a, b in pairwise(numbers))
+    if len(found) < 0.45 * (last - first + 1) or ordered < 0.8 * (len(numbers) - 1):
+        return lines, []
+    while first and texts[first - 1].strip().casefold() in rules().contents | {"pagina", "blz.", "blz"}:
+        first -= 1
+    gone = {id(line) for row in rows[first : last + 1] for line in row}
+    gone |= {
+        id(row[0]) for row, t in zip(rows, texts, strict=True) if t.strip().casefold() in rules().contents
+    }
+    return [line for line in lines if id(line) not in gone], _entries(texts, matches, first, last)
+
+
+def _entry(row: list[Line], text: str, pages: int) -> Entry | None:
+    match = _ENTRY.fullmatch(text)
+    if not match or not 1 <= int(match["page"]) <= pages + 20:
+        return None
+    leaders = re.search(r"[.…·_]{4,}|(?:\. ){4,}", text)
+    last = row[-1].words[-1] if row[-1].words else None
+    before = [w for line in row for w in line.words][-2:-1]
+    apart = last is not None and before and last.x0 - before[0].x1 > 1.2 * last.style.size
+    tagged = row[0].tag in ("TOC", "TOCI")
+    if not (leaders or apart or tagged):
+        return None
+    return Entry(match["title"].strip(" .…·_"), int(match["page"]))
+
+
+def _entries(texts: list[str], matches: list[Entry | None], first: int, last: int) -> list[Entry]:
+    """Entries with titles over two rows joined."""
+    entries: list[Entry] = []
+    pending = ""
+    for text, entry in zip(texts[first : last + 1], matches[first : last + 1], strict=True):
+        if entry is None:
+            pending = f"{pending} {text}".strip()
+            continue
+        joined = pending and not re.match(r"[\dA-Z]", entry.title)
+        entries.append(Entry(f"{pending} {entry.title}", entry.page) if joined else entry)
+        pending = ""
+    return entries
+
+
+def _rows(lines: list[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.base, line.x0)):
+        if rows and abs(rows[-1][0].base - line.base) < 3:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]

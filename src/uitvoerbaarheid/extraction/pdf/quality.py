@@ -1,0 +1,46 @@
+"""Is there text on the pages, and is it Dutch-like language rather than broken character codes?"""
+
+from __future__ import annotations
+
+import re
+
+from uitvoerbaarheid.extraction.pdf.rules import rules
+from uitvoerbaarheid.extraction.pdf.text import Page
+
+#: A page with fewer letters than this has no text to speak of.
+FEW_LETTERS = 40
+#: An image over this share of the page is a scan or a picture that fills it.
+FULL_IMAGE = 0.6
+
+
+def letters(page: Page) -> int:
+    """How many letters the page's words hold."""
+    return sum(ch.isalpha() for word in page.words for ch in word.text)
+
+
+def is_garbled(page: Page) -> bool | None:
+    """Whether a page's text is gibberish; None where it holds too little text to tell.
+
+    Readable Dutch has some 40% common words and even pages of tables keep a few. Gibberish has none, and
+    signs inside its words or too few vowels, unlike tables.
+    """
+    words = [w.text.strip(".,;:()'\"").casefold() for w in page.words]
+    words = [w for w in words if w and not _NUMBER.fullmatch(w)]
+    if len(words) < 60:
+        return None
+    common = sum(w in rules().common for w in words) / len(words)
+    odd = sum(bool(_ODD.search(w)) for w in words) / len(words)
+    return (common < 0.02 and (odd > 0.03 or _vowels(words) < 0.3)) or (common < 0.06 and odd > 0.3)
+
+
+def _vowels(words: list[str]) -> float:
+    """The share of vowels among the letters: about .38 in Dutch and never far below .3 in its tables."""
+    found = [ch for word in words for ch in word if ch.isalpha()]
+    return sum(ch in "aeiouyàáâäèéêëìíîïòóôöùúûü" for ch in found) / len(found) if found else 0.0
+
+
+_NUMBER = re.compile(r"[\d.,:/€%+–-]+")
+#: Characters that words do not hold: control and private ones, and signs between or before letters.
+_ODD = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\ue000-\uefff\ufffd]|[^\W\d_][!\"#$%*<=>?\[\]^_`{|}~\\]|[!\"#$%*<=>?\[\]^`{|}~\\][^\W\d_]"
+)

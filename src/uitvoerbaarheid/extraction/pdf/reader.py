@@ -1,0 +1,291 @@
+"""Read a PDF: pages, furniture, columns, blocks, headings, and out comes an :class:`Extract`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, Progress, row_text
+from uitvoerbaarheid.extraction.pdf import quality
+from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
+from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
+from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
+from uitvoerbaarheid.extraction.pdf.layout import Line, lines_of, reading_order
+from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
+from uitvoerbaarheid.extraction.pdf.notes import find_notes
+from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, join_lines, table_line
+from uitvoerbaarheid.extraction.pdf.text import Page, read_page, settle_weights
+from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
+
+_FIRST_TEXT = 3_000
+_OCR = "Maak er met OCR een doorzoekbare pdf van, bijvoorbeeld met: ocrmypdf -l nld in.pdf uit.pdf"
+
+
+def read_pdf(path: Path, password: str | None = None, progress: Progress | None = None) -> Extract:
+    """Read a PDF into headings and pieces in reading order.
+
+    ``progress`` is called with (pages read, pages in all). Raises :class:`UnreadableError` with code
+    ``damaged``, ``encrypted``, ``no_text`` (a scan, an image or a map) or ``garbled_text``.
+    """
+    document = _open(path, password)
+    try:
+        pages, failed = _read_pages(document, progress)
+        warnings, partial = _check_text(pages, failed)
+        marks = bookmarks(document)
+        meta_title = _metadata_title(document)
+    finally:
+        document.close()
+    result = Extract(format="pdf", pages=len(pages) + len(failed), warnings=warnings)
+    result.status = "partial" if partial else "ok"
+    settle_weights(pages)
+    first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
+    result.title = meta_title or _largest_line(first_lines)
+    blocks = _blocks(pages, marks)
+    result.first_text = _first_text(first_lines)
+    result.stream = _stream(blocks, {page.number: page for page in pages})
+    return result
+
+
+# --- opening and checking --------------------------------------------------------------------------------
+
+
+def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+    try:
+        document = pdfium.PdfDocument(path, password=password)
+        if len(document) == 0:
+            raise UnreadableError("damaged", "Het pdf-bestand heeft geen pagina's.")
+        return document
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            message = "Het pdf-bestand is beveiligd met een wachtwoord."
+            if password:
+                message = "Het wachtwoord van het pdf-bestand klopt niet."
+            raise UnreadableError("encrypted", message) from error
+        raise UnreadableError(
+            "damaged", "Het pdf-bestand is beschadigd en kan niet worden geopend."
+        ) from error
+
+
+def _read_pages(document: pdfium.PdfDocument, progress: Progress | None) -> tuple[list[Page], list[int]]:
+    pages: list[Page] = []
+    failed: list[int] = []
+    total = len(document)
+    for index in range(total):
+        try:
+            pages.append(read_page(document, index))
+        except pdfium.PdfiumError:
+            failed.append(index + 1)
+        if progress:
+            progress(index + 1, total)
+    if not pages:
+        raise UnreadableError("damaged", "Geen enkele pagina van het pdf-bestand kan worden gelezen.")
+    return pages, failed
+
+
+def _check_text(pages: list[Page], failed: list[int]) -> tuple[list[str], bool]:
+    """Warnings about pages without (good) text, and whether text is missing. Raises where there is none."""
+    empty = [p for p in pages if quality.letters(p) < quality.FEW_LETTERS]
+    if sum(quality.letters(p) for p in pages) < 3 * quality.FEW_LETTERS:
+        raise _no_text(pages)
+    judged = [(p, quality.is_garbled(p)) for p in pages]
+    garbled = [p.number for p, bad in judged if bad]
+    readable = sum(bad is False for _, bad in judged)
+    if len(garbled) > readable:
+        raise UnreadableError(
+            "garbled_text",
+            "De tekstlaag van de pdf bestaat uit onleesbare tekens (die horen niet bij de getoonde letters). "
+            f"{_OCR} --force-ocr",
+        )
+    images = [p.number for p in empty if p.image_share > quality.FULL_IMAGE and _looks_scanned(p, len(pages))]
+    others = [p.number for p in empty if p.number not in images]
+    warnings = []
+    if failed:
+        warnings.append(f"Niet te lezen wegens een beschadiging: {_page_list(failed)}.")
+    if garbled:
+        warnings.append(f"Onleesbare tekens in de tekstlaag: {_page_list(garbled)}.")
+    if images:
+        warnings.append(f"Afbeelding zonder tekst (scan, foto of kaart): {_page_list(images)}. {_OCR}")
+    if others:
+        warnings.append(f"Geen of bijna geen tekst: {_page_list(others)}.")
+    return warnings, bool(failed or garbled or len(images) > max(2, 0.1 * len(pages)))
+
+
+def _looks_scanned(page: Page, total: int) -> bool:
+    """A cover or photo page is often one of few; drawings beside the image point to design."""
+    return page.drawings < 20 and page.number not in (1, total)
+
+
+def _no_text(pages: list[Page]) -> UnreadableError:
+    if any(p.image_share > 0.4 for p in pages):
+        message = "De pdf is een scan: de pagina's zijn afbeeldingen zonder tekst."
+        if len(pages) == 1:
+            message = "De pdf bestaat uit één afbeelding zonder tekst (een scan, foto of kaart)."
+        return UnreadableError("no_text", f"{message} OCR is niet ingebouwd. {_OCR}")
+    return UnreadableError(
+        "no_text", "De pdf bevat geen tekst: het is een kaart of tekening. Er valt niets te beoordelen."
+    )
+
+
+def _page_list(numbers: list[int]) -> str:
+    """ "pagina 3" or "pagina's 3-5, 9"."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
+    return f"pagina {shown}" if len(numbers) == 1 else f"pagina's {shown}"
+
+
+# --- title and first text --------------------------------------------------------------------------------
+
+_NOT_A_TITLE = re.compile(
+    r"(?i)^(?:microsoft|untitled|naamloos|document\d*$|presentatie\d*$|powerpoint)|\.(?:docx?|pdf|indd|pptx?|xlsx?)$|^\W*$"
+)
+
+
+def _metadata_title(document: pdfium.PdfDocument) -> str | None:
+    title = " ".join((document.get_metadata_value("Title") or "").split())
+    if _NOT_A_TITLE.search(title) or len(title) < 8 or " " not in title or len(title) > 200 or "_" in title:
+        return None
+    return title
+
+
+def _largest_line(first: list[list[Line]]) -> str | None:
+    """The text set largest on the first page with text, over at most three lines."""
+    for lines in first:
+        worded = [line for line in lines if sum(ch.isalpha() for ch in line.text) > 3]
+        if not worded:
+            continue
+        size = max(line.style.size for line in worded)
+        big = sorted((line for line in worded if line.style.size > 0.95 * size), key=lambda line: line.base)
+        group = [big[0]]
+        for line in big[1:3]:
+            if line.base - group[-1].base < 2 * size:
+                group.append(line)
+        return join_lines([line.text for line in group])[:200]
+    return None
+
+
+def _first_text(first: list[list[Line]]) -> str:
+    columns = [column for lines in first for column in reading_order(lines)]
+    return "\n".join(line.text for column in columns for line in column)[:_FIRST_TEXT]
+
+
+# --- blocks ----------------------------------------------------------------------------------------------
+
+
+def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
+    """All blocks of the document in reading order, headings marked and given a depth."""
+    found = [find_tables(page) for page in pages]
+    lines = [
+        lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
+        for page, (_, used) in zip(pages, found, strict=True)
+    ]
+    lines = remove_running_lines(pages, lines)
+    contents: list[Entry] = []
+    columns: list[list[list[Line]]] = []
+    for page, (tables, _), some in zip(pages, found, lines, strict=True):
+        kept, entries = remove_contents(some, pages[-1].number)
+        contents.extend(entries)
+        columns.append(reading_order([*kept, *(table_line(t, page.number) for t in tables)]))
+    body = body_of(columns)
+    blocks: list[Block] = []
+    for page, page_columns in zip(pages, columns, strict=True):
+        on_page = blocks_of(page_columns, page.number, body)
+        if is_map(page, on_page):
+            on_page = label_blocks(on_page, body)
+        find_notes(on_page, page, body)
+        blocks.extend(on_page)
+    mark_headings(blocks, body, marks, contents)
+    _spare_cover(blocks, len(pages))
+    settle_depths(blocks, body)
+    return blocks
+
+
+def _spare_cover(blocks: list[Block], pages: int) -> None:
+    """A title page is no heading of the text: on a first page with little text nothing is a heading."""
+    first = [b for b in blocks if b.page == 1]
+    if pages < 4 or sum(len(b.text) for b in first if b.kind != "table") > 600:
+        return
+    for block in first:
+        if block.kind == "heading" and block.evidence != "outline":
+            block.kind, block.evidence = "text", ""
+
+
+_PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption": "caption"}
+
+
+# --- stream ----------------------------------------------------------------------------------------------
+
+
+def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece]:
+    stream: list[Heading | Piece] = []
+    notes: list[Piece] = []
+    previous: Block | None = None
+    last_table: Table | None = None
+    for block in blocks:
+        page = pages[block.page]
+        if block.kind == "heading":
+            stream.extend(notes)
+            notes = []
+            stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
+        elif block.table is not None:
+            _carry_header(block.table, last_table, previous)
+            stream.extend(_row_pieces(block.table, page))
+            last_table = block.table
+        else:
+            text = block.text
+            if not text:
+                continue
+            box = page.box(*block.bounds)
+            if block.kind == "note":
+                notes.append(Piece("note", text, block.page, box))
+                continue
+            if previous is not None and _runs_on(previous, block, stream):
+                _append(stream, text, box)
+            else:
+                stream.append(Piece(_PIECES[block.kind], text, block.page, box))
+        previous = block
+    stream.extend(notes)
+    return stream
+
+
+def _carry_header(table: Table, last: Table | None, previous: Block | None) -> None:
+    """A table that goes on over the page without its column names keeps those of the page before."""
+    if table.header or last is None or last.header is None or previous is None or previous.table is not last:
+        return
+    same = len(table.columns) == len(last.columns)
+    if same and all(abs(a - b) < 8 for a, b in zip(table.columns, last.columns, strict=True)):
+        table.header = last.header
+
+
+def _row_pieces(table: Table, page: Page) -> Iterable[Piece]:
+    for cells, bounds in zip(table.rows, table.row_bounds, strict=True):
+        text = row_text(cells, table.header)
+        if text:
+            yield Piece("row", text, page.number, page.box(*bounds), cells=cells, header=table.header)
+
+
+def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
+    """Whether a block goes on with the sentence of the one before, over a column or page break."""
+    if not stream or not isinstance(stream[-1], Piece) or stream[-1].kind not in ("paragraph", "item"):
+        return False
+    if block.kind != "text" or previous.kind not in ("text", "item"):
+        return False
+    last = stream[-1].text
+    if last[-1] in ".?!:;" or (not block.text[:1].islower() and not last.endswith("-")):
+        return False
+    return previous.region != block.region and abs(previous.style.size - block.style.size) < 0.6
+
+
+def _append(stream: list[Heading | Piece], text: str, box: Box) -> None:
+    piece = stream[-1]
+    assert isinstance(piece, Piece)
+    piece.text = join_lines([piece.text, text])
+    piece.more_boxes.append(box)

@@ -1,0 +1,318 @@
+"""Tables: cells between ruling lines, and rows of aligned figures without them.
+
+The ruling lines come from PDFium's path objects; pdfplumber's table functions turn them into cells (merge
+edges, cross them, close the cells, join cells that share corners), without its slow reading of the page.
+Words fall in the cell that holds their middle.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pdfplumber import table as plumber
+
+from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of
+from uitvoerbaarheid.extraction.pdf.text import Edge, Page, Word
+
+_FIGURE = re.compile(r"[€\-–+(]?\s?[\d.,]+\s?%?\)?|[-–]|[€%]|n\.?v\.?t\.?|pm|p\.m\.", re.I)
+_SENTENCE_END = re.compile(r"[.!?:;]$")
+#: A row of one cell over the whole width with more text than this is prose in a frame, not a row.
+_PROSE = 160
+#: More crossing lines than this is a drawing (a map, a chart grid), not a table.
+_MAX_CROSSING = 3_000
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass
+class Table:
+    """Rows of cells with their bounds; ``header`` holds the column names or None."""
+
+    bounds: Bounds
+    rows: list[list[str]]
+    row_bounds: list[Bounds]
+    header: list[str] | None
+    columns: list[float]
+
+
+def find_tables(page: Page) -> tuple[list[Table], set[int]]:
+    """The tables of a page and the ``id`` of every word that stands in one."""
+    tables: list[Table] = []
+    used: set[int] = set()
+    for cells in _ruled(page.edges):
+        words = [w for w in page.words if id(w) not in used and _inside(w, _bounds(cells))]
+        for table, inside in _tables_from_cells(cells, words, page):
+            tables.append(table)
+            used.update(id(w) for w in inside)
+    loose = [w for w in page.words if id(w) not in used]
+    for table, inside in _aligned(loose, page):
+        tables.append(table)
+        used.update(id(w) for w in inside)
+    return tables, used
+
+
+# --- ruled tables ----------------------------------------------------------------------------------------
+
+
+def _ruled(edges: list[Edge]) -> list[list[Bounds]]:
+    if len(edges) < 4:
+        return []
+    merged = plumber.merge_edges([_as_dict(e) for e in edges], 3, 3, 3, 3)
+    if len(merged) > _MAX_CROSSING:
+        return []
+    crossings = plumber.edges_to_intersections(merged, 3, 3)
+    if len(crossings) > _MAX_CROSSING:
+        return []
+    return [list(t) for t in plumber.cells_to_tables(plumber.intersections_to_cells(crossings)) if len(t) > 1]
+
+
+def _as_dict(edge: Edge) -> dict[str, Any]:
+    return {
+        "x0": edge.x0,
+        "x1": edge.x1,
+        "top": edge.top,
+        "bottom": edge.bottom,
+        "width": edge.x1 - edge.x0,
+        "height": edge.bottom - edge.top,
+        "orientation": "h" if edge.x1 - edge.x0 >= edge.bottom - edge.top else "v",
+        "object_type": "line",
+    }
+
+
+def _bounds(cells: list[Bounds]) -> Bounds:
+    return (
+        min(c[0] for c in cells),
+        min(c[1] for c in cells),
+        max(c[2] for c in cells),
+        max(c[3] for c in cells),
+    )
+
+
+def _inside(word: Word, bounds: Bounds) -> bool:
+    x, y = (word.x0 + word.x1) / 2, word.base - 0.28 * word.style.size
+    return bounds[0] - 1 <= x <= bounds[2] + 1 and bounds[1] - 1 <= y <= bounds[3] + 1
+
+
+def _tables_from_cells(cells: list[Bounds], words: list[Word], page: Page) -> list[tuple[Table, list[Word]]]:
+    """One table per stretch of rows with two or more filled columns; framed prose is left alone."""
+    grid = _grid(cells, words)
+    result = []
+    for stretch in _stretches(grid):
+        filled = [i for i in range(len(stretch[0])) if any(row[i][1] for row in stretch)]
+        several = sum(sum(1 for _, inside in row if inside) > 1 for row in stretch)
+        if len(filled) < 2 or several < 1 or len(stretch) < 2:
+            continue
+        inside = [w for row in stretch for _, cell in row for w in cell]
+        columns = [[row[i] for i in filled] for row in stretch]
+        result.append((_make_table(columns, page), inside))
+    return result
+
+
+Cell = tuple[Bounds, list[Word]]
+
+
+def _grid(cells: list[Bounds], words: list[Word]) -> list[list[Cell]]:
+    """Cells with their words as rows of equally many columns; a cell over several columns fills the first."""
+    starts = _cluster(sorted(c[0] for c in cells))
+    tops = _cluster(sorted(c[1] for c in cells))
+    rows: list[list[Cell]] = [[((0, 0, 0, 0), []) for _ in starts] for _ in tops]
+    for cell in sorted(cells, key=lambda c: (c[1], c[0])):
+        inside = [w for w in words if _inside(w, cell)]
+        row, column = _nearest(tops, cell[1]), _nearest(starts, cell[0])
+        if inside or not rows[row][column][1]:
+            rows[row][column] = (cell, inside)
+    return [row for row in rows if any(cell[1] for cell in row)]
+
+
+def _cluster(values: list[float], tolerance: float = 4.0) -> list[float]:
+    result: list[float] = []
+    for value in values:
+        if not result or value - result[-1] > tolerance:
+            result.append(value)
+    return result
+
+
+def _nearest(values: list[float], value: float) -> int:
+    return min(range(len(values)), key=lambda i: abs(values[i] - value))
+
+
+def _stretches(grid: list[list[Cell]]) -> list[list[list[Cell]]]:
+    stretches: list[list[list[Cell]]] = [[]]
+    for row in grid:
+        filled = [words for _, words in row if words]
+        if len(filled) == 1 and sum(len(w.text) + 1 for w in filled[0]) > _PROSE:
+            stretches.append([])
+        else:
+            stretches[-1].append(row)
+    return [s for s in stretches if s]
+
+
+def _make_table(rows: list[list[Cell]], page: Page) -> Table:
+    texts = [[cell_text(words, page) for _, words in row] for row in rows]
+    bounds = [_word_bounds([w for _, words in row for w in words]) for row in rows]
+    header = _header_rows(rows, texts, page)
+    names = None
+    if header:
+        names = [" ".join(t[i] for t in texts[:header] if t[i]) for i in range(len(texts[0]))]
+    whole = _word_bounds([w for row in rows for _, words in row for w in words])
+    columns = [min((row[i][0][0] for row in rows if row[i][1]), default=0.0) for i in range(len(rows[0]))]
+    return Table(whole, texts[header:], bounds[header:], names, columns)
+
+
+def _word_bounds(words: list[Word]) -> Bounds:
+    return (
+        min(w.x0 for w in words),
+        min(w.top for w in words),
+        max(w.x1 for w in words),
+        max(w.bottom for w in words),
+    )
+
+
+def cell_text(words: list[Word], page: Page) -> str:
+    """The text of a cell, its lines joined and hyphenation undone."""
+    if not words:
+        return ""
+    lines = sorted(lines_of(words, page.number, page.tags), key=lambda line: (round(line.base / 3), line.x0))
+    return join_lines([line.text for line in lines])
+
+
+def join_lines(texts: list[str]) -> str:
+    """Lines of running text as one line; a word broken by a hyphen at a line end is made whole.
+
+    A hyphen stays before a capital, a figure, or "en"/"of" ("woon- en werkgebied").
+    """
+    result = ""
+    for text in texts:
+        if not result:
+            result = text
+        elif _BROKEN.search(result) and not _HYPHEN_STAYS.match(text):
+            result = result[:-1] + text
+        elif result.endswith("-") and _GLUED.match(text):
+            result += text
+        else:
+            result += " " + text
+    return result
+
+
+_BROKEN = re.compile(r"[^\W\d_]{2}[-\u00ad]$")
+_HYPHEN_STAYS = re.compile(r"(?:en|of|en/of|tot|dan wel|als|naar|noch|resp\.?)\b|[^a-zà-ÿ]")
+_GLUED = re.compile(r"[A-Z\d]")
+
+
+def _header_rows(rows: list[list[Cell]], texts: list[list[str]], page: Page) -> int:
+    """How many rows at the top are column names (0-2)."""
+    if len(rows) < 2 or sum(bool(t) for t in texts[0]) < 2:
+        # A lone group title above the column names.
+        if len(rows) > 2 and sum(bool(t) for t in texts[1]) > 1 and _distinct(rows, texts, 1, page):
+            return 2
+        return 0
+    if not _distinct(rows, texts, 0, page):
+        return 0
+    return 2 if len(rows) > 3 and not texts[1][0] and _distinct(rows, texts, 1, page) else 1
+
+
+def _distinct(rows: list[list[Cell]], texts: list[list[str]], index: int, page: Page) -> bool:
+    top = [w for _, words in rows[index] for w in words]
+    rest = [w for row in rows[index + 1 :] for _, words in row for w in words]
+    if not rest or max(len(t) for t in texts[index]) > 90:
+        return False
+    if sum(page.tags.get(w.mark) == "TH" for w in top) > len(top) / 2:
+        return not all(page.tags.get(w.mark) == "TH" for w in rest)
+    one, other = dominant(top), dominant(rest)
+    if one.bold != other.bold:
+        return one.bold
+    if one.color != other.color:
+        return True
+    figures = [_share_of_figures(t[1:]) for t in texts[index + 1 :]]
+    if figures and sum(figures) / len(figures) > 0.5:
+        return _share_of_figures(texts[index][1:]) < 0.2 or all(
+            _YEAR.search(t) for t in texts[index][1:] if t
+        )
+    return (
+        len(rows) > 2
+        and all(0 < len(t) <= 40 and not _SENTENCE_END.search(t) for t in texts[index])
+        and sum(len(t) for t in texts[index]) * 2
+        < sum(len(t) for row in texts[index + 1 :] for t in row) / len(rows)
+    )
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def _share_of_figures(cells: list[str]) -> float:
+    filled = [c for c in cells if c]
+    return sum(bool(_FIGURE.fullmatch(c.replace(" ", ""))) for c in filled) / len(filled) if filled else 0.0
+
+
+# --- tables without lines --------------------------------------------------------------------------------
+
+
+def _aligned(words: list[Word], page: Page) -> list[tuple[Table, list[Word]]]:
+    """Runs of three or more rows of which the cells after the first are figures in the same columns."""
+    rows = _rows(lines_of(words, page.number, page.tags))
+    result = []
+    run: list[list[Line]] = []
+    for row in [*rows, []]:
+        if row and (not run or row[0].base - run[-1][0].base < 4 * row[0].style.size) and _is_figure_row(row):
+            run.append(row)
+            continue
+        if len(run) >= 3:
+            result.append(_aligned_table(_with_header(run, rows), page))
+        run = [row] if row and _is_figure_row(row) else []
+    return [r for r in result if r is not None]
+
+
+def _rows(lines: list[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.base, line.x0)):
+        if rows and abs(rows[-1][0].base - line.base) < 0.3 * line.style.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
+def _is_figure_row(row: list[Line]) -> bool:
+    return len(row) >= 2 and all(_is_figures(line.text) for line in row[1:])
+
+
+def _is_figures(text: str) -> bool:
+    return all(_FIGURE.fullmatch(part) for part in text.split())
+
+
+def _with_header(run: list[list[Line]], rows: list[list[Line]]) -> list[list[Line]]:
+    start = next(i for i, row in enumerate(rows) if row is run[0])
+    if (
+        start
+        and len(rows[start - 1]) >= 2
+        and run[0][0].base - rows[start - 1][0].base < 3 * run[0][0].style.size
+    ):
+        return [rows[start - 1], *run]
+    return run
+
+
+def _aligned_table(run: list[list[Line]], page: Page) -> tuple[Table, list[Word]] | None:
+    spans: list[list[float]] = []
+    for line in sorted((line for row in run for line in row), key=lambda line: line.x0):
+        if spans and line.x0 < spans[-1][1] - 1:
+            spans[-1][1] = max(spans[-1][1], line.x1)
+        else:
+            spans.append([line.x0, line.x1])
+    if len(spans) < 2:
+        return None
+    rows: list[list[Cell]] = []
+    for row in run:
+        cells: list[Cell] = [((s[0], 0.0, s[1], 0.0), []) for s in spans]
+        for line in row:
+            column = next(i for i, s in enumerate(spans) if s[0] <= line.x0 <= s[1])
+            cells[column][1].extend(line.words)
+        rows.append(cells)
+    return _make_table(rows, page), [w for row in run for line in row for w in line.words]
+
+
+def table_line(table: Table, page: int) -> Line:
+    """The table as one line, to be placed among the lines of text."""
+    x0, top, x1, bottom = table.bounds
+    return Line([], x0, top, x1, bottom, top + 8, page, table=table)
