@@ -144,6 +144,7 @@ def _relative(path: Path, root: Path | None) -> str:
 
 
 def _report(path: Path, relative_to: Path | None, digest: str, extract: Extract) -> Report:
+    extract.title = metadata.title(extract)
     sections = assemble.sections(extract)
     if not sections:
         raise UnreadableError("empty", "Het document bevat geen tekst.")
@@ -155,7 +156,7 @@ def _report(path: Path, relative_to: Path | None, digest: str, extract: Extract)
     document = Document(
         path=name,
         sha256=digest,
-        title=metadata.title(extract, name),
+        title=extract.title or metadata.plain_name(name),
         kind=metadata.kind(extract, name),
         authority=metadata.authority(extract, name, sections),
         date=metadata.date(extract, name),

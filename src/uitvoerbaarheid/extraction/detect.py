@@ -36,6 +36,9 @@ def decode(data: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
+    if data.startswith(b"\xc3\xaf\xc2\xbb\xc2\xbf"):
+        # A UTF-8 mark that was taken for Windows-1252 and encoded again.
+        data = data[6:]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

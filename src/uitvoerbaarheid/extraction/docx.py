@@ -220,7 +220,7 @@ class _Reader:
             self.title = self.title or text
         depth = self._depth(element, names)
         number = self._number(element)
-        if depth is not None and len(text.split()) <= 40:
+        if depth is not None and _may_be_heading(text):
             shown = clean(f"{number} {text}") if number and any(c.isalnum() for c in number) else text
             self.stream.append(Heading(shown, depth))
             return
@@ -270,25 +270,31 @@ class _Reader:
                 self.stream.append(Piece("note", note))
 
     def bold_headings(self) -> None:
-        """Without heading styles: short bold paragraphs directly before other text are the headings."""
-        if any(isinstance(item, Heading) for item in self.stream):
-            return
+        """Short bold paragraphs before other text are headings: all without styles, else the numbered."""
+        styled = any(isinstance(item, Heading) for item in self.stream)
         result: list[Heading | Piece] = []
         for position, item in enumerate(self.stream):
             following = self.stream[position + 1] if position + 1 < len(self.stream) else None
-            if isinstance(item, Piece) and self._is_bold_heading(item) and following is not None:
+            if isinstance(item, Piece) and self._is_bold_heading(item, styled) and following is not None:
                 result.append(Heading(item.text.rstrip(": "), number_depth(split_number(item.text)[0]) or 1))
             else:
                 result.append(item)
         self.stream = result
 
-    def _is_bold_heading(self, piece: Piece) -> bool:
+    def _is_bold_heading(self, piece: Piece, numbered: bool) -> bool:
         return (
-            piece.kind in ("paragraph", "item")
+            (not numbered or split_number(piece.text)[0] is not None)
+            and piece.kind in ("paragraph", "item")
             and self.bold.get(id(piece), False)
             and len(piece.text.split()) <= _MAX_HEADING_WORDS
             and piece.text[-1] not in ".;,"
         )
+
+
+def _may_be_heading(text: str) -> bool:
+    """Whether text in a heading style can be one: not a page number, a sentence or a whole paragraph."""
+    count = len(text.split())
+    return any(c.isalpha() for c in text) and count <= 40 and not (text.endswith(".") and count >= 10)
 
 
 def _owner(row: Any) -> Any:

@@ -13,7 +13,7 @@ from uitvoerbaarheid.extraction.strings import clean
 from uitvoerbaarheid.records import UnreadableError
 
 _MAX_DEPTH = 100
-_FRBR_DATE = re.compile(r"@(\d{4}-\d{2}-\d{2})")
+_FRBR_DATE = re.compile(r"@(\d{4}-\d{2}-\d{2})|[_/]akn[_/]nl[_/](?:act|bill)[_/]\w+?[_/](\d{4})(?=[_/])")
 _CODE = re.compile(r"\b((?:gm|pv|ws|mnre)\d{2,4})(?=_|/|\b)")
 
 
@@ -99,5 +99,5 @@ def read_dso(data: bytes) -> Extract:
     extract.title = _string(root, "officieleTitel", "citeerTitel", "opschrift", "titel")
     code, date = _CODE.search(text), _FRBR_DATE.search(text)
     extract.authority = code[1] if code else None
-    extract.date = date[1] if date else None
+    extract.date = date[1] or date[2] if date else None
     return extract

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from uitvoerbaarheid.extraction.detect import decode
 from uitvoerbaarheid.extraction.html import html_stream
-from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.model import Extract
 from uitvoerbaarheid.extraction.strings import clean, depths_by_number, drop_contents
 from uitvoerbaarheid.records import UnreadableError
 
@@ -31,19 +31,4 @@ def read_markdown(data: bytes) -> Extract:
         item.text = clean(re.sub(r"(?<!\w)\*{1,3}|\*{1,3}(?!\w)", "", item.text))
     stream = drop_contents([item for item in stream if item.text])
     depths_by_number(stream)
-    extract = Extract("md", stream)
-    first = next((item for item in stream if isinstance(item, Heading)), None)
-    extract.title = _title(stream, first)
-    return extract
-
-
-def _title(stream: list[Heading | Piece], first: Heading | None) -> str | None:
-    """The first line when the text opens with one short line of its own, else the first heading."""
-    if (
-        stream
-        and isinstance(stream[0], Piece)
-        and 4 < len(stream[0].text) < 150
-        and stream[0].kind == "paragraph"
-    ):
-        return stream[0].text
-    return first.text if first else None
+    return Extract("md", stream)

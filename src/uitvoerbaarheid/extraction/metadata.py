@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from uitvoerbaarheid.extraction.model import Extract, Heading
-from uitvoerbaarheid.extraction.strings import clean, is_contents_heading
+from uitvoerbaarheid.extraction.model import Extract, Piece
+from uitvoerbaarheid.extraction.strings import clean, is_contents_heading, split_number
 from uitvoerbaarheid.records import Kind, Section
 from uitvoerbaarheid.resources import data_path
 
@@ -20,9 +20,6 @@ _SHORT = 200
 _SAMPLE = 20_000
 _CODE = re.compile(r"(?<![a-z0-9])(gm|pv|ws|mnre)(\d{2,4})(?![0-9])", re.IGNORECASE)
 _IMRO = re.compile(r"NL\.IMRO\.(\d{4})\.", re.IGNORECASE)
-_NAME = re.compile(
-    r"[A-ZÀ-Þ'’][\w'’.-]*|(?:aan|de|den|der|en|het|in|op|van|bij|aa|&|'s|’s|'t|’t)(?=\s)", re.UNICODE
-)
 
 
 @cache
@@ -44,14 +41,15 @@ def _kind_of(word: str) -> Kind:
     return cast(Kind, next(kind for kind, rule in _rules("kinds").items() if word in rule["words"]))
 
 
-def _plain_name(path: str) -> str:
+def plain_name(path: str) -> str:
+    """A file name as words: "plannen/visie_wonen-2030.pdf" gives "visie wonen 2030"."""
     return clean(re.sub(r"[_\-]+", " ", Path(path).stem))
 
 
 def kind(extract: Extract, path: str) -> Kind:
     """The kind of document by the first telling word in its title, file name or first text."""
     opening = extract.first_text[:1500] or " ".join(item.text for item in extract.stream[:12])[:1500]
-    for source in (extract.kind_hint or "", extract.title or "", _plain_name(path), Path(path).stem, opening):
+    for source in (extract.kind_hint or "", extract.title or "", plain_name(path), Path(path).stem, opening):
         found = _kind_words().search(source)
         if found:
             return _kind_of(found[0].lower())
@@ -140,14 +138,16 @@ def _is_state(text: str) -> bool:
 def _weights(extract: Extract, path: str, body: str) -> Counter[str]:
     """Evidence for each authority: mentions, those in the title and first text counting more."""
     votes: Counter[str] = Counter()
-    title = f"{extract.title or ''} . {_plain_name(path)}"
+    title = f"{extract.title or ''} . {plain_name(path)}"
     for text, weight in ((title, 40), (extract.first_text[:3000], 8), (body, 1)):
         for name, count in _named(text).items():
             votes[name] += weight * count
     for name in votes:
-        bare = name.partition(" ")[2] or name
-        if len(bare) >= 4 and re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", title, re.IGNORECASE):
+        bare = re.sub(r"^\S+\s+(?:van\s+|De\s+)?", "", name)
+        word = rf"(?<!\w){re.escape(bare)}(?!\w)"
+        if re.search(word, title, re.IGNORECASE):
             votes[name] += 20
+        votes[name] += min(40, len(re.findall(word, body)))
     return votes
 
 
@@ -167,7 +167,7 @@ def authority(extract: Extract, path: str, sections: list[Section]) -> str | Non
         return name
     if hint and _fold(hint) in _register():
         return _register()[_fold(hint)]
-    if _is_state(hint) or _is_state(f"{extract.title or ''} {_plain_name(path)}"):
+    if _is_state(hint) or _is_state(f"{extract.title or ''} {plain_name(path)}"):
         return _state()
     body = "\n".join([opening, *(s.heading + "\n" + s.text for s in sections)])[:400_000]
     votes = _weights(extract, path, body)
@@ -204,8 +204,8 @@ def _valid(year: int, month: int, day: int) -> str | None:
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def _dates_in(text: str) -> list[str]:
-    """Dates in order, those right after a word such as "vastgesteld" first."""
+def _dates_in(text: str, *, adopted_only: bool = False) -> list[str]:
+    """Dates in order, those right after a word such as "vastgesteld" first (or only those)."""
     adopted = (
         rf"(?:{'|'.join(map(re.escape, _rules('metadata')['date']['adopted']['words']))})\W*[\w\s,:]{{0,60}}$"
     )
@@ -215,11 +215,14 @@ def _dates_in(text: str) -> list[str]:
         for m, d in found
         if d and re.search(adopted, text[max(0, m.start() - 80) : m.start()], re.IGNORECASE)
     ]
-    return first + [d for _, d in found if d]
+    return first if adopted_only else first + [d for _, d in found if d]
 
 
 def date(extract: Extract, path: str) -> str | None:
     """The document's date as it states it: ISO date, month ("2020-06") or year; None if it does not."""
+    adopted = _dates_in(extract.first_text[:3000], adopted_only=True)
+    if adopted:
+        return adopted[0]
     if extract.date:
         match = re.search(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?", extract.date)
         if match:
@@ -234,7 +237,9 @@ def date(extract: Extract, path: str) -> str | None:
         dates = _dates_in(text)
         if dates:
             return dates[0]
-    for text in (extract.title or "", _plain_name(path), opening):
+    # A year in running text is as often a target as a date; alone on a short line it is the document's.
+    lines = [item.text for item in extract.stream[:8] if len(item.text.split()) <= 8]
+    for text in (extract.title or "", plain_name(path), *lines):
         year = re.search(r"(?<![\d.-])(?:19|20)\d\d(?![\d])", text)
         if year:
             return year[0]
@@ -244,15 +249,26 @@ def date(extract: Extract, path: str) -> str | None:
 # --- title and language ----------------------------------------------------------------------------
 
 
-def title(extract: Extract, path: str) -> str:
-    """The stated title, else the first heading that is more than a word of routine, else the file name."""
+def title(extract: Extract) -> str | None:
+    """The stated title, else the first of the opening lines that can be one; None when there is none.
+
+    A title has two to thirty words, is not just the name of an authority, and is no numbered heading or
+    a word of routine ("Toelichting").
+    """
     stated = clean(extract.title or "")
     if stated and not is_contents_heading(stated):
         return stated[:300]
-    first = next((i.text for i in extract.stream[:3] if isinstance(i, Heading)), "")
-    if len(first.split()) >= 3 and not is_contents_heading(first):
-        return clean(first)[:300]
-    return _plain_name(path) or path
+    # Published XML and JSON have no title page: their first lines are text of the first chapter.
+    for item in extract.stream[:8] if extract.format not in ("xml", "json") else ():
+        text = clean(item.text)
+        line = not isinstance(item, Piece) or item.kind == "paragraph"
+        if line and 2 <= len(text.split()) <= 30 and text[-1] not in ".,:;" and not _is_routine(text):
+            return text[:300]
+    return None
+
+
+def _is_routine(text: str) -> bool:
+    return split_number(text)[0] is not None or _fold(text) in _register() or text[:1].islower()
 
 
 def language(sections: list[Section]) -> str | None:

@@ -22,6 +22,7 @@ _TEXT_CONTAINER = {"al.groep", "groep"}
 _SKIP = {
     "metadata",
     "expressionidentificatie",
+    "regelingopschrift",
     "regelingversieinformatie",
     "inhoudsopgave",
     "verwijderdetekst",
@@ -333,7 +334,7 @@ def _title(root: Any, tops: list[Any]) -> str | None:
     for top in tops:
         found = _first(top, "regelingopschrift")
         if found:
-            return found
+            return re.sub(r"^Bijlage \w+:?\s+", "", found)
     stated = _statement(root, "citeertitel") or _statement(root, "officieleTitel")
     return stated or _first(root, "citeertitel", "officieletitel", "regelingopschrift", "intitule")
 
@@ -356,5 +357,4 @@ def _date(root: Any) -> str | None:
             match = re.search(r"@(\d{4}-\d{2}-\d{2})", text_of(element))
             if match:
                 return match[1]
-    stated = _statement(root, "datumVaststelling") or _statement(root, "datumLaatsteWijziging")
-    return stated or _first(root, "bekendop")
+    return _statement(root, "datumVaststelling") or _first(root, "bekendop")

@@ -92,6 +92,4 @@ def read_text(data: bytes) -> Extract:
     """Read plain text in UTF-8, UTF-16 or Windows-1252."""
     stream = drop_contents(text_stream(decode(data)))
     depths_by_number(stream)
-    extract = Extract("txt", stream)
-    extract.title = clean(stream[0].text) if stream and len(stream[0].text) <= 150 else None
-    return extract
+    return Extract("txt", stream)
