@@ -207,7 +207,7 @@ def broken() -> Report:
         pages=4,
         status="unreadable",
         error=DocumentError(
-            code="scan", message="Het document bestaat uit gescande bladzijden zonder tekst."
+            code="no_text", message="Het document bestaat uit gescande bladzijden zonder tekst."
         ),
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from uitvoerbaarheid import records
 from uitvoerbaarheid.records import Mention
-from uitvoerbaarheid.reports.labels import euros, interval, meaning, number, shorten, wording
+from uitvoerbaarheid.reports.labels import addition, euros, interval, meaning, number, shorten, wording
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,20 @@ def test_numbers() -> None:
 def test_meaning_of_a_budget(value: dict[str, object] | None, words: str) -> None:
     mention = Mention(type="budget", text="x", start=0, end=1, sentence="x", value=value)
     assert meaning(mention) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "words"),
+    [
+        ("jaarlijks", "R/P1Y", ""),
+        ("2026", "2026-01-01/2026-12-31", ""),
+        ("eind 2026", "2026-10-01/2026-12-31", "het vierde kwartaal van 2026"),
+        ("1 mei 2026", "2026-05-01/2026-05-01", ""),
+    ],
+)
+def test_addition_says_only_what_is_new(text: str, value: str, words: str) -> None:
+    found = Mention(type="deadline", text=text, start=0, end=1, sentence=text, value={"interval": value})
+    assert addition(found) == words
 
 
 def test_shorten() -> None:

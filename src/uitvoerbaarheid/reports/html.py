@@ -146,8 +146,7 @@ def _commitment(section: Section, commitment: Commitment, anchor: str) -> dict[s
 def _thing(section: Section, mention: Mention, others: list[Mention], anchor: str) -> dict[str, str]:
     whole = mention.type in ("goal", "measure", "monitoring")
     text = _plain_row(section, mention, others) if whole else mention.text
-    said = labels.meaning(mention)
-    return {"text": text, "anchor": anchor, "meaning": "" if said == text else said}
+    return {"text": text, "anchor": anchor, "meaning": labels.addition(mention)}
 
 
 def views(report: Report) -> list[SectionView]:

@@ -143,3 +143,12 @@ def meaning(mention: Mention) -> str:
     if mention.type == "actor" and value.get("generic"):
         return "niet nader genoemd"
     return ""
+
+
+def addition(mention: Mention) -> str:
+    """What :func:`meaning` says of a budget or deadline that its own words do not; "" for nothing."""
+    said = meaning(mention)
+    words = " ".join(mention.text.split())
+    # "jaarlijks (elk jaar)" and "2026 (in 2026)" would only be noise.
+    plain = re.fullmatch(r"in \d{4}|\d{4} t/m \d{4}|elke? .*|binnen .*|geen vaste termijn|bedrag open", said)
+    return "" if mention.type == "actor" or plain or said == words else said

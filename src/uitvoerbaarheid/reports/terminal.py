@@ -14,9 +14,9 @@ from rich.tree import Tree
 from uitvoerbaarheid.records import CRITERIA, Mention, Report, Section
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
 from uitvoerbaarheid.reports.labels import (
+    addition,
     document_title,
     label,
-    meaning,
     number,
     pages,
     section_title,
@@ -147,8 +147,8 @@ def _list(title: str, lines: Iterable[Text]) -> list[RenderableType]:
 def _mention(mention: Mention) -> Text:
     line = Text(f"{label('mention', mention.type)}: ", style="dim")
     line.append_text(_plain(mention.text))
-    said = meaning(mention)
-    return line.append(f" ({said})", style="dim") if said and said != mention.text else line
+    said = addition(mention)
+    return line.append(f" ({said})", style="dim") if said else line
 
 
 def section_text(section: Section) -> Text:

@@ -65,6 +65,8 @@
 
   const tree = document.getElementById("boom");
   if (matchMedia("(max-width: 900px)").matches) tree.open = false;
-  addEventListener("beforeprint", () => { for (const entry of entries) entry.article.style.contentVisibility = "visible"; });
+  addEventListener("beforeprint", () => {
+    for (const box of document.querySelectorAll("details.deal-box")) box.open = true;
+  });
   filter.hidden = false;
 })();
