@@ -131,3 +131,10 @@ def test_no_letters_are_lost() -> None:
     text = "Intro. Zie art. 3.\n• een\n• twee. En meer\nKop: zo | En zo\n\nSlot"
     found = "".join(u.text for u in units(_section(text), load()))
     assert [c for c in found if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+def test_broken_text_without_spaces_is_read_in_bounded_time() -> None:
+    text = "(" * 20_000 + " Wij bouwen."
+    (unit,) = units(_section(text), load())
+    assert unit.text == text
+    assert len(unit.span.text) == len(text)

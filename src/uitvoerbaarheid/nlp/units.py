@@ -37,6 +37,8 @@ _LONGEST_WORD = 40
 _INITIALS = re.compile(r"(?:[A-Z]\.)*(?:[A-Z]|Th|Ph|Chr|IJ)")
 #: Line breaks, tabs and fixed spaces become spaces of the same length, so that offsets stay right.
 _SPACES = str.maketrans(dict.fromkeys("\n\r\t\v\f\x85\xa0\u2007\u2009\u202f", " "))
+#: The tokenizer takes quadratic time over signs without a space; no word of a language is this long.
+_LONG_RUN = re.compile(r"\S{200}")
 
 
 class _Stretch(NamedTuple):
@@ -202,6 +204,11 @@ def _stretches(section: Section) -> list[_Stretch]:
     return found
 
 
+def _parsable(text: str) -> str:
+    """``text`` as the language model reads it: of the same length, with plain spaces and no endless words."""
+    return _LONG_RUN.sub(lambda run: run[0][:-1] + " ", text.translate(_SPACES))
+
+
 def _unit(section: Section, stretch: _Stretch, doc: Doc) -> Unit:
     block = stretch.block
     return Unit(
@@ -221,7 +228,7 @@ def units_of_sections(sections: Iterable[Section], nlp: Language) -> list[list[U
     sections = list(sections)
     stretches = [_stretches(section) for section in sections]
     texts = (
-        section.text[stretch.start : stretch.end].translate(_SPACES)
+        _parsable(section.text[stretch.start : stretch.end])
         for section, found in zip(sections, stretches, strict=True)
         for stretch in found
     )
@@ -248,4 +255,4 @@ def unit_of_line(line: str, nlp: Language) -> Unit:
     if block.kind == "row":
         block.cells = [cell.strip() for cell in line.split(_CELL_MARK)]
     section = Section(id="regel", heading="", heading_path=[], depth=1, text=line)
-    return _unit(section, _Stretch(0, len(line), block), nlp(line.translate(_SPACES)))
+    return _unit(section, _Stretch(0, len(line), block), nlp(_parsable(line)))
