@@ -83,6 +83,24 @@ def test_blocks_decide_and_keep_kind_page_and_cells() -> None:
     assert found[3].header == ["Actie", "Wie"]
 
 
+def test_a_row_of_one_cell_with_several_sentences_is_split() -> None:
+    text = "Wij bouwen een brug. Wij meten het verkeer."
+    blocks = [Block(kind="row", start=0, end=len(text), cells=[text], header=["Opgave"])]
+    assert [(u.text, u.cells) for u in units(_section(text, blocks), load())] == [
+        ("Wij bouwen een brug.", None),
+        ("Wij meten het verkeer.", None),
+    ]
+
+
+def test_loose_page_numbers_are_no_units() -> None:
+    assert [
+        u.text for u in units(_section("Wij bouwen een brug. 33\n\n34\n\nWij meten in 2027"), load())
+    ] == [
+        "Wij bouwen een brug.",
+        "Wij meten in 2027",
+    ]
+
+
 def test_blocks_are_derived_from_lines() -> None:
     text = "Wij doen\nin 2027:\n- een brug\n  over Zand\n2) een pad\n\nDaarna\nrust.\nWie | Wat\nJan | brug"
     found = [(b.kind, text[b.start : b.end]) for b in derive_blocks(text)]

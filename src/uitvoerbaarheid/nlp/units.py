@@ -1,6 +1,6 @@
 """Units: the sentences, list items and table rows of a section.
 
-The readers give a section's text in blocks; a row is a unit, the other kinds are split in sentences by
+The readers give a section's text in blocks; a row of cells is a unit, all else is split in sentences by
 rules on the text itself (abbreviations, initials, numbering, bullets: ``data/patterns/units.toml``).
 Rules rather than a parser, since policy text is full of amounts, abbreviations and lists that a parser
 trained on newspapers cuts in pieces, and since they cost next to nothing.
@@ -30,7 +30,7 @@ _END = re.compile(
     rf"(?:(?<![.])[.]{{1,3}}(?![.])|[!?…]+)[{re.escape(_QUOTES)}]*(?:(?<=[a-z)][.])\d{{1,2}})?(?=\s|$)"
 )
 #: A sentence end that lost its space: "het beleid.De gemeente".
-_GLUED = re.compile(r"(?<=[a-z]{3})[.?!](?=[A-Z][a-z]+\s)")
+_GLUED = re.compile(r"(?<=[a-z]{2})[.?!](?=[A-Z][a-z]+\s)")
 _LAST_WORD = re.compile(r"\S+$")
 #: No abbreviation, initial or first word of a sentence is longer; bounds the work on broken text.
 _LONGEST_WORD = 40
@@ -115,18 +115,21 @@ def _ends_sentence(word: str, stop: str, rest: str, at_start: bool) -> bool:
 def _sentence_ends(text: str) -> Iterator[int]:
     """Offsets in ``text`` where its sentences end, the last one excluded."""
     first = _skip_spaces(text, 0)
-    ends = [(m.end(), m) for m in _END.finditer(text)] + [(m.end(), None) for m in _GLUED.finditer(text)]
-    for end, match in sorted(ends, key=lambda pair: pair[0]):
-        following = _skip_spaces(text, end)
-        if match is not None:
+    inside = abbreviations()[0]
+    for match in sorted([*_END.finditer(text), *_GLUED.finditer(text)], key=lambda m: m.end()):
+        following = _skip_spaces(text, match.end())
+        rest = text[following : following + _LONGEST_WORD]
+        word = _LAST_WORD.search(text, max(first, match.start() - _LONGEST_WORD), match.start())
+        begin = word.start() if word else match.start()
+        before = text[begin : match.start()]
+        if match.re is _GLUED:
+            ends = before.lower() + "." not in inside
+        else:
             stop = match[0].rstrip(_QUOTES + "0123456789")
-            word = _LAST_WORD.search(text, max(first, match.start() - _LONGEST_WORD), match.start())
-            begin = word.start() if word else match.start()
-            rest = text[following : following + _LONGEST_WORD]
-            if not rest or not _ends_sentence(text[begin : match.start()], stop, rest, begin == first):
-                continue
-        yield end
-        first = following
+            ends = bool(rest) and _ends_sentence(before, stop, rest, begin == first)
+        if ends:
+            yield match.end()
+            first = following
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -193,15 +196,24 @@ def derive_blocks(text: str) -> list[Block]:
 def _stretches(section: Section) -> list[_Stretch]:
     """The units of a section as stretches of its text, in order."""
     text = section.text.translate(_SPACES)
-    found = []
-    for block in section.blocks or derive_blocks(section.text):
-        part = text[block.start : block.end]
-        whole = _trim(part, 0, len(part))
-        marker = _enumerator().match(part) if block.kind == "item" else None
-        part = " " * marker.end() + part[marker.end() :] if marker else part
-        spans = ([whole] if whole else []) if block.kind == "row" else split_sentences(part)
-        found += [_Stretch(block.start + start, block.start + end, block) for start, end in spans]
-    return found
+    return [
+        _Stretch(block.start + start, block.start + end, block)
+        for block in section.blocks or derive_blocks(section.text)
+        for start, end in _spans_in(text[block.start : block.end], block.kind)
+    ]
+
+
+def _spans_in(text: str, kind: BlockKind) -> list[tuple[int, int]]:
+    """The units in the text of one block."""
+    if kind == "row" and _CELL_MARK in text:
+        whole = _trim(text, 0, len(text))
+        return [whole] if whole else []
+    marker = _enumerator().match(text) if kind == "item" else None
+    if marker:
+        text = " " * marker.end() + text[marker.end() :]
+    sentences = split_sentences(text)
+    # Outside tables a number on its own is a page number or a footnote mark.
+    return sentences if kind == "row" else [(s, e) for s, e in sentences if not text[s:e].isdigit()]
 
 
 def _parsable(text: str) -> str:
@@ -211,6 +223,8 @@ def _parsable(text: str) -> str:
 
 def _unit(section: Section, stretch: _Stretch, doc: Doc) -> Unit:
     block = stretch.block
+    # A row of one cell may hold several sentences (a table used for layout): those have no cells.
+    whole = section.text[block.start : block.end].strip() == section.text[stretch.start : stretch.end].strip()
     return Unit(
         text=section.text[stretch.start : stretch.end],
         start=stretch.start,
@@ -218,8 +232,8 @@ def _unit(section: Section, stretch: _Stretch, doc: Doc) -> Unit:
         kind=block.kind,
         span=doc[:],
         page=block.page,
-        cells=block.cells,
-        header=block.header,
+        cells=block.cells if whole else None,
+        header=block.header if whole else None,
     )
 
 
