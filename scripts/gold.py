@@ -1,0 +1,283 @@
+"""The labelled sections, on the text of our own extraction, with what the ``nlp`` stage finds in them.
+
+Shared by ``train_classifier.py`` and ``evaluate.py``. A gold section is looked up in our own reading of
+its document by heading, page and words; where it is not found, its gold text is used. Reading all
+documents takes minutes, so the reports are kept in a folder outside the project (``--cache``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.model_selection import GroupKFold
+
+from train_sentence_labels import OWN, Rows, fit, read_units, rows_of
+from uitvoerbaarheid.extraction import read
+from uitvoerbaarheid.nlp import Annotator
+from uitvoerbaarheid.nlp.annotation import SectionAnnotation
+from uitvoerbaarheid.nlp.annotator import _stated_by_column as stated_by_column
+from uitvoerbaarheid.nlp.labels import LABELS, SentenceLabeller, contexts_of, features_of
+from uitvoerbaarheid.records import CRITERIA, Report, Section, UnreadableError
+from uitvoerbaarheid.scoring.features import figures, terms
+
+ROOT = Path(__file__).resolve().parent.parent
+#: What was read before is kept here unless --cache says otherwise: never inside the project.
+CACHE = Path(tempfile.gettempdir()) / "uitvoerbaarheid-gold"
+OWN_SECTIONS = ROOT / "data" / "training"
+#: Two texts are the same section from this overlap of words (F1) on.
+LEAST_OVERLAP = 0.6
+FOLDS = 5
+#: Folds for choosing the sentence labeller's thresholds, which matter little here.
+THRESHOLD_FOLDS = 2
+
+
+@dataclass(frozen=True)
+class GoldSection:
+    """A labelled section. ``level`` and ``criteria`` are None for what is not policy.
+
+    ``section`` holds the text that is scored: our own extraction of it where ``aligned``.
+    """
+
+    id: str
+    doc: str
+    kind: str
+    page: int | None
+    section: Section
+    role: str
+    level: int | None
+    criteria: dict[str, int] | None
+    aligned: bool = False
+    own: bool = False
+
+
+def read_lines(path: Path) -> list[dict]:
+    """The records of a JSON lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _gold_section(record: dict, doc: str, own: bool = False) -> GoldSection:
+    policy = record["role"] == "policy"
+    section = Section(
+        id=record["id"], heading=record["heading"], heading_path=[], depth=1, text=record["text"].strip("\n")
+    )
+    return GoldSection(
+        id=record["id"],
+        doc=doc,
+        kind=record["kind"],
+        page=record.get("page"),
+        section=section,
+        role=record["role"],
+        level=record["level"] if policy else None,
+        criteria={name: record[name] for name in CRITERIA} if policy else None,
+        own=own,
+    )
+
+
+def gold_sections(shared: Path) -> list[GoldSection]:
+    """The well-formed gold sections, on their gold text, in the order of the file."""
+    records = read_lines(shared / "gold" / "sections.jsonl")
+    return [_gold_section(record, record["doc"]) for record in records if record["wellformed"]]
+
+
+def own_sections() -> list[GoldSection]:
+    """The project's own labelled sections, each a document of its own."""
+    records = [record for path in sorted(OWN_SECTIONS.glob("sections*.jsonl")) for record in read_lines(path)]
+    return [_gold_section(record, record["id"], own=True) for record in records]
+
+
+# --- our own extraction --------------------------------------------------------------------------
+
+
+def report_of(shared: Path, doc: str, cache: Path) -> Report | None:
+    """Our reading of a document in the corpus, from the cache if it was read before; None if unreadable."""
+    kept = cache / "reports" / f"{doc.replace('/', '__')}.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            kept.write_text(read(shared / "corpus" / doc).model_dump_json(), encoding="utf-8")
+        except UnreadableError:
+            kept.write_text("null", encoding="utf-8")
+    text = kept.read_text(encoding="utf-8")
+    return None if text == "null" else Report.model_validate_json(text)
+
+
+def plain(heading: str) -> str:
+    """A heading for comparison: lower case letters and digits, without numbering, marks and mark-up."""
+    bare = re.sub(r"<[^>]*>", " ", heading).lower()
+    bare = re.sub(r"^[\W_]*(?:\d+(?:\.\d+)*\.?|[a-z][.)])\s+", "", bare)
+    return re.sub(r"[\W_]+", "", bare)
+
+
+def overlap(one: str, other: str) -> float:
+    """F1 of the words that two texts share, counted with their number."""
+    first, second = (Counter(re.findall(r"\w+", text.lower())) for text in (one, other))
+    shared = (first & second).total()
+    return 2 * shared / (first.total() + second.total()) if shared else 0.0
+
+
+def _match(gold: GoldSection, candidates: Iterable[Section]) -> Section | None:
+    wanted = plain(gold.section.heading)
+    best, found = LEAST_OVERLAP, None
+    for section in candidates:
+        if plain(section.heading) != wanted:
+            continue
+        near = gold.page is None or section.page_start is None or abs(section.page_start - gold.page) <= 1
+        score = overlap(gold.section.text, section.text) if near else 0.0
+        if score > best:
+            best, found = score, section
+    return found
+
+
+def align(gold: Sequence[GoldSection], shared: Path, cache: Path) -> list[GoldSection]:
+    """The same sections, each on our own extraction's text if it is found there."""
+    reports: dict[str, Report | None] = {}
+    result = []
+    for item in gold:
+        if item.doc not in reports:
+            reports[item.doc] = report_of(shared, item.doc, cache)
+        report = reports[item.doc]
+        section = _match(item, report.sections) if report else None
+        result.append(replace(item, section=section, aligned=True) if section else item)
+    return result
+
+
+# --- what nlp finds in them ----------------------------------------------------------------------
+
+
+@dataclass
+class Annotated:
+    """A section with its units, annotated but for the sentence labels, whose features are kept.
+
+    The labels depend on which documents the labeller was trained on; the rest does not, and parsing is
+    what costs time.
+    """
+
+    gold: GoldSection
+    annotation: SectionAnnotation
+    features: list[dict[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled section as the classifiers read it."""
+
+    id: str
+    doc: str
+    kind: str
+    role: str
+    level: int | None
+    criteria: dict[str, int] | None
+    figures: dict[str, float]
+    terms: Counter[str]
+
+
+def annotate(gold: Sequence[GoldSection]) -> list[Annotated]:
+    """Parse all sections and find their actors, budgets and deadlines."""
+    annotations = Annotator().annotate([item.section for item in gold])
+    result = []
+    for item, annotation in zip(gold, annotations, strict=True):
+        units = [labelled.unit for labelled in annotation.units]
+        contexts = contexts_of(units, item.section.heading)
+        features = [features_of(unit, context) for unit, context in zip(units, contexts, strict=True)]
+        result.append(Annotated(item, annotation, features))
+    return result
+
+
+def relabel(item: Annotated, labeller: SentenceLabeller) -> SectionAnnotation:
+    """The units of a section with another labeller's sentence labels (mentions and commitments left out)."""
+    units = []
+    for labelled, features in zip(item.annotation.units, item.features, strict=True):
+        columns, values = labeller.vectorizer.row(features)
+        scores = labeller.weights[:, columns] @ values + labeller.intercepts
+        shares = (1 / (1 + np.exp(-scores))).tolist()
+        probabilities = dict(zip(LABELS, shares, strict=True))
+        labels = labeller.decide(probabilities)
+        for label in stated_by_column(labelled.unit) - labels:
+            labels.add(label)
+            probabilities[label] = max(probabilities[label], labeller.thresholds[label])
+        units.append(replace(labelled, probabilities=probabilities, labels=labels))
+    return SectionAnnotation(units)
+
+
+def example(item: Annotated, labeller: SentenceLabeller) -> Example:
+    """A section as an example for the classifiers, with the labels of this labeller."""
+    gold = item.gold
+    return Example(
+        id=gold.id,
+        doc=gold.doc,
+        kind=gold.kind,
+        role=gold.role,
+        level=gold.level,
+        criteria=gold.criteria,
+        figures=figures(gold.section, relabel(item, labeller)),
+        terms=terms(gold.section),
+    )
+
+
+def _joined(one: Rows, other: Rows) -> Rows:
+    return Rows(
+        one.alone + other.alone,
+        one.within + other.within,
+        one.documents + other.documents,
+        np.vstack([one.labels, other.labels]),
+    )
+
+
+class FoldedLabels:
+    """Examples for document-grouped cross-validation, none with labels from a labeller that saw its document.
+
+    The gold documents are dealt over ``FOLDS`` folds. A labeller is trained for each set of folds that it
+    must not see: one fold for what is tested (or, with all data, trained on), two for what is trained on
+    while another fold is tested. The classifiers so learn from labels as uncertain as a new document's.
+    """
+
+    def __init__(self, items: Sequence[Annotated], shared: Path) -> None:
+        self.items = items
+        self.rows = rows_of(read_units(shared / "gold" / "units.jsonl"))
+        self.own = rows_of(read_units(OWN)) if OWN.exists() else None
+        self.fold_of = _folds([item.gold for item in items if not item.gold.own])
+        self._labellers: dict[frozenset[int], SentenceLabeller] = {}
+
+    def training(self, test_fold: int | None = None) -> list[Example]:
+        """All examples outside the test fold, our own sections included; of all folds if None."""
+        return [
+            self._example(item, {test_fold, self._fold(item)})
+            for item in self.items
+            if test_fold is None or self._fold(item) != test_fold
+        ]
+
+    def testing(self, fold: int) -> list[Example]:
+        """The gold examples of one fold."""
+        return [self._example(item, {fold}) for item in self.items if self._fold(item) == fold]
+
+    def _fold(self, item: Annotated) -> int | None:
+        return self.fold_of.get(item.gold.doc)
+
+    def _example(self, item: Annotated, unseen: set[int | None]) -> Example:
+        return example(item, self._labeller(frozenset(fold for fold in unseen if fold is not None)))
+
+    def _labeller(self, unseen: frozenset[int]) -> SentenceLabeller:
+        if unseen not in self._labellers:
+            chosen = self.rows.pick(
+                [i for i, doc in enumerate(self.rows.documents) if self.fold_of.get(doc) not in unseen]
+            )
+            rows = chosen if self.own is None else _joined(chosen, self.own)
+            self._labellers[unseen] = fit(rows, folds=THRESHOLD_FOLDS)
+        return self._labellers[unseen]
+
+
+def _folds(gold: Sequence[GoldSection]) -> dict[str, int]:
+    """The fold of each document."""
+    groups = [item.doc for item in gold]
+    return {
+        groups[index]: fold
+        for fold, (_, test) in enumerate(GroupKFold(FOLDS).split(groups, groups=groups))
+        for index in test
+    }

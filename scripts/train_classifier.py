@@ -1,0 +1,114 @@
+"""Train the role, criteria and level classifiers on the gold and our own sections; write the model file.
+
+    python scripts/train_classifier.py --shared ../shared --cache /some/temporary/folder
+
+Deterministic: the same input gives the same file. ``fit`` is what ``evaluate.py`` calls per fold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from gold import CACHE, ROOT, Example, FoldedLabels, align, annotate, gold_sections, own_sections
+from uitvoerbaarheid.records import CRITERIA
+from uitvoerbaarheid.scoring.classifier import Inputs, Logistic, SectionModel, spread, stack
+
+#: Chosen by document-grouped cross-validation (evaluate.py), never on other documents.
+REGULARISATION = {"role": 0.03, "criteria": 0.03, "level": 0.03}
+TERM_WEIGHT = 10.0
+MIN_DOCUMENT_FREQUENCY = 3
+CRITERIA_FOLDS = 5
+
+
+def _inputs(examples: Sequence[Example]) -> Inputs:
+    names = list(examples[0].figures)
+    values = np.array([[example.figures[name] for name in names] for example in examples])
+    scale = values.std(axis=0)
+    counts: dict[str, int] = {}
+    for example in examples:
+        for term in example.terms:
+            counts[term] = counts.get(term, 0) + 1
+    vocabulary = sorted(term for term, count in counts.items() if count >= MIN_DOCUMENT_FREQUENCY)
+    idf = np.array([np.log((1 + len(examples)) / (1 + counts[term])) + 1 for term in vocabulary])
+    return Inputs(
+        names=names,
+        mean=values.mean(axis=0),
+        scale=np.where(scale > 0, scale, 1.0),
+        vocabulary={term: position for position, term in enumerate(vocabulary)},
+        idf=idf,
+        term_weight=TERM_WEIGHT,
+    )
+
+
+def _logistic(matrix: np.ndarray, target: Sequence[str] | Sequence[int], strength: float) -> Logistic:
+    """Fit one classifier; two classes become the same softmax form as more."""
+    model = LogisticRegression(C=strength, max_iter=3000).fit(matrix, target)
+    coefficients, intercept = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
+        intercept = np.concatenate([[0.0], intercept])
+    return Logistic([value.item() for value in model.classes_], coefficients, intercept)
+
+
+def _criteria(matrix: np.ndarray, examples: Sequence[Example]) -> dict[str, Logistic]:
+    return {
+        name: _logistic(matrix, [e.criteria[name] for e in examples], REGULARISATION["criteria"])
+        for name in CRITERIA
+    }
+
+
+def _stacked(matrix: np.ndarray, examples: Sequence[Example]) -> np.ndarray:
+    """Criteria probabilities of each example by models that did not see its document, shape (n, 12)."""
+    groups = [example.doc for example in examples]
+    result = np.zeros((len(examples), 2 * len(CRITERIA)))
+    for train, test in GroupKFold(CRITERIA_FOLDS).split(matrix, groups=groups):
+        models = _criteria(matrix[train], [examples[i] for i in train])
+        for index in test:
+            result[index] = stack({name: spread(models[name], matrix[index], 3) for name in CRITERIA})
+    return result
+
+
+def fit(examples: Sequence[Example]) -> SectionModel:
+    """Fit all classifiers on labelled sections. The level and criteria learn from policy sections only."""
+    inputs = _inputs(examples)
+    matrix = np.array([inputs.vector(e.figures, e.terms, e.kind) for e in examples])
+    role = _logistic(matrix, [e.role for e in examples], REGULARISATION["role"])
+    policy = [index for index, example in enumerate(examples) if example.role == "policy"]
+    matrix, chosen = matrix[policy], [examples[index] for index in policy]
+    stacked = np.hstack([matrix, _stacked(matrix, chosen)])
+    return SectionModel(
+        inputs=inputs,
+        role=role,
+        criteria=_criteria(matrix, chosen),
+        level=_logistic(stacked, [e.level for e in chosen], REGULARISATION["level"]),
+    )
+
+
+def main() -> None:
+    """Train on all gold and own sections; write the model."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder for what was read before")
+    parser.add_argument("--output", type=Path, default=ROOT / "models" / "section_scores.json")
+    arguments = parser.parse_args()
+    gold = align(gold_sections(arguments.shared), arguments.shared, arguments.cache)
+    items = annotate([*gold, *own_sections()])
+    model = fit(FoldedLabels(items, arguments.shared).training())
+    text = json.dumps(model.to_json(), ensure_ascii=False, separators=(",", ":"))
+    arguments.output.write_text(text + "\n", encoding="utf-8", newline="\n")
+    print(
+        f"{len(items)} paragrafen, waarvan {sum(item.gold.own for item in items)} eigen: {arguments.output}"
+    )
+
+
+if __name__ == "__main__":
+    main()

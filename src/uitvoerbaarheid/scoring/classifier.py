@@ -1,0 +1,192 @@
+"""The section classifiers at run time: logistic regressions read as plain coefficients from JSON.
+
+``scripts/train_classifier.py`` fits them with scikit-learn and writes ``models/section_scores.json``;
+here they are applied with numpy alone. One input vector per section (:meth:`Inputs.vector`) holds the
+standardised figures, the kind of document and the weighted terms (tf-idf). The role and the six
+criteria read that vector; the level reads it together with the criteria's probabilities (stacking).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uitvoerbaarheid.records import CRITERIA, Kind
+
+FORMAT = 1
+KINDS: tuple[str, ...] = get_args(Kind)
+#: Standardised figures are cut off here, so that one odd table cannot decide a score by itself.
+CLIP = 4.0
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """How a section becomes a vector: [figures, kind of document, terms], in this order."""
+
+    names: list[str]
+    mean: Vector
+    scale: Vector
+    vocabulary: dict[str, int]
+    idf: Vector
+    term_weight: float
+
+    @property
+    def size(self) -> int:
+        return len(self.names) + len(KINDS) + len(self.vocabulary)
+
+    def vector(self, figures: Mapping[str, float], terms: Counter[str], kind: str) -> Vector:
+        """The input vector of one section, shape (size,). A missing figure is an error (KeyError)."""
+        values = np.array([figures[name] for name in self.names], dtype=float)
+        scaled = np.clip((values - self.mean) / self.scale, -CLIP, CLIP)
+        kinds = np.array([float(kind == known) for known in KINDS])
+        return np.concatenate([scaled, kinds, self._term_values(terms)])
+
+    def _term_values(self, terms: Counter[str]) -> Vector:
+        values = np.zeros(len(self.vocabulary))
+        for term, count in terms.items():
+            position = self.vocabulary.get(term)
+            if position is not None:
+                values[position] = (1 + math.log(count)) * self.idf[position]
+        norm = float(np.linalg.norm(values))
+        return values if norm == 0 else values * (self.term_weight / norm)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "figures": self.names,
+            "mean": _rounded(self.mean),
+            "scale": _rounded(self.scale),
+            "terms": list(self.vocabulary),
+            "idf": _rounded(self.idf),
+            "term_weight": self.term_weight,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Inputs:
+        return cls(
+            names=data["figures"],
+            mean=np.array(data["mean"], dtype=float),
+            scale=np.array(data["scale"], dtype=float),
+            vocabulary={term: position for position, term in enumerate(data["terms"])},
+            idf=np.array(data["idf"], dtype=float),
+            term_weight=float(data["term_weight"]),
+        )
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A multinomial logistic regression: ``classes`` (k), ``coefficients`` (k, d), ``intercept`` (k,)."""
+
+    classes: list[Any]
+    coefficients: NDArray[np.float64]
+    intercept: Vector
+
+    def probabilities(self, vector: Vector) -> Vector:
+        """Probability of each class, shape (k,)."""
+        scores = self.coefficients @ vector + self.intercept
+        exponents = np.exp(scores - scores.max())
+        return np.asarray(exponents / exponents.sum(), dtype=float)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "classes": self.classes,
+            "intercept": _rounded(self.intercept),
+            "coefficients": [_rounded(row) for row in self.coefficients],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Logistic:
+        return cls(
+            classes=data["classes"],
+            coefficients=np.array(data["coefficients"], dtype=float),
+            intercept=np.array(data["intercept"], dtype=float),
+        )
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the classifiers say of one section, as probabilities.
+
+    ``role`` by name; ``level`` of levels 0-4; ``criteria`` of the values 0-2 by criterion. The last two
+    hold on the condition that the section is policy.
+    """
+
+    role: dict[str, float]
+    level: list[float]
+    criteria: dict[str, list[float]]
+
+    @property
+    def expected_level(self) -> float:
+        return float(sum(level * share for level, share in enumerate(self.level)))
+
+
+@dataclass(frozen=True)
+class SectionModel:
+    """The role, criteria and level classifiers with the inputs they share."""
+
+    inputs: Inputs
+    role: Logistic
+    criteria: dict[str, Logistic]
+    level: Logistic
+
+    def predict(self, figures: Mapping[str, float], terms: Counter[str], kind: str) -> Prediction:
+        """Probabilities for one section from :func:`features.figures` and :func:`features.terms`."""
+        vector = self.inputs.vector(figures, terms, kind)
+        criteria = {name: spread(self.criteria[name], vector, 3) for name in CRITERIA}
+        stacked = np.concatenate([vector, stack(criteria)])
+        return Prediction(
+            role=dict(zip(self.role.classes, self.role.probabilities(vector).tolist(), strict=True)),
+            level=spread(self.level, stacked, 5),
+            criteria=criteria,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "inputs": self.inputs.to_json(),
+            "role": self.role.to_json(),
+            "criteria": {name: self.criteria[name].to_json() for name in CRITERIA},
+            "level": self.level.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> SectionModel:
+        if data.get("format") != FORMAT:
+            raise ValueError(f"onbekende indeling van het scoremodel: {data.get('format')!r}")
+        return cls(
+            inputs=Inputs.from_json(data["inputs"]),
+            role=Logistic.from_json(data["role"]),
+            criteria={name: Logistic.from_json(data["criteria"][name]) for name in CRITERIA},
+            level=Logistic.from_json(data["level"]),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> SectionModel:
+        """Read the model file; ValueError when its format is another one."""
+        return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
+
+
+def spread(model: Logistic, vector: Vector, size: int) -> list[float]:
+    """Probabilities of the values 0..size-1, zero for a value that the training data did not hold."""
+    result = [0.0] * size
+    for value, probability in zip(model.classes, model.probabilities(vector).tolist(), strict=True):
+        result[int(value)] = probability
+    return result
+
+
+def stack(criteria: Mapping[str, Sequence[float]]) -> Vector:
+    """The criteria's probabilities as inputs of the level: for each, of 1 and of 2; shape (12,)."""
+    return np.array([criteria[name][value] for name in CRITERIA for value in (1, 2)], dtype=float)
+
+
+def _rounded(values: Vector) -> list[float]:
+    return [round(float(value), 4) for value in values]

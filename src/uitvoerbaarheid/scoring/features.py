@@ -1,0 +1,243 @@
+"""What the score looks at: figures of a section from its mentions and structure, and its words, masked.
+
+The figures (:func:`figures`) come from the units that ``nlp`` labelled and from word lists in
+``data/scoring/cues.toml``. The terms (:func:`terms`) are single words and pairs, in which names, years
+and other numbers are masked: they would tell the classifier which document it reads, not what it says.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+
+from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation
+from uitvoerbaarheid.records import Section
+from uitvoerbaarheid.resources import data_path
+
+LABELS = ("goal", "measure", "monitoring", "vague")
+#: What a measure needs: a named actor, covered money, a term that can be planned for.
+DETAILS = ("named", "covered", "planned")
+
+_TOKEN = re.compile(r"€|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*%?")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[/-](?:19|20)?\d\d)?$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;•|\n]\s*(?:[-–*▪]\s*)?)$")
+
+
+def section_text(section: Section) -> str:
+    """Heading and own text of a section, as the word lists and terms read it."""
+    return f"{section.heading}\n{section.text}"
+
+
+# --- the words -----------------------------------------------------------------------------------
+
+
+def _masked(text: str) -> Iterable[str]:
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token[0].isdigit():
+            yield "<jaar>" if _YEAR.match(token) else "<getal>"
+        elif token[0].isupper() and not _SENTENCE_START.search(
+            text[max(0, match.start() - 4) : match.start()]
+        ):
+            yield "<naam>"
+        else:
+            yield token.lower()
+
+
+def terms(section: Section) -> Counter[str]:
+    """Words and word pairs of a section with their counts; those of the heading start with ``h:``."""
+    words = list(_masked(section.text))
+    heading = list(_masked(section.heading))
+    found = Counter(words)
+    found.update(f"{first} {second}" for first, second in pairwise(words))
+    found.update(f"h:{word}" for word in heading)
+    return found
+
+
+# --- the figures ---------------------------------------------------------------------------------
+
+
+@cache
+def _cue_patterns() -> dict[str, dict[str, re.Pattern[str]]]:
+    with data_path("scoring", "cues.toml").open("rb") as file:
+        tables = tomllib.load(file)
+    return {
+        table: {name: _cue_pattern(cues) for name, cues in groups.items()} for table, groups in tables.items()
+    }
+
+
+def _cue_pattern(cues: list[str]) -> re.Pattern[str]:
+    parts = [re.escape(cue[:-1]) + r"(?!\w)" if cue.endswith("$") else re.escape(cue) for cue in cues]
+    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + ")", re.IGNORECASE)
+
+
+def is_named(actor: Found) -> bool:
+    """Whether an actor is a named party, not the authority itself ("we") or an unnamed group."""
+    return not actor.value.get("generic", False)
+
+
+def is_covered(budget: Found) -> bool:
+    """Whether a budget is an amount, capacity or other covered source rather than an open wish."""
+    value = budget.value
+    return bool(value.get("amounts")) or value.get("fte") is not None or value.get("open") is False
+
+
+def is_planned(deadline: Found) -> bool:
+    """Whether a deadline can be planned for (a date, year, period or frequency), so not "vague"."""
+    return deadline.value.get("interval") not in (None, "vague")
+
+
+def _deadline_kind(deadline: Found) -> str:
+    interval = str(deadline.value.get("interval") or "vague")
+    if interval == "vague":
+        return "vague"
+    if interval.startswith("R/"):
+        return "frequency"
+    if interval.startswith("P"):
+        return "duration"
+    start, _, end = interval.partition("/")
+    if start[:4] == end[:4] and start[:4].isdigit():
+        return "year"
+    return "period"
+
+
+class _UnitView:
+    """The figures of one unit that the section's figures are made of."""
+
+    def __init__(self, labelled: LabelledUnit) -> None:
+        text = labelled.unit.text
+        self.probability = {label: labelled.probabilities.get(label, 0.0) for label in LABELS}
+        self.named = any(is_named(actor) for actor in labelled.actors)
+        self.generic = any(not is_named(actor) for actor in labelled.actors)
+        self.covered = any(is_covered(budget) for budget in labelled.budgets)
+        self.open_budget = any(not is_covered(budget) for budget in labelled.budgets)
+        self.planned = any(is_planned(deadline) for deadline in labelled.deadlines)
+        self.vague_deadline = any(not is_planned(deadline) for deadline in labelled.deadlines)
+        masked = Counter(_masked(text))
+        self.names = masked["<naam>"]
+        self.numbers = masked["<getal>"] + masked["<jaar>"]
+        self.firm = self.probability["measure"] * (1 - self.probability["vague"])
+
+    @property
+    def complete(self) -> int:
+        return sum(bool(getattr(self, name)) for name in DETAILS)
+
+
+def _label_figures(units: list[_UnitView]) -> dict[str, float]:
+    result: dict[str, float] = {}
+    for label in LABELS:
+        values = sorted((unit.probability[label] for unit in units), reverse=True)
+        result[f"{label}_max"] = values[0]
+        result[f"{label}_second"] = values[1] if len(values) > 1 else 0.0
+        result[f"{label}_mean"] = sum(values) / len(values)
+        result[f"{label}_sum"] = math.log1p(sum(values))
+    values = sorted((unit.firm for unit in units), reverse=True)
+    result["firm_max"] = values[0]
+    result["firm_sum"] = math.log1p(sum(values))
+    return result
+
+
+def _detail_figures(units: list[_UnitView]) -> dict[str, float]:
+    """How often named parties, money and terms occur, and how surely in the same unit as a measure."""
+    result: dict[str, float] = {}
+    for name in ("named", "generic", "covered", "open_budget", "planned", "vague_deadline"):
+        holding = [unit for unit in units if getattr(unit, name)]
+        result[f"{name}_any"] = float(bool(holding))
+        result[f"{name}_count"] = math.log1p(len(holding))
+        result[f"{name}_with_measure"] = max((unit.probability["measure"] for unit in holding), default=0.0)
+        result[f"{name}_with_goal"] = max((unit.probability["goal"] for unit in holding), default=0.0)
+    for wanted in (1, 2, 3):
+        result[f"measure_with_{wanted}"] = max(
+            (unit.probability["measure"] for unit in units if unit.complete >= wanted), default=0.0
+        )
+    result["details_in_section"] = result["named_any"] + result["covered_any"] + result["planned_any"]
+    result["planned_monitoring"] = max(
+        (unit.probability["monitoring"] for unit in units if unit.planned or unit.named), default=0.0
+    )
+    result["goal_with_number"] = max(
+        (unit.probability["goal"] for unit in units if unit.numbers), default=0.0
+    )
+    result["measure_with_name"] = math.log1p(sum(unit.firm for unit in units if unit.names))
+    result["measure_with_number"] = math.log1p(sum(unit.firm for unit in units if unit.numbers))
+    return result
+
+
+def _deadline_figures(annotation: SectionAnnotation) -> dict[str, float]:
+    kinds = Counter(_deadline_kind(found) for unit in annotation.units for found in unit.deadlines)
+    return {
+        f"deadline_{kind}": math.log1p(kinds[kind])
+        for kind in ("year", "period", "frequency", "duration", "vague")
+    }
+
+
+def _linked_figures(units: list[_UnitView]) -> dict[str, float]:
+    """How complete the promises are: what stands in a measure's own unit or right around it.
+
+    Money, term and actor of a measure often follow in the next sentence, so its neighbours count too.
+    """
+    complete = []
+    for position, unit in enumerate(units):
+        near = units[max(0, position - 1) : position + 3]
+        details = sum(any(getattr(other, name) for other in near) for name in DETAILS)
+        complete.append((unit.probability["measure"], details))
+    result = {
+        f"linked_{wanted}": max((share for share, details in complete if details >= wanted), default=0.0)
+        for wanted in (1, 2, 3)
+    }
+    result["linked_2_sum"] = math.log1p(sum(share for share, details in complete if details >= 2))
+    return result
+
+
+def _cue_figures(section: Section, words: int) -> dict[str, float]:
+    text = section_text(section)
+    patterns = _cue_patterns()
+    result: dict[str, float] = {}
+    for name, pattern in patterns["cues"].items():
+        count = len(pattern.findall(text))
+        result[f"cue_{name}"] = math.log1p(count)
+        result[f"cue_{name}_density"] = min(count / (words + 10) * 20, 3.0)
+    for name, pattern in patterns["heading_cues"].items():
+        result[f"heading_{name}"] = float(bool(pattern.search(section.heading)))
+    return result
+
+
+def _structure_figures(section: Section, annotation: SectionAnnotation, words: int) -> dict[str, float]:
+    kinds = Counter(labelled.unit.kind for labelled in annotation.units)
+    units = max(1, len(annotation.units))
+    masked = Counter(_masked(section.text))
+    columns = {name.lower() for labelled in annotation.units for name in labelled.unit.header or []}
+    return {
+        "length": math.log1p(words),
+        "units": math.log1p(len(annotation.units)),
+        "unit_length": words / units / 20,
+        "rows": kinds["row"] / units,
+        "items": kinds["item"] / units,
+        "named_columns": math.log1p(len(columns)),
+        "names": math.log1p(masked["<naam>"]),
+        "years": math.log1p(masked["<jaar>"]),
+        "numbers": math.log1p(masked["<getal>"]),
+        "names_density": masked["<naam>"] / (words + 10) * 10,
+        "numbers_density": (masked["<getal>"] + masked["<jaar>"]) / (words + 10) * 10,
+        "questions": math.log1p(section.text.count("?")),
+    }
+
+
+def figures(section: Section, annotation: SectionAnnotation) -> dict[str, float]:
+    """The figures of one section with text, by name; all of them always present, in a fixed order."""
+    words = len(section.text.split())
+    units = [_UnitView(labelled) for labelled in annotation.units]
+    if not units:
+        raise ValueError("a section without units has no figures")
+    return {
+        **_label_figures(units),
+        **_detail_figures(units),
+        **_deadline_figures(annotation),
+        **_linked_figures(units),
+        **_cue_figures(section, words),
+        **_structure_figures(section, annotation, words),
+    }

@@ -1,0 +1,141 @@
+"""The two or three facts that decide a section's score, each with the mentions that show it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from uitvoerbaarheid.records import Commitment, Criteria, Criterion, Mention, Reason, Role, Verdict
+from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.scoring.quotes import listing, quote
+
+#: Most mentions named in one reason.
+MOST_EVIDENCE = {"goal": 1, "measure": 1, "monitoring": 1, "actor": 3, "budget": 2, "deadline": 2}
+
+
+@cache
+def wording() -> dict[str, Any]:
+    """The wording of the reasons, from ``data/scoring/reasons.toml``."""
+    with data_path("scoring", "reasons.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """The thresholds and orders of the score, from ``data/scoring/score.toml``."""
+    with data_path("scoring", "score.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _value(mention: Mention, key: str, default: Any = None) -> Any:
+    return (mention.value or {}).get(key, default)
+
+
+def _is_named(mention: Mention) -> bool:
+    return not _value(mention, "generic", False)
+
+
+def _is_covered(mention: Mention) -> bool:
+    return (
+        bool(_value(mention, "amounts"))
+        or _value(mention, "fte") is not None
+        or _value(mention, "open") is False
+    )
+
+
+def _is_planned(mention: Mention) -> bool:
+    return _value(mention, "interval") not in (None, "vague")
+
+
+#: Whether a mention is one that earns a 2 for its criterion; the others have no such split.
+_STRONG: dict[str, Callable[[Mention], bool]] = {
+    "actor": _is_named,
+    "budget": _is_covered,
+    "deadline": _is_planned,
+}
+
+
+def _in_commitments(commitments: Sequence[Commitment]) -> set[int]:
+    """Indexes of the mentions that belong to a commitment with a measure."""
+    found: set[int] = set()
+    for item in commitments:
+        if item.measure is not None:
+            links = (item.measure, item.goal, item.budget, item.deadline, item.monitoring, *item.actors)
+            found.update(index for index in links if index is not None)
+    return found
+
+
+def evidence(
+    criterion: Criterion, value: int, mentions: Sequence[Mention], commitments: Sequence[Commitment]
+) -> list[int]:
+    """Indexes of the mentions that show a criterion at this value, the clearest first.
+
+    At 2 only mentions that earn it count; at 1 the weaker ones come alone if there are any. Mentions
+    that belong to a commitment come first, then by probability, then in the order of the text.
+    """
+    indexes = [index for index, mention in enumerate(mentions) if mention.type == criterion]
+    strong = _STRONG.get(criterion)
+    if strong is not None:
+        earning = [index for index in indexes if strong(mentions[index])]
+        weaker = [index for index in indexes if index not in earning]
+        indexes = earning if value == 2 else weaker if value == 1 else indexes
+    linked = _in_commitments(commitments)
+    indexes.sort(key=lambda index: (index not in linked, -(mentions[index].probability or 0.0), index))
+    return _distinct(indexes, mentions)[: MOST_EVIDENCE[criterion]]
+
+
+def _distinct(indexes: list[int], mentions: Sequence[Mention]) -> list[int]:
+    seen: set[str] = set()
+    kept = []
+    for index in indexes:
+        shown = _shown(mentions[index]).casefold()
+        if shown not in seen:
+            seen.add(shown)
+            kept.append(index)
+    return kept
+
+
+def _shown(mention: Mention) -> str:
+    name = _value(mention, "name")
+    return str(name) if mention.type == "actor" and name else mention.text
+
+
+def _reason(
+    criterion: Criterion, value: int, mentions: Sequence[Mention], commitments: Sequence[Commitment]
+) -> Reason:
+    found = evidence(criterion, value, mentions, commitments)
+    text = wording()[criterion][str(value)]
+    if not found:
+        return Reason(text=text["plain"])
+    quotes = [quote(_shown(mentions[index])) for index in found]
+    return Reason(text=text["evidence"].format(evidence=listing(quotes)), mentions=found)
+
+
+def reasons(
+    criteria: Criteria, verdict: Verdict, mentions: Sequence[Mention], commitments: Sequence[Commitment]
+) -> list[Reason]:
+    """The facts that decide the verdict, weightiest first: at most three, never against the criteria.
+
+    What is sent back gets what is missing first and then what is there; what is accepted the reverse.
+    """
+    rules = settings()["reasons"]
+    order: list[Criterion] = rules["order"]
+    values = criteria.model_dump()
+    missing = sorted((c for c in order if values[c] < 2), key=lambda c: (values[c], order.index(c)))
+    present = [c for c in order if values[c] == 2]
+    most = rules["most"]
+    if verdict == "send_back":
+        kept = present[: rules["send_back_present"]]
+        chosen = missing[: most - len(kept)] + kept
+    else:
+        kept = missing[: rules["accept_missing"]]
+        chosen = present[: most - len(kept)] + kept
+    chosen += [c for c in missing if c not in chosen][: max(0, 2 - len(chosen))]
+    return [_reason(c, values[c], mentions, commitments) for c in chosen]
+
+
+def role_reason(role: Role) -> list[Reason]:
+    """Why a section with text is not assessed."""
+    return [Reason(text=wording()["role"][role])]

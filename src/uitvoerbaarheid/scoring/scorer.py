@@ -1,0 +1,78 @@
+"""From sections and their annotations to roles, levels, scores, reasons and questions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from uitvoerbaarheid.nlp.annotation import SectionAnnotation
+from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Criteria, Kind, Report, Role, Section
+from uitvoerbaarheid.resources import model_path
+from uitvoerbaarheid.scoring.classifier import Prediction, SectionModel
+from uitvoerbaarheid.scoring.features import figures, terms
+from uitvoerbaarheid.scoring.questions import questions
+from uitvoerbaarheid.scoring.reasons import reasons, role_reason, settings
+from uitvoerbaarheid.scoring.summary import summarize
+
+ROLES: tuple[Role, ...] = ("policy", "context", "other")
+
+
+class Scorer:
+    """Scores the sections of a report. Holds the model; made once, used for many documents."""
+
+    def __init__(self, model: SectionModel | None = None) -> None:
+        """``model`` is the bundled ``models/section_scores.json`` unless another one is given."""
+        self.model = model or SectionModel.load(model_path("section_scores.json"))
+
+    def score(self, report: Report, annotations: Sequence[SectionAnnotation]) -> None:
+        """Fill in every section and the summary of ``report``, in place.
+
+        ``annotations`` has one entry per section, in the same order; ValueError otherwise. A document
+        that is not in Dutch is not assessed, and needs no annotations.
+        """
+        if report.document.language == "nl":
+            for section, annotation in zip(report.sections, annotations, strict=True):
+                self.score_section(section, annotation, report.document.kind)
+        report.summary = summarize(report.sections)
+
+    def score_section(self, section: Section, annotation: SectionAnnotation, kind: Kind) -> None:
+        """Fill in one section, in place. Without text (or without any unit) it stays unassessed."""
+        section.mentions = annotation.mentions
+        section.commitments = annotation.commitments
+        if not section.text.strip() or not annotation.units:
+            section.role = "other"
+            return
+        prediction = self.model.predict(figures(section, annotation), terms(section), kind)
+        section.role = max(ROLES, key=lambda role: prediction.role.get(role, 0.0))
+        section.role_probability = round(prediction.role[section.role], 4)
+        if section.role == "policy":
+            _assess(section, prediction)
+        else:
+            section.reasons = role_reason(section.role)
+
+
+def half_up(value: float) -> int:
+    """Round to the nearest whole number, halves upwards."""
+    return math.floor(value + 0.5)
+
+
+def criteria_of(prediction: Prediction) -> dict[str, int]:
+    """The most probable value of each criterion; the lower one when two are equally probable."""
+    return {name: max(range(3), key=prediction.criteria[name].__getitem__) for name in CRITERIA}
+
+
+def _assess(section: Section, prediction: Prediction) -> None:
+    rules = settings()
+    # Rounded first, so that what is shown and what is decided cannot differ.
+    expected = round(prediction.expected_level, 4)
+    section.level = half_up(expected)
+    section.level_probabilities = [round(share, 4) for share in prediction.level]
+    section.score = half_up(25 * expected)
+    criteria = Criteria(**criteria_of(prediction))
+    section.criteria = criteria
+    section.weakest = min(WEAKEST_ORDER, key=lambda name: getattr(criteria, name))
+    section.verdict = "send_back" if section.level <= rules["send_back_level"] else "accept"
+    border = rules["send_back_level"] + 0.5
+    section.uncertain = abs(expected - border) <= rules["uncertain_band"]
+    section.reasons = reasons(criteria, section.verdict, section.mentions, section.commitments)
+    section.questions = questions(criteria, section.mentions, section.commitments)
