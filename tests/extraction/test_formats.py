@@ -50,7 +50,8 @@ STOP = f"""<?xml version="1.0" encoding="UTF-8"?>
 <Lijst><Lijstaanhef>Daarvoor:</Lijstaanhef>
 <Li><LiNummer>a.</LiNummer><Al>kopen wij grond;</Al>
 <Lijst><Li><LiNummer>-</LiNummer><Al>aan zee</Al></Li></Lijst></Li></Lijst>
-<table><title>Acties</title><tgroup cols="3"><colspec colname="c1"/><colspec colname="c2"/><colspec colname="c3"/>
+<table><title>Acties</title>
+<tgroup cols="3"><colspec colname="c1"/><colspec colname="c2"/><colspec colname="c3"/>
 <thead><row><entry><Al>Actie</Al></entry><entry><Al>Wie</Al></entry><entry><Al>Jaar</Al></entry></row></thead>
 <tbody>
 <row><entry><Al>Fietspad</Al></entry><entry morerows="1"><Al>gemeente</Al></entry>
@@ -355,7 +356,18 @@ def test_paths_digest_and_unreadable_record(tmp_path):
     )
 
 
+def docx_bytes():
+    document = docx.Document()
+    document.add_heading("Een", 1)
+    document.add_paragraph("Tekst", style="List Bullet")
+    document.add_table(rows=2, cols=2)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
 SEEDS = [
+    docx_bytes(),
     STOP.encode(),
     HTML.encode(),
     MARKDOWN.encode(),
@@ -371,8 +383,9 @@ SEEDS = [
     change=st.tuples(st.integers(0, 3000), st.binary(max_size=60), st.booleans()),
 )
 def test_any_bytes_give_a_report_or_an_unreadable_error(tmp_path, suffix, seed, change):
-    cut, noise, keep = change
-    data = (seed[:cut] + noise + seed[cut:]) if keep else seed[: cut % 7] + noise
+    place, noise, keep = change
+    cut = place * len(seed) // 3000
+    data = (seed[:cut] + noise + seed[cut:]) if keep else seed[: place % 7] + noise
     path = write(tmp_path, "file" + suffix, data)
     if b"%PDF-" in data:
         return

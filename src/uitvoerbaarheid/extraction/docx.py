@@ -184,6 +184,7 @@ class _Reader:
         self.stream: list[Heading | Piece] = []
         self.bold: dict[int, bool] = {}
         self.title: str | None = None
+        self._opening = False
 
     def blocks(self, parent: Any, level: int = 0) -> None:
         """Add all paragraphs and tables below ``parent`` in their order."""
@@ -220,6 +221,13 @@ class _Reader:
             self.title = self.title or text
         depth = self._depth(element, names)
         number = self._number(element)
+        if depth is not None and not any(c.isalpha() for c in text):
+            # A lone page number in a heading style opens a chapter: the line after it is the heading.
+            self._opening = True
+            return
+        if depth is None and self._opening:
+            depth = number_depth(split_number(text)[0]) or 1
+        self._opening = False
         if depth is not None and _may_be_heading(text):
             shown = clean(f"{number} {text}") if number and any(c.isalnum() for c in number) else text
             self.stream.append(Heading(shown, depth))
@@ -292,9 +300,10 @@ class _Reader:
 
 
 def _may_be_heading(text: str) -> bool:
-    """Whether text in a heading style can be one: not a page number, a sentence or a whole paragraph."""
+    """Whether text in a heading style can be one: not a sentence or a whole paragraph."""
     count = len(text.split())
-    return any(c.isalpha() for c in text) and count <= 40 and not (text.endswith(".") and count >= 10)
+    sentence = text.endswith(".") and not text.endswith("..")
+    return count <= 40 and not (sentence and count >= 10)
 
 
 def _owner(row: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from uitvoerbaarheid.extraction.model import Extract, Piece
-from uitvoerbaarheid.extraction.strings import clean, is_contents_heading, split_number
+from uitvoerbaarheid.extraction.strings import clean, is_contents_heading, leftovers, split_number
 from uitvoerbaarheid.records import Kind, Section
 from uitvoerbaarheid.resources import data_path
 
@@ -29,16 +29,16 @@ def _rules(name: str) -> dict[str, Any]:
 
 
 @cache
-def _kind_words() -> re.Pattern[str]:
+def _kind_words(field: str) -> re.Pattern[str]:
     words = sorted(
-        {w for rule in _rules("kinds").values() for w in rule["words"]}, key=lambda w: (-len(w), w)
+        {w for rule in _rules("kinds").values() for w in rule.get(field, ())}, key=lambda w: (-len(w), w)
     )
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])", re.IGNORECASE)
 
 
 @cache
-def _kind_of(word: str) -> Kind:
-    return cast(Kind, next(kind for kind, rule in _rules("kinds").items() if word in rule["words"]))
+def _kind_of(field: str, word: str) -> Kind:
+    return cast(Kind, next(kind for kind, rule in _rules("kinds").items() if word in rule.get(field, ())))
 
 
 def plain_name(path: str) -> str:
@@ -49,10 +49,13 @@ def plain_name(path: str) -> str:
 def kind(extract: Extract, path: str) -> Kind:
     """The kind of document by the first telling word in its title, file name or first text."""
     opening = extract.first_text[:1500] or " ".join(item.text for item in extract.stream[:12])[:1500]
-    for source in (extract.kind_hint or "", extract.title or "", plain_name(path), Path(path).stem, opening):
-        found = _kind_words().search(source)
+    names = (extract.title or "", plain_name(path), Path(path).stem)
+    sources = [("decisive", name) for name in names]
+    sources += [("words", text) for text in (extract.kind_hint or "", *names, opening)]
+    for field, text in sources:
+        found = _kind_words(field).search(text)
         if found:
-            return _kind_of(found[0].lower())
+            return _kind_of(field, found[0].lower())
     return "overig"
 
 
@@ -173,7 +176,17 @@ def authority(extract: Extract, path: str, sections: list[Section]) -> str | Non
     votes = _weights(extract, path, body)
     if votes:
         return min(votes, key=lambda name: (-votes[name], name))
-    return None
+    return _province(f"{extract.first_text[:3000]}\n{body}")
+
+
+def _province(text: str) -> str | None:
+    """For a province that only uses its bare name ("Overijssel"): the one named most, at least twice."""
+    if not re.search(r"\b(?:provinci|gedeputeerde|staten)", text, re.IGNORECASE):
+        return None
+    names = sorted({name for name in _register().values() if name.startswith("provincie ")})
+    counts = {name: len(re.findall(rf"\b{re.escape(name.partition(' ')[2])}\b", text)) for name in names}
+    best = max(names, key=lambda name: counts[name])
+    return best if counts[best] >= 2 else None
 
 
 # --- date ------------------------------------------------------------------------------------------
@@ -252,7 +265,7 @@ def date(extract: Extract, path: str) -> str | None:
 def title(extract: Extract) -> str | None:
     """The stated title, else the first of the opening lines that can be one; None when there is none.
 
-    A title has two to thirty words, is not just the name of an authority, and is no numbered heading or
+    A title has two words or more, is not just the name of an authority, and is no numbered heading or
     a word of routine ("Toelichting").
     """
     stated = clean(extract.title or "")
@@ -261,14 +274,18 @@ def title(extract: Extract) -> str | None:
     # Published XML and JSON have no title page: their first lines are text of the first chapter.
     for item in extract.stream[:8] if extract.format not in ("xml", "json") else ():
         text = clean(item.text)
-        line = not isinstance(item, Piece) or item.kind == "paragraph"
-        if line and 2 <= len(text.split()) <= 30 and text[-1] not in ".,:;" and not _is_routine(text):
+        # A heading may be long; a paragraph that long is running text.
+        most = 30 if not isinstance(item, Piece) else 12 if item.kind == "paragraph" else 0
+        if 2 <= len(text.split()) <= most and text[-1] not in ".,:;" and not _is_routine(text):
             return text[:300]
     return None
 
 
 def _is_routine(text: str) -> bool:
-    return split_number(text)[0] is not None or _fold(text) in _register() or text[:1].islower()
+    first = text.split(maxsplit=1)[0].casefold().strip(":,")
+    if first in leftovers()["not_a_title"] or text[:1].islower():
+        return True
+    return split_number(text)[0] is not None or _fold(text) in _register()
 
 
 def language(sections: list[Section]) -> str | None:

@@ -294,22 +294,15 @@ def _lift(stream: Stream) -> None:
 
 def _text_roots(root: Any) -> list[Any]:
     """The elements that hold the plan's text: the regulation itself, not the decision around it."""
-    regulations = [e for e in root.iter() if local(e).startswith("regeling") and _children(e, "lichaam")]
-    if regulations:
-        decision = [
-            e
-            for e in root.iter()
-            if local(e) in _ANNEXES and not any(a in regulations for a in e.iterancestors())
-        ]
-        tops = [*regulations, *decision]
-        return [e for e in tops if not any(a in tops for a in e.iterancestors())]
+    annexes = [e for e in root.iter() if local(e) in _ANNEXES]
+    found = [e for e in root.iter() if local(e).startswith("regeling") and _children(e, "lichaam")]
     for name in _BODY:
-        found = [e for e in root.iter() if local(e) == name]
-        if found:
-            extra = [e for e in root.iter() if local(e) in _ANNEXES]
-            tops = [*found, *(e for e in extra if e not in found)]
-            return [e for e in tops if not any(a in tops for a in e.iterancestors())]
-    return []
+        found = found or [e for e in root.iter() if local(e) == name]
+    if not found:
+        return []
+    tops = {*found, *annexes}
+    # In document order, and each element once.
+    return [e for e in root.iter() if e in tops and not any(a in tops for a in e.iterancestors())]
 
 
 def _first(root: Any, *names: str) -> str | None:

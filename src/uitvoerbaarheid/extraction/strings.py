@@ -105,6 +105,7 @@ def drop_contents(stream: list[Heading | Piece]) -> list[Heading | Piece]:
             in_contents = is_contents_heading(head.text)
             numbered = numbered or split_number(head.text)[0] is not None
         own = [p for p in pieces if isinstance(p, Piece) and p.text.casefold() not in words["menu_lines"]]
+        own = [p for p in own if not is_contents_heading(p.text)]
         entries = [p for p in own if _is_entry(p, headings)]
         if entries and (in_contents or (not numbered and len(entries) >= 3)):
             own = [p for p in own if p not in entries and (not in_contents or len(p.text) > 80)]
