@@ -168,20 +168,36 @@ class SheetNames:
         return name
 
 
-def _cell(sheet: Any, value: Value, number_format: str = "General") -> Any:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value=None)
-        cell.value = _clean(value)[:_MAX_CELL]
-        cell.data_type = "s"  # never a formula, whatever it begins with
-        cell.quotePrefix = value.startswith(_FORMULA_START)
-        cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 40)
+class _Cells:
+    """Makes the cells of one sheet, each kind of style once: openpyxl is slow at making them."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._styles: dict[tuple[bool, bool, str], Any] = {}
+
+    def _style(self, wrap: bool, quoted: bool, number_format: str) -> Any:
+        key = (wrap, quoted, number_format)
+        if key not in self._styles:
+            cell = WriteOnlyCell(self._sheet)
+            cell.alignment = Alignment(vertical="top", wrap_text=wrap)
+            cell.quotePrefix = quoted
+            cell.number_format = number_format
+            self._styles[key] = cell._style
+        return self._styles[key]
+
+    def make(self, value: Value, number_format: str = "General") -> Any:
+        """A cell that holds ``value`` as it is; a text is never a formula, whatever it begins with."""
+        if value is None or value == "":
+            return None
+        cell = WriteOnlyCell(self._sheet)
+        if isinstance(value, str):
+            cell.value = _clean(value)[:_MAX_CELL]
+            cell.data_type = "s"
+            cell._style = self._style(len(value) > 40, value.startswith(_FORMULA_START), "General")
+        else:
+            cell.value = value
+            cell._style = self._style(False, False, number_format)
         return cell
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.number_format = number_format
-    cell.alignment = Alignment(vertical="top")
-    return cell
 
 
 def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
@@ -224,8 +240,9 @@ def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         header.append(cell)
     sheet.append(header)
+    cells = _Cells(sheet)
     for row in rows:
-        sheet.append([_cell(sheet, column.value(row), column.format) for column in columns])
+        sheet.append([cells.make(column.value(row), column.format) for column in columns])
 
 
 def _all_sections(documents: Sequence[ReportRows]) -> Iterator[tuple[ReportRows, SectionRow]]:
@@ -271,7 +288,7 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
         sheet = book.create_sheet(names.name("Toelichting"))
         sheet.column_dimensions["A"].width = 100
         for note in notes:
-            sheet.append([_cell(sheet, note)])
+            sheet.append([note])
     if len(documents) <= MAX_DOCUMENT_SHEETS:
         for row in documents:
             if row.sections:
