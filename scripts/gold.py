@@ -190,14 +190,18 @@ def annotate(gold: Sequence[GoldSection]) -> list[Annotated]:
     return result
 
 
+def probabilities_of(labeller: SentenceLabeller, features: dict[str, list[str]]) -> dict[str, float]:
+    """The label probabilities of a unit whose features are known."""
+    columns, values = labeller.vectorizer.row(features)
+    scores = labeller.weights[:, columns] @ values + labeller.intercepts
+    return dict(zip(LABELS, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
+
+
 def relabel(item: Annotated, labeller: SentenceLabeller) -> SectionAnnotation:
     """The units of a section with another labeller's sentence labels (mentions and commitments left out)."""
     units = []
     for labelled, features in zip(item.annotation.units, item.features, strict=True):
-        columns, values = labeller.vectorizer.row(features)
-        scores = labeller.weights[:, columns] @ values + labeller.intercepts
-        shares = (1 / (1 + np.exp(-scores))).tolist()
-        probabilities = dict(zip(LABELS, shares, strict=True))
+        probabilities = probabilities_of(labeller, features)
         labels = labeller.decide(probabilities)
         for label in stated_by_column(labelled.unit) - labels:
             labels.add(label)
@@ -257,8 +261,21 @@ class FoldedLabels:
         """The gold examples of one fold."""
         return [self._example(item, {fold}) for item in self.items if self._fold(item) == fold]
 
+    def sentence_labels(self) -> np.ndarray:
+        """For each gold sentence (row) whether each label (column) holds, by a labeller without its fold."""
+        found = np.zeros(self.rows.labels.shape, dtype=bool)
+        for index, (features, doc) in enumerate(zip(self.rows.within, self.rows.documents, strict=True)):
+            labeller = self._labeller(frozenset({self._fold_of(doc)}))
+            shares = probabilities_of(labeller, features)
+            found[index] = [shares[label] >= labeller.thresholds[label] for label in LABELS]
+        return found
+
     def _fold(self, item: Annotated) -> int | None:
         return self.fold_of.get(item.gold.doc)
+
+    def _fold_of(self, doc: str) -> int:
+        # A document of which no section is used (all ill-formed) counts with the last fold.
+        return self.fold_of.get(doc, FOLDS - 1)
 
     def _example(self, item: Annotated, unseen: set[int | None]) -> Example:
         return example(item, self._labeller(frozenset(fold for fold in unseen if fold is not None)))
@@ -266,7 +283,7 @@ class FoldedLabels:
     def _labeller(self, unseen: frozenset[int]) -> SentenceLabeller:
         if unseen not in self._labellers:
             chosen = self.rows.pick(
-                [i for i, doc in enumerate(self.rows.documents) if self.fold_of.get(doc) not in unseen]
+                [i for i, doc in enumerate(self.rows.documents) if self._fold_of(doc) not in unseen]
             )
             rows = chosen if self.own is None else _joined(chosen, self.own)
             self._labellers[unseen] = fit(rows, folds=THRESHOLD_FOLDS)

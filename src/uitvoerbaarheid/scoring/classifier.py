@@ -19,7 +19,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from uitvoerbaarheid.records import CRITERIA, Kind
+from uitvoerbaarheid.records import CRITERIA, Criterion, Kind
 
 FORMAT = 1
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -122,7 +122,7 @@ class Prediction:
 
     role: dict[str, float]
     level: list[float]
-    criteria: dict[str, list[float]]
+    criteria: dict[Criterion, list[float]]
 
     @property
     def expected_level(self) -> float:
@@ -183,7 +183,7 @@ def spread(model: Logistic, vector: Vector, size: int) -> list[float]:
     return result
 
 
-def stack(criteria: Mapping[str, Sequence[float]]) -> Vector:
+def stack(criteria: Mapping[Criterion, Sequence[float]]) -> Vector:
     """The criteria's probabilities as inputs of the level: for each, of 1 and of 2; shape (12,)."""
     return np.array([criteria[name][value] for name in CRITERIA for value in (1, 2)], dtype=float)
 

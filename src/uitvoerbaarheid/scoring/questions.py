@@ -44,11 +44,8 @@ def _question(
     entry = _bank()[criterion, values[criterion]]
     text = entry["text"]
     if "quoted" in entry:
-        slots: list[Criterion] = [
-            name
-            for _, name, _, _ in string.Formatter().parse(entry["quoted"])
-            if name  # type: ignore[misc]
-        ]
+        named = {name for _, name, _, _ in string.Formatter().parse(entry["quoted"])}
+        slots = [criterion for criterion in WEAKEST_ORDER if criterion in named]
         found = {slot: evidence(slot, values[slot], mentions, commitments) for slot in slots}
         if all(found.values()):
             quotes = {slot: quote(mentions[indexes[0]].text) for slot, indexes in found.items()}

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
-from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Criteria, Kind, Report, Role, Section
+from uitvoerbaarheid.records import CRITERIA, Criteria, Kind, Report, Role, Section
 from uitvoerbaarheid.resources import model_path
 from uitvoerbaarheid.scoring.classifier import Prediction, SectionModel
 from uitvoerbaarheid.scoring.features import figures, terms
 from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.reasons import reasons, role_reason, settings
-from uitvoerbaarheid.scoring.summary import summarize
+from uitvoerbaarheid.scoring.summary import summarize, weakest
 
 ROLES: tuple[Role, ...] = ("policy", "context", "other")
 
@@ -70,7 +70,7 @@ def _assess(section: Section, prediction: Prediction) -> None:
     section.score = half_up(25 * expected)
     criteria = Criteria(**criteria_of(prediction))
     section.criteria = criteria
-    section.weakest = min(WEAKEST_ORDER, key=lambda name: getattr(criteria, name))
+    section.weakest = weakest(criteria.model_dump())
     section.verdict = "send_back" if section.level <= rules["send_back_level"] else "accept"
     border = rules["send_back_level"] + 0.5
     section.uncertain = abs(expected - border) <= rules["uncertain_band"]

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Criteria, MentionType, Section, Summary
+from uitvoerbaarheid.records import (
+    CRITERIA,
+    WEAKEST_ORDER,
+    Criteria,
+    Criterion,
+    MentionType,
+    Section,
+    Summary,
+)
 
 
 def summarize(sections: Sequence[Section]) -> Summary:
@@ -27,10 +35,15 @@ def summarize(sections: Sequence[Section]) -> Summary:
         mean_score=round(sum(scores) / len(scores), 1) if scores else None,
         levels=[levels[level] for level in range(5)],
         criteria_means=means,
-        weakest=min(WEAKEST_ORDER, key=lambda name: means[name]) if means else None,
+        weakest=weakest(means) if means else None,
         mentions={name: mentions[name] for name in get_args(MentionType)},
         commitments=sum(len(section.commitments) for section in sections),
     )
+
+
+def weakest(values: Mapping[str, float]) -> Criterion:
+    """The criterion with the lowest value; a tie goes to the first in ``WEAKEST_ORDER``."""
+    return sorted(WEAKEST_ORDER, key=lambda name: values[name])[0]
 
 
 def _means(criteria: Sequence[Criteria]) -> dict[str, float] | None:

@@ -1,0 +1,286 @@
+"""Measure the whole on the gold data: sections, sentences and headings, by document-grouped cross-validation.
+
+    python scripts/evaluate.py [--baseline] [--by-document] [--json FILE] [--cache FOLDER]
+
+Whatever is learned from the gold is tested on documents that it did not see: the section classifiers and
+the sentence labels beneath them. The rules for actors, budgets and deadlines are not learned, so they are
+measured on all sentences. ``--baseline`` adds, on the same folds, a bag of words (tf-idf with logistic
+regression on the gold text) and the constant answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import cohen_kappa_score, f1_score
+
+from evaluate_normalisers import FINDERS, hits_of
+from gold import (
+    CACHE,
+    FOLDS,
+    ROOT,
+    FoldedLabels,
+    GoldSection,
+    align,
+    annotate,
+    gold_sections,
+    own_sections,
+    plain,
+    read_lines,
+    report_of,
+)
+from train_classifier import fit
+from uitvoerbaarheid.nlp.labels import LABELS
+from uitvoerbaarheid.records import CRITERIA
+from uitvoerbaarheid.scoring.features import section_text
+from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, settings
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one method says of one section; the criteria are None for a method that gives none."""
+
+    gold: GoldSection
+    role: str
+    expected_level: float
+    criteria: dict[str, int] | None = None
+
+    @property
+    def level(self) -> int:
+        return half_up(self.expected_level)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure with the number of sections or sentences that it is about."""
+
+    name: str
+    value: float | None
+    n: int
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+def model_answers(labels: FoldedLabels) -> list[Answer]:
+    """The section classifiers' answers for every gold section, trained without its fold."""
+    by_id = {item.gold.id: item.gold for item in labels.items}
+    answers = []
+    for fold in range(FOLDS):
+        model = fit(labels.training(fold))
+        for example in labels.testing(fold):
+            found = model.predict(example.figures, example.terms, example.kind)
+            role = max(sorted(found.role), key=found.role.__getitem__)
+            expected = round(found.expected_level, 4)
+            answers.append(Answer(by_id[example.id], role, expected, dict(criteria_of(found))))
+    return answers
+
+
+def _by_fold(
+    gold: Sequence[GoldSection],
+    fold_of: dict[str, int],
+    answer: Callable[[list[GoldSection], list[GoldSection]], list[Answer]],
+) -> list[Answer]:
+    found: list[Answer] = []
+    for fold in range(FOLDS):
+        train = [item for item in gold if fold_of[item.doc] != fold]
+        found += answer(train, [item for item in gold if fold_of[item.doc] == fold])
+    return found
+
+
+def bag_of_words(train: list[GoldSection], test: list[GoldSection]) -> list[Answer]:
+    """Tf-idf of words and word pairs with balanced logistic regressions for role and level."""
+    vectorizer = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2)
+    matrix = vectorizer.fit_transform([section_text(item.section) for item in train])
+    tested = vectorizer.transform([section_text(item.section) for item in test])
+
+    def predicted(rows: list[int], target: list[Any]) -> list[Any]:
+        model = LogisticRegression(C=10, max_iter=1000, class_weight="balanced")
+        return model.fit(matrix[rows], target).predict(tested).tolist()
+
+    policy = [index for index, item in enumerate(train) if item.role == "policy"]
+    roles = predicted(list(range(len(train))), [item.role for item in train])
+    levels = predicted(policy, [train[index].level for index in policy])
+    return [Answer(item, role, level) for item, role, level in zip(test, roles, levels, strict=True)]
+
+
+def constant(train: list[GoldSection], test: list[GoldSection]) -> list[Answer]:
+    """The commonest role, level and criteria of the training documents."""
+
+    def commonest(values: list[Any]) -> Any:
+        return max(sorted(set(values)), key=values.count)
+
+    policy = [item for item in train if item.level is not None and item.criteria is not None]
+    role = commonest([item.role for item in train])
+    level = commonest([item.level for item in policy])
+    criteria = {name: commonest([(item.criteria or {})[name] for item in policy]) for name in CRITERIA}
+    return [Answer(item, role, level, criteria) for item in test]
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def kappa(truth: list[int], found: list[int]) -> float | None:
+    """Quadratic-weighted kappa; None where all are one and the same value."""
+    return None if len({*truth, *found}) < 2 else float(cohen_kappa_score(truth, found, weights="quadratic"))
+
+
+def _share(hits: Sequence[bool]) -> float | None:
+    return sum(hits) / len(hits) if hits else None
+
+
+def section_figures(answers: Sequence[Answer]) -> list[Figure]:
+    """Role over all sections; level, send back and criteria over those that are policy in the gold."""
+    roles = [(answer.gold.role, answer.role) for answer in answers]
+    macro = f1_score([r for r, _ in roles], [r for _, r in roles], average="macro", zero_division=0)
+    figures = [
+        Figure("rol: juist", _share([truth == found for truth, found in roles]), len(roles)),
+        Figure("rol: macro-F1", float(macro), len(roles)),
+    ]
+    policy = [answer for answer in answers if answer.gold.level is not None]
+    levels = [(answer.gold.level or 0, answer.level) for answer in policy]
+    border = settings()["send_back_level"]
+    back = [(truth <= border, found <= border) for truth, found in levels]
+    hits = sum(truth and found for truth, found in back)
+    right, said = sum(truth for truth, _ in back), sum(found for _, found in back)
+    n = len(policy)
+    figures += [
+        Figure("niveau: kwadratische kappa", kappa([t for t, _ in levels], [f for _, f in levels]), n),
+        Figure("niveau: juist", _share([truth == found for truth, found in levels]), n),
+        Figure(
+            "niveau: hooguit één ernaast", _share([abs(truth - found) <= 1 for truth, found in levels]), n
+        ),
+        Figure("terugsturen: precisie", hits / said if said else None, said),
+        Figure("terugsturen: vindkans", hits / right if right else None, right),
+        Figure("terugsturen: F1", 2 * hits / (right + said) if right + said else None, n),
+    ]
+    for name in CRITERIA if all(answer.criteria for answer in policy) else ():
+        pairs = [((a.gold.criteria or {})[name], (a.criteria or {})[name]) for a in policy]
+        figures.append(
+            Figure(f"{name}: kwadratische kappa", kappa([t for t, _ in pairs], [f for _, f in pairs]), n)
+        )
+        figures.append(Figure(f"{name}: juist", _share([truth == found for truth, found in pairs]), n))
+    return figures
+
+
+def sentence_figures(labels: FoldedLabels, units: Sequence[dict[str, Any]]) -> list[Figure]:
+    """F1 of the sentence labels (cross-validated) and of actors, budgets and deadlines (rules)."""
+    found = labels.sentence_labels()
+    figures = []
+    for column, label in enumerate(LABELS):
+        truth = [unit[label] for unit in units]
+        figures.append(Figure(f"{label}: F1", float(f1_score(truth, found[:, column])), sum(truth)))
+    for kind, finder in FINDERS.items():
+        hits = said = right = 0
+        for unit in units:
+            gold = [json.dumps(value) if isinstance(value, dict) else value for value in unit[kind]]
+            values = finder(unit["text"])
+            hits, said, right = hits + hits_of(kind, values, gold), said + len(values), right + len(gold)
+        figures.append(Figure(f"{kind}: F1", 2 * hits / (said + right) if said + right else None, right))
+    return figures
+
+
+def heading_figures(gold: Sequence[GoldSection], shared: Path, cache: Path) -> list[Figure]:
+    """How many tagged headings and how many gold sections our own extraction finds."""
+    records = read_lines(shared / "gold" / "headings.jsonl")
+    hits, depths = [], []
+    for doc in sorted({record["doc"] for record in records}):
+        report = report_of(shared, doc, cache)
+        ours = {(plain(s.heading), s.page_start): s.depth for s in report.sections} if report else {}
+        for record in (record for record in records if record["doc"] == doc):
+            depth = ours.get((plain(record["text"]), record["page"]))
+            hits.append(depth is not None)
+            if depth is not None and record.get("depth"):
+                depths.append(depth == record["depth"])
+    return [
+        Figure("koppen: gevonden", _share(hits), len(hits)),
+        Figure("koppen: diepte juist", _share(depths), len(depths)),
+        Figure("paragrafen: gevonden", _share([item.aligned for item in gold]), len(gold)),
+    ]
+
+
+# --- output --------------------------------------------------------------------------------------
+
+
+def table(title: str, columns: dict[str, list[Figure]]) -> Table:
+    """A table with a row per figure and a column per method; a method without that figure shows a dash."""
+    result = Table(title=title, title_justify="left")
+    result.add_column("maat")
+    result.add_column("n", justify="right")
+    for name in columns:
+        result.add_column(name, justify="right")
+    values = {name: {figure.name: figure.value for figure in figures} for name, figures in columns.items()}
+    for figure in next(iter(columns.values())):
+        shown = [values[name].get(figure.name) for name in columns]
+        result.add_row(
+            figure.name, str(figure.n), *("–" if value is None else f"{value:.3f}" for value in shown)
+        )
+    return result
+
+
+def document_table(answers: Sequence[Answer]) -> Table:
+    """The main figures by document; the toelichtingen, one section each, are one row."""
+    groups: dict[str, list[Answer]] = {}
+    for answer in answers:
+        name = answer.gold.doc if answer.gold.kind != "toelichting" else "toelichtingen"
+        groups.setdefault(name, []).append(answer)
+    wanted = ("rol: juist", "niveau: kwadratische kappa", "niveau: juist", "terugsturen: F1")
+    result = Table("document", "n", "beleid", *wanted, title="Per document", title_justify="left")
+    for name, group in sorted(groups.items()):
+        figures = {figure.name: figure.value for figure in section_figures(group)}
+        shown = ["–" if figures[key] is None else f"{figures[key]:.2f}" for key in wanted]
+        policy = sum(answer.gold.level is not None for answer in group)
+        result.add_row(Path(name).name, str(len(group)), str(policy), *shown)
+    return result
+
+
+def main() -> None:
+    """Print the figures, and write them as JSON where asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--shared", type=Path, default=ROOT.parent / "shared", help="folder with gold and corpus"
+    )
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder for documents read before")
+    parser.add_argument("--baseline", action="store_true", help="add bag of words and the constant answer")
+    parser.add_argument("--by-document", action="store_true", help="add a table by document")
+    parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    arguments = parser.parse_args()
+    raw = gold_sections(arguments.shared)
+    gold = align(raw, arguments.shared, arguments.cache)
+    labels = FoldedLabels(annotate([*gold, *own_sections()]), arguments.shared)
+    answers = model_answers(labels)
+    sections = {"model": section_figures(answers)}
+    if arguments.baseline:
+        sections["woordenzak"] = section_figures(_by_fold(raw, labels.fold_of, bag_of_words))
+        sections["constante"] = section_figures(_by_fold(raw, labels.fold_of, constant))
+    units = read_lines(arguments.shared / "gold" / "units.jsonl")
+    sentences = sentence_figures(labels, units)
+    headings = heading_figures(gold, arguments.shared, arguments.cache)
+    console = Console()
+    console.print(table(f"Paragrafen ({FOLDS} groepen van documenten)", sections))
+    console.print(table("Zinnen", {"model": sentences}))
+    console.print(table("Koppen en paragrafen in onze eigen lezing", {"model": headings}))
+    if arguments.by_document:
+        console.print(document_table(answers))
+    if arguments.json:
+        tables = {"sections": sections, "sentences": {"model": sentences}, "headings": {"model": headings}}
+        record = {
+            part: {name: [vars(figure) for figure in figures] for name, figures in columns.items()}
+            for part, columns in tables.items()
+        }
+        arguments.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

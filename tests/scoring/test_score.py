@@ -1,0 +1,253 @@
+"""Scores, reasons and questions of sections of our own, with annotations written by hand."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.lang.nl import Dutch
+
+from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation, Unit
+from uitvoerbaarheid.records import (
+    CRITERIA,
+    WEAKEST_ORDER,
+    Commitment,
+    Criteria,
+    Document,
+    Mention,
+    Report,
+    Section,
+)
+from uitvoerbaarheid.scoring import Scorer
+from uitvoerbaarheid.scoring.classifier import Inputs, Logistic, SectionModel
+from uitvoerbaarheid.scoring.features import figures, terms
+from uitvoerbaarheid.scoring.questions import questions
+from uitvoerbaarheid.scoring.quotes import MOST_WORDS, listing, quote
+from uitvoerbaarheid.scoring.reasons import reasons, wording
+from uitvoerbaarheid.scoring.scorer import half_up
+from uitvoerbaarheid.scoring.summary import summarize
+
+NLP = Dutch()
+CONCRETE = (
+    "Waterschap Drieland legt in 2027 een wadi aan in de wijk Zuiderhof. "
+    "De kosten van € 250.000 komen uit de reserve Klimaat."
+)
+WISH = "We streven naar een gezonde en groene leefomgeving waarin iedereen zich thuis voelt."
+
+
+def section(text: str, heading: str = "Water in de wijk", name: str = "s1") -> Section:
+    return Section(id=name, heading=heading, heading_path=[heading], depth=1, text=text)
+
+
+def unit(text: str, start: int = 0, **found: list[Found]) -> LabelledUnit:
+    plain = Unit(text, start, start + len(text), "paragraph", NLP(text)[:])
+    chances = {"goal": 0.1, "measure": 0.9, "monitoring": 0.05, "vague": 0.1}
+    return LabelledUnit(plain, chances, {"measure"}, **found)
+
+
+def concrete_annotation() -> SectionAnnotation:
+    first, second = CONCRETE.split(". ", 1)
+    actor = Found(0, 19, "Waterschap Drieland", {"name": "Waterschap Drieland", "generic": False})
+    deadline = Found(27, 31, "2027", {"interval": "2027-01-01/2027-12-31", "granularity": "year"})
+    budget = Found(14, 23, "€ 250.000", {"amounts": [250000], "open": False})
+    units = [
+        unit(f"{first}.", actors=[actor], deadlines=[deadline]),
+        unit(second, len(first) + 2, budgets=[budget]),
+    ]
+    mentions = [
+        Mention(
+            type="measure", text=f"{first}.", start=0, end=len(first) + 1, sentence=first, probability=0.9
+        ),
+        Mention(type="actor", text="Waterschap Drieland", start=0, end=19, sentence=first, value=actor.value),
+        Mention(type="deadline", text="2027", start=27, end=31, sentence=first, value=deadline.value),
+        Mention(type="budget", text="€ 250.000", start=0, end=9, sentence=second, value=budget.value),
+    ]
+    return SectionAnnotation(units, mentions, [Commitment(measure=0, actors=[1], deadline=2, budget=3)])
+
+
+def report(*sections: Section, language: str = "nl") -> Report:
+    document = Document(path="plan.md", sha256="0" * 64, kind="programma", language=language)
+    return Report(tool_version="0", document=document, sections=list(sections))
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer()
+
+
+def test_concrete_section_scores_above_a_wish(scorer: Scorer) -> None:
+    wish = SectionAnnotation(
+        [
+            LabelledUnit(
+                unit(WISH).unit, {"goal": 0.9, "measure": 0.1, "monitoring": 0.0, "vague": 0.9}, {"goal"}
+            )
+        ]
+    )
+    scored = report(section(CONCRETE), section(WISH, "Gezonde wijken", "s2"))
+    scorer.score(scored, [concrete_annotation(), wish])
+    good, bad = scored.sections
+    assert good.role == bad.role == "policy"
+    assert good.score is not None and bad.score is not None and good.score > bad.score + 20
+    assert good.verdict == "accept"
+    assert bad.verdict == "send_back"
+    assert good.criteria is not None and good.criteria.budget == 2
+    assert bad.criteria is not None and bad.criteria.budget == 0
+
+
+def test_contract_holds_for_a_policy_section(scorer: Scorer) -> None:
+    scored = report(section(CONCRETE))
+    scorer.score(scored, [concrete_annotation()])
+    found = scored.sections[0]
+    assert found.level_probabilities is not None and found.criteria is not None
+    expected = sum(level * share for level, share in enumerate(found.level_probabilities))
+    assert sum(found.level_probabilities) == pytest.approx(1, abs=1e-3)
+    assert found.level == half_up(expected)
+    assert found.score == pytest.approx(25 * expected, abs=0.51)
+    values = found.criteria.model_dump()
+    assert found.weakest in [name for name in CRITERIA if values[name] == min(values.values())]
+    assert found.verdict == ("send_back" if found.level <= 1 else "accept")
+    assert 2 <= len(found.reasons) <= 3
+    assert [q.criterion for q in found.questions] == [name for name in WEAKEST_ORDER if values[name] < 2]
+    assert all(0 <= index < len(found.mentions) for reason in found.reasons for index in reason.mentions)
+
+
+def test_section_without_text_and_foreign_document_are_not_assessed(scorer: Scorer) -> None:
+    empty = report(section(""))
+    scorer.score(empty, [SectionAnnotation()])
+    assert (empty.sections[0].role, empty.sections[0].verdict) == ("other", "not_assessed")
+    foreign = report(section("The council will build a bridge in 2027."), language="en")
+    scorer.score(foreign, [])
+    assert foreign.sections[0].level is None
+    assert foreign.sections[0].verdict == "not_assessed"
+    assert foreign.summary.policy_sections == 0
+
+
+def test_context_has_no_level(scorer: Scorer) -> None:
+    text = (
+        "In de negentiende eeuw was dit gebied een moeras. Uit onderzoek blijkt dat het veen toen al inklonk."
+    )
+    described = LabelledUnit(
+        unit(text).unit, dict.fromkeys(("goal", "measure", "monitoring", "vague"), 0.01), set()
+    )
+    scored = report(section(text, "Historische ontwikkeling"))
+    scorer.score(scored, [SectionAnnotation([described])])
+    found = scored.sections[0]
+    assert found.role == "context"
+    assert (found.level, found.score, found.criteria, found.weakest) == (None, None, None, None)
+    assert found.questions == [] and len(found.reasons) == 1
+
+
+def test_annotations_must_fit_the_sections(scorer: Scorer) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        scorer.score(report(section(CONCRETE)), [])
+
+
+def test_same_input_same_output(scorer: Scorer) -> None:
+    first, second = report(section(CONCRETE)), report(section(CONCRETE))
+    scorer.score(first, [concrete_annotation()])
+    Scorer().score(second, [concrete_annotation()])
+    assert first.model_dump_json() == second.model_dump_json()
+
+
+def test_questions_quote_the_section_and_name_their_source() -> None:
+    annotation = concrete_annotation()
+    criteria = Criteria(goal=1, measure=2, actor=2, budget=0, deadline=2, monitoring=0)
+    asked = questions(criteria, annotation.mentions, annotation.commitments)
+    assert [question.criterion for question in asked] == ["budget", "goal", "monitoring"]
+    assert "‘Waterschap Drieland legt in 2027 een wadi aan in de wijk Zuiderhof’" in asked[0].text
+    assert "Comptabiliteitswet 2016" in asked[0].source
+    assert all(question.text.endswith("?") for question in asked)
+
+
+def test_reasons_show_evidence_that_fits_the_value() -> None:
+    annotation = concrete_annotation()
+    criteria = Criteria(goal=0, measure=2, actor=2, budget=2, deadline=2, monitoring=0)
+    told = reasons(criteria, "accept", annotation.mentions, annotation.commitments)
+    assert told[0].mentions == [0]
+    assert "Waterschap Drieland" in told[1].text and told[1].mentions == [1]
+    # An actor at 1 must not be shown with a named party as if that were the unclear one.
+    weaker = criteria.model_copy(update={"actor": 1, "measure": 1})
+    told = reasons(weaker, "send_back", annotation.mentions, annotation.commitments)
+    assert all("Waterschap Drieland’" not in reason.text for reason in told)
+
+
+@given(st.tuples(*[st.integers(0, 2)] * 6), st.sampled_from(["send_back", "accept"]))
+def test_every_combination_of_criteria_has_reasons_and_questions(
+    values: tuple[int, ...], verdict: str
+) -> None:
+    criteria = Criteria(**dict(zip(CRITERIA, values, strict=True)))
+    told = reasons(criteria, verdict, [], [])  # type: ignore[arg-type]
+    assert 2 <= len(told) <= 3
+    assert len({reason.text for reason in told}) == len(told)
+    asked = questions(criteria, [], [])
+    assert len(asked) == sum(value < 2 for value in values)
+    assert all("{" not in item.text for item in (*told, *asked))
+
+
+def test_every_wording_is_complete() -> None:
+    for name in CRITERIA:
+        for value in "012":
+            assert "{evidence}" in wording()[name][value]["evidence"]
+            assert "{" not in wording()[name][value]["plain"]
+
+
+@given(st.text())
+def test_quotes_are_short_and_on_one_line(text: str) -> None:
+    shown = quote(text)
+    assert "\n" not in shown and shown[0] == "‘" and shown[-1] == "’"
+    assert len(shown.split()) <= MOST_WORDS + 1
+
+
+def test_listing() -> None:
+    assert listing(["a"]) == "a"
+    assert listing(["a", "b", "c"]) == "a, b en c"
+
+
+def test_half_up() -> None:
+    assert [half_up(value) for value in (0.5, 1.4999, 1.5, 2.5, 37.5)] == [1, 1, 2, 3, 38]
+
+
+def test_names_and_numbers_are_masked_in_terms() -> None:
+    found = terms(section("Het waterschap Drieland plant 300 bomen in 2027. Daarna volgt Zuiderhof."))
+    assert "drieland" not in found and "300" not in found and "2027" not in found
+    assert found["<naam>"] == 2 and found["<jaar>"] == 1 and found["daarna"] == 1
+
+
+def test_figures_see_actor_money_and_term_around_one_measure() -> None:
+    complete = figures(section(CONCRETE), concrete_annotation())
+    assert complete["linked_3"] == pytest.approx(0.9)
+    assert complete["measure_with_3"] == 0
+    bare = figures(section(CONCRETE), SectionAnnotation([unit(CONCRETE)]))
+    assert bare["linked_1"] == 0
+    assert list(bare) == list(complete)
+
+
+def test_summary_counts_and_finds_the_weakest() -> None:
+    one = section(CONCRETE)
+    one.role, one.level, one.score, one.verdict = "policy", 3, 75, "accept"
+    one.criteria = Criteria(goal=0, measure=2, actor=2, budget=0, deadline=1, monitoring=0)
+    one.mentions = concrete_annotation().mentions
+    two = section("", name="s2")
+    summary = summarize([one, two])
+    assert (summary.sections, summary.policy_sections, summary.other_sections) == (2, 1, 1)
+    assert summary.levels == [0, 0, 0, 1, 0]
+    assert summary.mean_score == 75
+    assert summary.weakest == "budget"
+    assert summary.mentions["budget"] == 1
+
+
+def test_model_survives_json_and_rejects_another_format() -> None:
+    inputs = Inputs(["length"], np.array([1.0]), np.array([2.0]), {"de": 0}, np.array([1.5]), 10.0)
+    two = Logistic([0, 1], np.zeros((2, inputs.size)), np.array([0.0, 1.0]))
+    role = Logistic(["context", "policy"], np.zeros((2, inputs.size)), np.array([0.0, 2.0]))
+    level = Logistic([0, 2], np.zeros((2, inputs.size + 12)), np.array([0.0, 0.0]))
+    model = SectionModel(inputs, role, dict.fromkeys(CRITERIA, two), level)
+    again = SectionModel.from_json(json.loads(json.dumps(model.to_json())))
+    found = again.predict({"length": 3.0}, terms(section("de wijk")), "visie")
+    assert found.level == [0.5, 0, 0.5, 0, 0]
+    assert found.role["policy"] == pytest.approx(1 / (1 + np.exp(-2)))
+    with pytest.raises(ValueError, match="onbekende indeling"):
+        SectionModel.from_json({"format": 99})
