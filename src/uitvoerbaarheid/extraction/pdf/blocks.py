@@ -131,6 +131,11 @@ def _is_mark(line: Line) -> bool:
     return bool(rules().bullet.fullmatch(first) or rules().enumeration.fullmatch(first))
 
 
+def _opens_note(line: Line) -> bool:
+    """A raised figure before anything else: the number of a footnote."""
+    return len(line.words) > 1 and line.words[0].raised
+
+
 def text_start(line: Line) -> float:
     """Where the text of a line starts, after its list mark."""
     return line.words[1].x0 if len(line.words) > 1 and _is_mark(line) else line.x0
@@ -143,7 +148,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
     if step > 1.28 * body.step(size) + 0.5 or step < 0.5 * size:
         # Pieces of one line that stand apart (a tab) read on; a jump up or a wide gap does not.
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
-    if _kind(line) != "text":
+    if _kind(line) != "text" or _opens_note(line):
         return False
     if _differs(last, line, body):
         return False

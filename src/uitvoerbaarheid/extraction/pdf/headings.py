@@ -59,11 +59,12 @@ def mark_headings(blocks: list[Block], body: Body, marks: list[Bookmark], conten
     outline = _by_title((m.title, m.page, m.level) for m in marks)
     entries = _by_title((e.title, 0, 0) for e in contents)
     fakes = _tag_styles(blocks, body)
-    for block in blocks:
+    for index, block in enumerate(blocks):
         if block.kind not in ("text", "item") or not block.words:
             continue
         text = block.text
-        if not _may_be(block, text):
+        below = blocks[index + 1] if index + 1 < len(blocks) else None
+        if not _may_be(block, text) or (_is_bulleted(block) and not _heads_text(block, below)):
             continue
         number, depth, _ = heading_number(text)
         level = _outline_level(block, text, outline)
@@ -71,7 +72,7 @@ def mark_headings(blocks: list[Block], body: Body, marks: list[Bookmark], conten
             _set(block, "outline", number, level)
         elif block.lines[0].tag[:1] == "H" and block.lines[0].tag[1:].isdigit() and not fakes:
             _set(block, "tag", number, int(block.lines[0].tag[1:]))
-        elif _stands_out(block, text, body):
+        elif _stands_out(block, text, body, below):
             _set(block, "contents" if normalised(text) in entries else "style", number, depth)
         elif number and normalised(text) in entries and block.kind == "text":
             _set(block, "contents", number, depth)
@@ -108,13 +109,22 @@ def _tag_styles(blocks: list[Block], body: Body) -> bool:
 def _may_be(block: Block, text: str) -> bool:
     if len(text) > _MAX_LENGTH or len(block.lines) > 4 or len(_LETTERS.findall(text)) < 2:
         return False
-    if block.lines[0].tag in ("TD", "TH", "Note", "Caption", "TOC", "TOCI", "Artifact"):
+    if block.lines[0].tag in ("Note", "Caption", "TOC", "TOCI", "Artifact"):
         return False
-    if block.kind == "item":
-        first = block.words[0].text
-        if rules().bullet.fullmatch(first):
-            return False
     return not rules().source.match(text) and text[-1] not in ",;" and not re.search(r"[.…]{4,}", text)
+
+
+def _is_bulleted(block: Block) -> bool:
+    return block.kind == "item" and bool(rules().bullet.fullmatch(block.words[0].text))
+
+
+def _heads_text(block: Block, below: Block | None) -> bool:
+    """Whether a marked line heads what follows: set otherwise than the text or table below it."""
+    if below is None or below.kind not in ("text", "table") or len(block.lines) > 2:
+        return False
+    return (
+        below.kind == "table" or below.style.bold != block.style.bold or below.style.size < block.style.size
+    )
 
 
 def rank(style: Style, body: Body) -> tuple[float, bool, bool]:
@@ -122,17 +132,25 @@ def rank(style: Style, body: Body) -> tuple[float, bool, bool]:
     return round(style.size * 2) / 2, style.bold, style.color != body.style.color
 
 
-def _stands_out(block: Block, text: str, body: Body) -> bool:
+def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> bool:
     style, base = block.style, body.style
     if any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
         return False
-    if text[0].islower() or (text.endswith(".") and not _short_number(text)):
+    first = _LETTERS.search(text.split(" ", 1)[-1] if block.kind == "item" else text)
+    if (first and first[0].islower()) or (text.endswith(".") and not _short_number(text)):
         return False
     if style.size >= 1.12 * base.size:
         return True
-    if style.size < 0.93 * base.size:
+    if style.size < 0.93 * base.size and not (style.bold and _heads_prose(block, below)):
         return False
     return (style.bold and not base.bold) or (_is_coloured(style.color, base.color) and len(text) < 120)
+
+
+def _heads_prose(block: Block, below: Block | None) -> bool:
+    """Whether running text of about the same size follows (a bold line in a box of small print)."""
+    if below is None or below.kind != "text" or below.page != block.page or len(below.text) < 100:
+        return False
+    return abs(below.style.size - block.style.size) < 0.6 and not below.style.bold
 
 
 def _plain(style: Style, base: Style) -> bool:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pypdfium2 as pdfium
+
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.text import Page
 
 #: A page with fewer letters than this has no text to speak of.
 FEW_LETTERS = 40
-#: An image over this share of the page is a scan or a picture that fills it.
-FULL_IMAGE = 0.6
+#: A scan covers at least this share of its page.
+_WHOLE_PAGE = 0.85
 
 
 def letters(page: Page) -> int:
     """How many letters the page's words hold."""
     return sum(ch.isalpha() for word in page.words for ch in word.text)
+
+
+def is_scanned(document: pdfium.PdfDocument, page: Page) -> bool:
+    """Whether a page without a text layer looks like scanned print: an image over the whole page, light with
+    some dark, and few tones between (unlike photos and maps). Judged on a small grey picture.
+    """
+    if letters(page) >= FEW_LETTERS or page.image_share < _WHOLE_PAGE:
+        return False
+    picture = document[page.number - 1].render(scale=0.6, grayscale=True)
+    grey = np.asarray(picture.to_numpy(), dtype=np.float32)
+    light, dark = float((grey > 200).mean()), float((grey < 110).mean())
+    return light > 0.7 and 0.001 < dark < 0.25
 
 
 def is_garbled(page: Page) -> bool | None:

@@ -76,7 +76,9 @@ def _read_pages(document: pdfium.PdfDocument, progress: Progress | None) -> tupl
     total = len(document)
     for index in range(total):
         try:
-            pages.append(read_page(document, index))
+            page = read_page(document, index)
+            page.scanned = quality.is_scanned(document, page)
+            pages.append(page)
         except pdfium.PdfiumError:
             failed.append(index + 1)
         if progress:
@@ -100,7 +102,7 @@ def _check_text(pages: list[Page], failed: list[int]) -> tuple[list[str], bool]:
             "De tekstlaag van de pdf bestaat uit onleesbare tekens (die horen niet bij de getoonde letters). "
             f"{_OCR} --force-ocr",
         )
-    images = [p.number for p in empty if p.image_share > quality.FULL_IMAGE and _looks_scanned(p, len(pages))]
+    images = [p.number for p in empty if p.scanned]
     others = [p.number for p in empty if p.number not in images]
     warnings = []
     if failed:
@@ -108,15 +110,10 @@ def _check_text(pages: list[Page], failed: list[int]) -> tuple[list[str], bool]:
     if garbled:
         warnings.append(f"Onleesbare tekens in de tekstlaag: {_page_list(garbled)}.")
     if images:
-        warnings.append(f"Afbeelding zonder tekst (scan, foto of kaart): {_page_list(images)}. {_OCR}")
+        warnings.append(f"Gescande tekst die niet gelezen is: {_page_list(images)}. {_OCR}")
     if others:
         warnings.append(f"Geen of bijna geen tekst: {_page_list(others)}.")
-    return warnings, bool(failed or garbled or len(images) > max(2, 0.1 * len(pages)))
-
-
-def _looks_scanned(page: Page, total: int) -> bool:
-    """A cover or photo page is often one of few; drawings beside the image point to design."""
-    return page.drawings < 20 and page.number not in (1, total)
+    return warnings, bool(failed or garbled or images)
 
 
 def _no_text(pages: list[Page]) -> UnreadableError:

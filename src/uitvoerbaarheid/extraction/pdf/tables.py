@@ -24,6 +24,7 @@ _PROSE = 160
 _MAX_CROSSING = 3_000
 
 Bounds = tuple[float, float, float, float]
+Cell = tuple[Bounds, list[Word]]
 
 
 @dataclass
@@ -41,16 +42,54 @@ def find_tables(page: Page) -> tuple[list[Table], set[int]]:
     """The tables of a page and the ``id`` of every word that stands in one."""
     tables: list[Table] = []
     used: set[int] = set()
+    for grid in _tagged(page):
+        _take(grid, page, tables, used)
     for cells in _ruled(page.edges):
-        words = [w for w in page.words if id(w) not in used and _inside(w, _bounds(cells))]
-        for table, inside in _tables_from_cells(cells, words, page):
-            tables.append(table)
-            used.update(id(w) for w in inside)
+        bounds = _bounds(cells)
+        words = [w for w in page.words if id(w) not in used and _inside(w, bounds)]
+        _take(_grid(cells, words), page, tables, used)
     loose = [w for w in page.words if id(w) not in used]
     for table, inside in _aligned(loose, page):
         tables.append(table)
         used.update(id(w) for w in inside)
     return tables, used
+
+
+# --- tagged tables ---------------------------------------------------------------------------------------
+
+
+def _tagged(page: Page) -> list[list[list[Cell]]]:
+    """The tables that the file's structure tags mark, as rows of equally many cells."""
+    tables: dict[int, dict[int, dict[int, list[Word]]]] = {}
+    for word in page.words:
+        key = page.cells.get(word.mark)
+        if key:
+            tables.setdefault(key[0], {}).setdefault(key[1], {}).setdefault(key[2], []).append(word)
+    return [_align([list(rows[r].values()) for r in sorted(rows)]) for _, rows in sorted(tables.items())]
+
+
+def _align(rows: list[list[list[Word]]]) -> list[list[Cell]]:
+    """Put cells under each other: the fullest rows give the columns, other cells go to the nearest one."""
+    most = max(len(row) for row in rows)
+    spans: list[list[float]] = []
+    for row in rows:
+        if len(row) == most:
+            placed = sorted(_word_bounds(cell) for cell in row)
+            spans = spans or [[b[0], b[2]] for b in placed]
+            spans = [[min(s[0], b[0]), max(s[1], b[2])] for s, b in zip(spans, placed, strict=True)]
+    grid = []
+    for row in rows:
+        cells: list[Cell] = [((span[0], 0.0, span[1], 0.0), []) for span in spans]
+        for words in row:
+            x0, _, x1, _ = _word_bounds(words)
+            column = max(range(most), key=lambda i: (_overlap(spans[i], x0, x1), -abs(spans[i][0] - x0)))
+            cells[column][1].extend(words)
+        grid.append(cells)
+    return grid
+
+
+def _overlap(span: list[float], x0: float, x1: float) -> float:
+    return max(0.0, min(span[1], x1) - max(span[0], x0))
 
 
 # --- ruled tables ----------------------------------------------------------------------------------------
@@ -95,22 +134,14 @@ def _inside(word: Word, bounds: Bounds) -> bool:
     return bounds[0] - 1 <= x <= bounds[2] + 1 and bounds[1] - 1 <= y <= bounds[3] + 1
 
 
-def _tables_from_cells(cells: list[Bounds], words: list[Word], page: Page) -> list[tuple[Table, list[Word]]]:
-    """One table per stretch of rows with two or more filled columns; framed prose is left alone."""
-    grid = _grid(cells, words)
-    result = []
+def _take(grid: list[list[Cell]], page: Page, tables: list[Table], used: set[int]) -> None:
+    """Add one table per stretch of rows with two or more filled columns; framed prose is left alone."""
     for stretch in _stretches(grid):
         filled = [i for i in range(len(stretch[0])) if any(row[i][1] for row in stretch)]
-        several = sum(sum(1 for _, inside in row if inside) > 1 for row in stretch)
-        if len(filled) < 2 or several < 1 or len(stretch) < 2:
+        if len(filled) < 2 or len(stretch) < 2:
             continue
-        inside = [w for row in stretch for _, cell in row for w in cell]
-        columns = [[row[i] for i in filled] for row in stretch]
-        result.append((_make_table(columns, page), inside))
-    return result
-
-
-Cell = tuple[Bounds, list[Word]]
+        tables.append(_make_table([[row[i] for i in filled] for row in stretch], page))
+        used.update(id(w) for row in stretch for _, words in row for w in words)
 
 
 def _grid(cells: list[Bounds], words: list[Word]) -> list[list[Cell]]:
@@ -139,6 +170,7 @@ def _nearest(values: list[float], value: float) -> int:
 
 
 def _stretches(grid: list[list[Cell]]) -> list[list[list[Cell]]]:
+    """Runs of rows without prose in a frame; single cells at the start and end are titles or prose too."""
     stretches: list[list[list[Cell]]] = [[]]
     for row in grid:
         filled = [words for _, words in row if words]
@@ -146,7 +178,12 @@ def _stretches(grid: list[list[Cell]]) -> list[list[list[Cell]]]:
             stretches.append([])
         else:
             stretches[-1].append(row)
-    return [s for s in stretches if s]
+    return [trimmed for stretch in stretches if (trimmed := _trim(stretch))]
+
+
+def _trim(rows: list[list[Cell]]) -> list[list[Cell]]:
+    several = [i for i, row in enumerate(rows) if sum(bool(words) for _, words in row) > 1]
+    return rows[several[0] : several[-1] + 1] if several else []
 
 
 def _make_table(rows: list[list[Cell]], page: Page) -> Table:
@@ -214,9 +251,10 @@ def _header_rows(rows: list[list[Cell]], texts: list[list[str]], page: Page) -> 
 
 
 def _distinct(rows: list[list[Cell]], texts: list[list[str]], index: int, page: Page) -> bool:
-    top = [w for _, words in rows[index] for w in words]
-    rest = [w for row in rows[index + 1 :] for _, words in row for w in words]
-    if not rest or max(len(t) for t in texts[index]) > 90:
+    # Without the first column: the labels of rows are often set like column names.
+    top = [w for _, words in rows[index][1:] for w in words]
+    rest = [w for row in rows[index + 1 :] for _, words in row[1:] for w in words]
+    if not rest or not top or max(len(t) for t in texts[index]) > 90:
         return False
     if sum(page.tags.get(w.mark) == "TH" for w in top) > len(top) / 2:
         return not all(page.tags.get(w.mark) == "TH" for w in rest)

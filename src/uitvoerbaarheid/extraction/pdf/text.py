@@ -88,7 +88,7 @@ class Edge:
 
 @dataclass
 class Page:
-    """What stands on one page (``number`` from 1); ``tags``: content mark to structure tag."""
+    """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark."""
 
     number: int
     width: float
@@ -98,7 +98,9 @@ class Page:
     edges: list[Edge] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
+    scanned: bool = False
     tags: dict[int, str] = field(default_factory=dict)
+    cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The rectangle as a box on the page as displayed, rounded to a tenth of a point."""
@@ -189,7 +191,7 @@ def read_page(document: pdfium.PdfDocument, index: int) -> Page:
         width, height = frame.size
         result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
         _read_objects(page, frame, result)
-        result.tags = _structure_tags(page)
+        result.tags, result.cells = _structure_tags(page)
         return result
     finally:
         textpage.close()
@@ -430,36 +432,55 @@ def _straight(a: tuple[float, float], b: tuple[float, float]) -> list[Edge]:
     return [_thin(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))]
 
 
-def _structure_tags(page: pdfium.PdfPage) -> dict[int, str]:
-    """Content mark -> structure type ("H1", "P", "LI", "TD", ...), the nearest telling ancestor's type."""
+CellKey = tuple[int, int, int]
+
+
+def _structure_tags(page: pdfium.PdfPage) -> tuple[dict[int, str], dict[int, CellKey]]:
+    """Content mark -> structure type ("H1", "P", "LI", ...), and -> (table, row, cell) for marks in cells.
+
+    The type is that of the nearest element that tells something. Tables, rows and cells are counted in the
+    order of the tree.
+    """
+    tags: dict[int, str] = {}
+    cells: dict[int, CellKey] = {}
     tree = raw.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
-        return {}
-    tags: dict[int, str] = {}
-    stack = [
-        (raw.FPDF_StructTree_GetChildAtIndex(tree, i), "", 0)
-        for i in range(raw.FPDF_StructTree_CountChildren(tree))
-    ]
+        return tags, cells
+    count = raw.FPDF_StructTree_CountChildren(tree)
+    roots = [raw.FPDF_StructTree_GetChildAtIndex(tree, i) for i in reversed(range(count))]
+    stack: list[tuple[Any, str, CellKey, int]] = [(root, "", (-1, -1, -1), 0) for root in roots]
     seen = 0
     while stack and seen < MAX_TREE:
-        element, outer, depth = stack.pop()
+        element, outer, cell, depth = stack.pop()
         if not element or depth > 60:
             continue
         seen += 1
         kind = _type(element)
         tag = _telling(kind, outer)
-        for i in range(raw.FPDF_StructElement_GetMarkedContentIdCount(element)):
-            mark = raw.FPDF_StructElement_GetMarkedContentIdAtIndex(element, i)
-            if mark >= 0:
-                tags[mark] = tag
+        cell = _inner_cell(kind, cell, seen)
+        below = []
         for i in range(raw.FPDF_StructElement_CountChildren(element)):
             mark = raw.FPDF_StructElement_GetChildMarkedContentID(element, i)
             if mark >= 0:
                 tags[mark] = tag
+                if cell[2] >= 0:
+                    cells[mark] = cell
             else:
-                stack.append((raw.FPDF_StructElement_GetChildAtIndex(element, i), tag, depth + 1))
+                below.append((raw.FPDF_StructElement_GetChildAtIndex(element, i), tag, cell, depth + 1))
+        stack.extend(reversed(below))
     raw.FPDF_StructTree_Close(tree)
-    return tags
+    return tags, cells
+
+
+def _inner_cell(kind: str, cell: CellKey, seen: int) -> CellKey:
+    """The (table, row, cell) inside an element of this kind; ``seen`` numbers the element."""
+    if kind == "Table":
+        return seen, -1, -1
+    if kind == "TR" and cell[0] >= 0:
+        return cell[0], seen, -1
+    if kind in ("TD", "TH") and cell[1] >= 0:
+        return cell[0], cell[1], seen
+    return cell
 
 
 def _type(element: Any) -> str:
