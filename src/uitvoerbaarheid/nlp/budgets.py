@@ -51,7 +51,7 @@ def _amount_pattern(scales: Sequence[str]) -> re.Pattern[str]:
 
     def quantity(n: int) -> str:
         return (
-            rf"(?:(?P<sign{n}>€|\beuro?\b)\s{{0,2}})?(?P<number{n}>{DIGITS}|\b{WORDS}\b)(?![.,]?\d)"
+            rf"(?:(?P<sign{n}>€|\beuro?\b)\s{{0,2}})?(?P<number{n}>{DIGITS}|\b{WORDS}\b)(?![.,]?\d|\s?%)"
             rf"(?:,?[-–=—]{{1,2}}(?![\w€]|\s?\d))?(?:\s{{0,2}}(?P<scale{n}>(?:{scale})(?![a-zà-ÿ]))\.?)?"
             rf"(?:\s{{0,2}}(?P<word{n}>euro(?:['’]?s)?\b|€(?!\s?\d)))?"
         )
@@ -132,6 +132,8 @@ def _amounts(text: str) -> Iterator[Found]:
         if not _is_money(match, joined, text):
             continue
         before, after = _clause(text, match.start(), end)
+        if re.search(r"[x×*]\s*$", before):  # the unit of a table: "x € 1.000"
+            continue
         if rules.before.search(before) or any(p.search(after) for p in rules.after):
             continue
         values = [

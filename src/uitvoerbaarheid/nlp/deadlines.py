@@ -24,6 +24,9 @@ _DASH = r"\s?[-–—/]\s?"
 #: How far (characters) the words that decide about a moment may stand from it.
 _REACH = 120
 _LAST_QUARTER = 4
+#: A year from here on is never history, whatever the verb ("In 2040 is de stad aardgasvrij gemaakt").
+_SURELY_AHEAD = 2030
+_CLAUSE_END = re.compile(r"[;|•]|[.?!]\s|\)\s(?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class _Moment:
     relation: str
     prefix: str
     body: int  # offset where the moment itself begins, after the prefix
+    bare: bool  # begins with a figure: a year, not "eind 2026"
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class _Rules:
     before: re.Pattern[str]
     after: re.Pattern[str]
     near: re.Pattern[str]
+    first_year: int
     past: re.Pattern[str]
     perfect: re.Pattern[str]
     participle: re.Pattern[str]
@@ -92,7 +97,7 @@ def _moment_pattern(data: dict[str, Any]) -> re.Pattern[str]:
     body = "|".join(f"(?:{a})" for a in alternatives)
     article = r"(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?"
     return re.compile(
-        rf"(?<![\w€/.,])(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article})?(?P<body>{body})(?![\w%]|[.,]\d)",
+        rf"(?<![\w€/.,])(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article}(?:in\sieder\sgeval\s)?)?(?P<body>{body})(?![\w%]|[.,]\d)",
         re.I,
     )
 
@@ -106,7 +111,7 @@ def _rules() -> _Rules:
     fixed = [(iso, p) for iso, patterns in data["frequencies"].items() for p in patterns]
     frequency = "|".join(f"(?P<f{i}>{p})" for i, (_, p) in enumerate(fixed))
     counted = (
-        rf"(?:(?:(?:een|één|1)\s?(?:keer|maal|x)|eens|eenmaal|ten\sminste\seens)\s(?:per|in\sde|in|om\sde)|om\sde|iedere|elke)\s"
+        rf"(?:(?:(?:een|één|1)\s?(?:keer|maal|x)|eens|eenmaal|ten\sminste\seens)\s(?:per|in\sde|in|om\sde)|om\sde|iedere|elke|per)\s"
         rf"{number}(?:\s(?:tot|à|of)\s(?P<f_n2>\d{{1,2}}|{WORDS}))?\s{unit}"
     )
     adjective = rf"(?P<fa_n>\d{{1,2}}|{WORDS})[- ]?jaarlijkse?"
@@ -121,6 +126,7 @@ def _rules() -> _Rules:
         before=_any(exclude["before"]),
         after=_any(exclude["after"]),
         near=_any(exclude["near"]),
+        first_year=exclude["first_year"],
         past=re.compile(exclude["past"], re.I),
         perfect=re.compile(exclude["perfect"], re.I),
         participle=re.compile(exclude["participle"], re.I),
@@ -142,6 +148,9 @@ def find_deadlines(text: str) -> list[Found]:
     for one in (*_moments(text), *_frequencies(text), *_durations(text), *_vague(text)):
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
+    if any(f.value["interval"] != "vague" for f in found):
+        # "zo spoedig mogelijk, maar uiterlijk in maart 2026": the vague term adds nothing
+        found = [f for f in found if f.value["interval"] != "vague"]
     found.sort(key=lambda f: f.start)
     seen: set[str] = set()
     return [f for f in found if not (f.value["interval"] in seen or seen.add(f.value["interval"]))]  # type: ignore[func-returns-value]
@@ -166,12 +175,14 @@ def _moments(text: str) -> Iterator[Found]:
             continue
         if other and _spans(text, one, other):
             index += 1
-            if _counts(text, one):
+            if _counts(text, one) and other.last.year >= _rules().first_year:
                 last = other.first - timedelta(days=1) if other.prefix == "tot" else other.last
                 if last >= one.first:
                     yield _found(text, one.start, other.end, f"{one.first}/{last}", "period")
             continue
-        if _counts(text, one):
+        named = one.prefix == "van" and one.granularity in ("day", "year")  # "de toetsing van 2012"
+        ahead = one.last.year >= _rules().first_year
+        if ahead and not named and _counts(text, one):
             interval = _interval(text, one)
             if interval:
                 yield _found(text, one.start, one.end, interval, one.granularity)
@@ -186,7 +197,11 @@ def _moment(text: str, match: re.Match[str]) -> _Moment | None:
     deep = _rules().relations.get((match["deep"] or "").strip().lower(), "")
     if relation in ("", "plain") and deep:
         relation = deep
-    return _Moment(match.start(), match.end(), *days, relation, prefix, match.start("body"))
+    if relation == "from" and days[2] == "period":  # "vanaf 2021 tot en met 2024"
+        relation = "plain"
+    return _Moment(
+        match.start(), match.end(), *days, relation, prefix, match.start("body"), match["body"][0].isdigit()
+    )
 
 
 def _days(match: re.Match[str]) -> tuple[date, date, str] | None:  # noqa: PLR0911
@@ -276,7 +291,9 @@ def _spans(text: str, one: _Moment, other: _Moment) -> bool:
         return one.relation in ("", "plain", "from")
     if between in ("-", "–", "—"):
         return one.relation in ("", "plain", "from")
-    return between == "en" and one.prefix == "tussen"
+    years = one.granularity == other.granularity == "year" and one.bare and other.bare
+    following = years and other.first - one.last == timedelta(days=1) and one.relation in ("", "plain")
+    return between == "en" and (one.prefix == "tussen" or following)
 
 
 def _columns(text: str, moments: Sequence[_Moment]) -> set[int]:
@@ -300,20 +317,21 @@ def _counts(text: str, moment: _Moment) -> bool:
     lead = text[max(0, moment.body - 60) : moment.body]
     if rules.after.search(after) or rules.before.search(lead):
         return False
-    if not moment.prefix and (_is_title(before, after, moment) or _is_reference(before, after)):
+    if not moment.prefix and (_is_title(before, moment) or _is_reference(before, after, moment)):
         return False
     if _is_quoted(before, after):
         return False
-    clause = re.split(r"[;|•]|[.?!]\s", before)[-1] + text[moment.start : moment.end]
-    clause += re.split(r"[;|•]|[.?!]\s", after)[0]
+    clause = _CLAUSE_END.split(before)[-1] + text[moment.start : moment.end] + _CLAUSE_END.split(after)[0]
     if rules.near.search(clause):
         return False
-    return moment.relation not in ("", "plain") or not _is_past(clause)
+    if moment.relation not in ("", "plain") or moment.first.year >= _SURELY_AHEAD:
+        return True
+    return not _is_past(clause)
 
 
-def _is_title(before: str, after: str, moment: _Moment) -> bool:
+def _is_title(before: str, moment: _Moment) -> bool:
     rules = _rules()
-    if moment.granularity not in ("year", "period") or not before.strip():
+    if moment.granularity not in ("year", "period") or not before.strip() or not moment.bare:
         return False
     if rules.document_end.search(before):
         return True
@@ -323,14 +341,18 @@ def _is_title(before: str, after: str, moment: _Moment) -> bool:
     return word[1].lower() not in rules.data["exclude"]["not_title"]
 
 
-def _is_reference(before: str, after: str) -> bool:
+def _is_reference(before: str, after: str, moment: _Moment) -> bool:
     """ "(PBL, 2018)", "[CE, 2020]", "Deltabeslissing (2014)"."""
     if re.search(r"[(\[][^)\]]{1,60},\s*$", before) and re.match(r"\s*[)\]/;]", after):
         return True
-    named = re.search(r"([\w'’-]+)\s*[(\[]\s*$", before)
+    if moment.granularity == "period":
+        return False
+    named = re.search(r"([\w'’.-]+)\s*[(\[]\s*$", before)
+    if named and moment.granularity == "day" and re.match(r"\s*[)\]]", after):
+        return True
     if not named or not re.match(r"\s*[)\]]", after):
         return False
-    return named[1][0].isupper() or bool(_rules().document_end.search(named[1]))
+    return bool(_rules().document_end.search(named[1]))
 
 
 def _is_quoted(before: str, after: str) -> bool:
@@ -376,8 +398,8 @@ def _length(value: float | None, unit: str) -> str | None:
 
 _UNITS = (("ja", "Y"), ("maand", "M"), ("werkdag", "D"), ("we", "W"), ("dag", "D"))
 _DURATION = re.compile(
-    r"\b(?P<lead>binnen|gedurende|voor (?:een |de )?(?:periode|duur|termijn) van|(?:looptijd|termijn|periode|duur|"
-    r"doorlooptijd) van|maximaal|in een periode van|over|ten minste|minimaal)\s(?:een (?:periode|termijn) van\s|"
+    r"\b(?P<lead>binnen|uiterlijk|gedurende|voor (?:een |de )?(?:periode|duur|termijn) van|(?:looptijd|termijn|periode|duur|"
+    r"doorlooptijd) van|maximaal|in een periode van|over|ten minste|minimaal|(?:de|het) (?:komende|eerste|eerstvolgende))\s(?:een (?:periode|termijn) van\s|"
     r"(?:maximaal|uiterlijk|circa|ongeveer|de komende|de eerste)\s)?"
     rf"(?P<number>\d{{1,2}}|{WORDS})\s(?P<unit>jaar|jaren|maanden|maand|weken|week|dagen|werkdagen)\b",
     re.I,
