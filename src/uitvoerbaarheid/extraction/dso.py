@@ -86,7 +86,9 @@ def read_dso(data: bytes) -> Extract:
     text = decode(data)
     try:
         root = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise UnreadableError("damaged", "De JSON is te diep genest.") from error
+    except ValueError as error:
         raise UnreadableError("damaged", f"De JSON is beschadigd: {clean(str(error))[:200]}") from error
     walker = stop.Walker()
     if isinstance(root, dict):

@@ -38,7 +38,7 @@ def grid(rows: list[list[Cell]]) -> list[list[Cell]]:
         for cell in row:
             while column in line:
                 column += 1
-            for extra in range(min(max(cell.columns, 1), MAX_COLUMNS)):
+            for extra in range(min(max(cell.columns, 1), MAX_COLUMNS - column)):
                 part = cell if extra == 0 else Cell("", head=cell.head)
                 line[column + extra] = part
                 if cell.rows > 1:
