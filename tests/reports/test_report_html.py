@@ -157,3 +157,18 @@ def test_a_long_document_stays_small(garden: Report) -> None:
         section.text += " " + "woord " * 200
     garden.sections = many
     assert len(render_html(garden).encode()) < 6_000_000
+
+
+def test_a_goal_that_is_the_measure_is_not_said_twice(garden: Report) -> None:
+    section = garden.sections[6]
+    row = section.mentions[0]
+    section.mentions.append(row.model_copy(update={"type": "goal"}))
+    section.commitments[0].goal = len(section.mentions) - 1
+    assert "Doel:" not in article(render_html(garden), "s-s3-1")
+    section.mentions[-1] = section.mentions[4].model_copy(update={"type": "goal"})
+    assert "Doel:" in article(render_html(garden), "s-s3-1")
+
+
+def test_questions_of_an_accepted_section_are_not_sent_back(garden: Report) -> None:
+    shown = article(render_html(garden), "s-s3-2")
+    assert "Vragen die nog openstaan" in shown and "terug te sturen" not in shown

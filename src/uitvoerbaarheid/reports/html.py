@@ -133,10 +133,12 @@ def _commitment(section: Section, commitment: Commitment, anchor: str) -> dict[s
         known = [i for i in indexes if i is not None and 0 <= i < len(section.mentions)]
         return [_thing(section, section.mentions[i], others, f"{anchor}-m{i}") for i in known]
 
+    what, goal = found(commitment.measure), found(commitment.goal)
+    same = [thing["text"] for thing in what] == [thing["text"] for thing in goal]
     return {
         "who": found(*commitment.actors),
-        "what": found(commitment.measure),
-        "goal": found(commitment.goal),
+        "what": what,
+        "goal": [] if same else goal,  # a sentence can be both; once is enough
         "when": found(commitment.deadline),
         "means": found(commitment.budget),
         "followed": found(commitment.monitoring),

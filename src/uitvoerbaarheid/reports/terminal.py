@@ -165,8 +165,9 @@ def section_panel(section: Section) -> Panel:
     if section.criteria is not None:
         parts += [Text(), _criteria(section)]
     parts += _list("Waarom", (_plain(reason.text) for reason in section.reasons))
+    send_back = section.verdict == "send_back"
     parts += _list(
-        "Vragen om mee terug te sturen",
+        "Vragen om mee terug te sturen" if send_back else "Vragen die nog openstaan",
         (
             _plain(question.text).append(f" ({question.source})", style="dim")
             for question in section.questions
