@@ -94,6 +94,12 @@ def test_rows_become_one_table_with_marks_in_the_cells() -> None:
     assert '<td><mark class="measure a" id="s-m1" title="maatregel">Tuin</mark></td>' in html
 
 
+def test_a_mention_in_what_is_not_shown_again_keeps_its_anchor() -> None:
+    draft = Draft("Kop").row(["Tuin", "€ 10"], ["Actie", "Kosten 2027"]).add("item", "- een")
+    draft.mention("deadline", "2027").mention("vague", "-")
+    assert parse(section_html(draft.section, "s")).ids == ["s-m0", "s-m1"]
+
+
 def test_a_row_of_another_layout_is_shown_whole() -> None:
     text = "Tuin; bureau Groen"
     block = Block(kind="row", start=0, end=len(text), cells=["Tuin", "bureau Groen"])

@@ -54,6 +54,19 @@ class MarkedText:
         parts += [Markup("</mark>")] * len(opened)
         return Markup("").join(parts)
 
+    def anchors(self, start: int, end: int) -> Markup:
+        """Empty anchors for the mentions from ``start`` to ``end`` that no shown text has marked.
+
+        A column name or bullet is not shown again in its row or item, but a link to it has to hold.
+        """
+        missed = [
+            index
+            for index, mention in self._mentions
+            if start <= mention.start < end and index not in self._named
+        ]
+        self._named.update(missed)
+        return Markup("").join(Markup('<span id="{}-m{}"></span>').format(self._anchor, i) for i in missed)
+
     def _open(self, item: tuple[int, Mention]) -> Markup:
         index, mention = item
         title = ": ".join(part for part in (label("mention", mention.type), meaning(mention)) if part)
@@ -144,7 +157,8 @@ def _items(text: str, blocks: list[Block], marked: MarkedText) -> Iterator[Marku
         start = bullet.end() if bullet and bullet.end() < block.end else block.start
         numbered = _OWN_NUMBER.match(text, start, block.end)
         css = Markup(' class="numbered"') if numbered else ""
-        yield Markup("<li{}>{}</li>").format(css, marked.html(start, block.end))
+        body = marked.html(start, block.end)
+        yield Markup("<li{}>{}{}</li>").format(css, marked.anchors(block.start, block.end), body)
 
 
 def _table(text: str, blocks: list[Block], marked: MarkedText) -> Markup:
@@ -160,7 +174,9 @@ def _table(text: str, blocks: list[Block], marked: MarkedText) -> Markup:
             whole = marked.html(block.start, block.end)
             lines.append(Markup('<tr><td colspan="{}">{}</td></tr>').format(columns, whole))
         else:
-            cells = Markup("").join(Markup("<td>{}</td>").format(marked.html(*r)) for r in ranges)
+            texts = [marked.html(*cell) for cell in ranges]
+            texts[0] = marked.anchors(block.start, block.end) + texts[0]
+            cells = Markup("").join(Markup("<td>{}</td>").format(text) for text in texts)
             lines.append(Markup("<tr>{}</tr>").format(cells))
     return Markup(
         '<div class="scroll" tabindex="0" role="region" aria-label="Tabel"><table>{}</table></div>'
