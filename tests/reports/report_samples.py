@@ -138,11 +138,11 @@ def garden() -> Report:
         .why("Het doel is na te gaan.", 0)
         .ask("budget", "Met welk geld wordt het park aangelegd?")
     )
-    header = ["Actie", "Wie", "Wanneer", "Kosten"]
+    header = ["Actie", "Wie", "Wanneer", "Kosten", "Bomen"]
     rows = [
-        ["Aanleg beekpark Oost", "waterschap Laagland", "uiterlijk 1 juli 2027", "€ 250.000"],
-        ["Subsidie groene daken openstellen", "afdeling Ruimte", "2026-2028", ""],
-        ["Buurttuinen", "", "jaarlijks", "0,5 fte"],
+        ["Aanleg beekpark Oost", "waterschap Laagland", "uiterlijk 1 juli 2027", "€ 250.000", "12"],
+        ["Subsidie groene daken openstellen", "afdeling Ruimte", "2026-2028", "", "-"],
+        ["Buurttuinen", "", "jaarlijks", "0,5 fte", "-"],
     ]
     table = (
         Draft("Acties", path=("Uitvoering",), page=8, page_end=9, number="3.1", id="s3-1")

@@ -34,7 +34,9 @@ def test_every_key_has_a_word(group: str, keys: object) -> None:
         ("2027-01-01/2027-12-31", "in 2027"),
         ("2024-01-01/2027-12-31", "2024 t/m 2027"),
         ("../2026-07-01", "uiterlijk 1 juli 2026"),
-        ("2025-01-01/..", "vanaf 1 januari 2025"),
+        ("2025-01-01/..", "vanaf 2025"),
+        ("2025-03-01/..", "vanaf 1 maart 2025"),
+        ("../2029-12-31", "uiterlijk eind 2029"),
         ("2025-07-01/2025-09-30", "het derde kwartaal van 2025"),
         ("2027-05-01/2027-08-31", "1 mei 2027 t/m 31 augustus 2027"),
         ("2027-05-01/2027-05-01", "1 mei 2027"),
@@ -81,6 +83,7 @@ def test_meaning_of_a_budget(value: dict[str, object] | None, words: str) -> Non
     [
         ("jaarlijks", "R/P1Y", ""),
         ("2026", "2026-01-01/2026-12-31", ""),
+        ("Vanaf 2025", "2025-01-01/..", ""),
         ("eind 2026", "2026-10-01/2026-12-31", "het vierde kwartaal van 2026"),
         ("1 mei 2026", "2026-05-01/2026-05-01", ""),
     ],

@@ -41,7 +41,7 @@ def test_section_panel_says_everything(garden: Report) -> None:
         "terugsturen (onzeker)",
         "0 ontbreekt  ← zwakst",
         "Het omgevingsplan is genoemd",
-        "Wanneer staat de regel in het omgevingsplan?",
+        "Wanneer staat de regel in het omgevingsplan?  Bron: Uitvoerbaarheidstoets",
         "vage taal: We streven naar minder verhard oppervlak.",
     ):
         assert words in shown

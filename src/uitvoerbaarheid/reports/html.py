@@ -117,7 +117,9 @@ def _plain_row(section: Section, mention: Mention, others: list[Mention]) -> str
             ranges = cell_ranges(section.text, block) or []
             inside = [(a, b) for a, b in ranges if a < b and mention.start <= a and b <= mention.end]
             free = [(a, b) for a, b in inside if not any(o.start < b and o.end > a for o in others)]
-            return " – ".join(section.text[a:b] for a, b in free or inside) or mention.text
+            cells = [section.text[a:b] for a, b in free or inside]
+            # Loose figures and dashes say nothing without their column.
+            return " – ".join([c for c in cells if re.search(r"[^\W\d_]{2}", c)] or cells) or mention.text
     return mention.text
 
 

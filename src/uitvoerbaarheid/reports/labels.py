@@ -117,9 +117,9 @@ def interval(value: str) -> str:
 
 def _between(start: str, end: str) -> str:
     if start == "..":
-        return "uiterlijk " + _day(end)
+        return "uiterlijk " + (f"eind {end[:4]}" if end.endswith("-12-31") else _day(end))
     if end == "..":
-        return "vanaf " + _day(start)
+        return "vanaf " + (start[:4] if start.endswith("-01-01") else _day(start))
     if start == end:
         return _day(start)
     first, last = start[5:], end[5:]
@@ -151,4 +151,4 @@ def addition(mention: Mention) -> str:
     words = " ".join(mention.text.split())
     # "jaarlijks (elk jaar)" and "2026 (in 2026)" would only be noise.
     plain = re.fullmatch(r"in \d{4}|\d{4} t/m \d{4}|elke? .*|binnen .*|geen vaste termijn|bedrag open", said)
-    return "" if mention.type == "actor" or plain or said == words else said
+    return "" if mention.type == "actor" or plain or said.casefold() == words.casefold() else said

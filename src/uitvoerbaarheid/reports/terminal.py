@@ -169,7 +169,7 @@ def section_panel(section: Section) -> Panel:
     parts += _list(
         "Vragen om mee terug te sturen" if send_back else "Vragen die nog openstaan",
         (
-            _plain(question.text).append(f" ({question.source})", style="dim")
+            _plain(question.text).append_text(_plain(f"  Bron: {question.source}", "dim"))
             for question in section.questions
         ),
     )
