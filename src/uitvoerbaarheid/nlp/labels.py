@@ -16,7 +16,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,9 +36,9 @@ GROUP_WEIGHTS: dict[str, float] = {
     "word": 1.0,
     "lemma": 0.7,
     "pos": 0.5,
-    "char": 1.2,
-    "cue": 1.0,
-    "shape": 0.5,
+    "char": 0.8,
+    "cue": 2.0,
+    "shape": 1.2,
     "heading": 0.5,
     "around": 0.5,
     "around_cue": 0.5,
@@ -67,7 +67,7 @@ _MODAL |= {
     "was",
     "waren",
 }
-_WE = {"we", "wij", "ons", "onze"}
+_WE = {"<wij>", "ons", "onze"}
 _CONTENT = {"VERB", "NOUN", "ADJ", "ADV", "AUX"}
 _AUXILIARIES = {
     "willen",
@@ -156,19 +156,34 @@ def _mask(word: str, first: bool) -> str:
     return word.lower()
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _parties(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Offsets of the parties in a text and what stands for them: "<wij>", "<partij>" or, unsure, "<naam>"."""
+    from uitvoerbaarheid.nlp.actors import candidates
+
+    shown = {"pronoun": "<wij>", "proper": "<naam>", "acronym": "<naam>", "place": "<naam>"}
+    return tuple((c.start, c.end, shown.get(c.source, "<partij>")) for c in candidates(text))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
     """Masked words and marks of a text; a capital after a full stop or bullet does not make a name."""
     masked: list[str] = []
     first = True
-    for word in re.findall(r"\d[\d.,]*|\w+(?:[-'’]\w+)*|€|[^\w\s]", text):
-        shown = _mask(word, first)
-        if not (shown == "<naam>" and masked and masked[-1] == "<naam>"):
+    parties = iter(_parties(text))
+    party = next(parties, None)
+    for match in re.finditer(r"\d[\d.,]*|\w+(?:[-'’]\w+)*|€|[^\w\s]", text):
+        word = match[0]
+        while party and party[1] <= match.start():
+            party = next(parties, None)
+        shown = party[2] if party and party[0] <= match.start() else _mask(word, first)
+        if not (shown.startswith("<") and masked and masked[-1] == shown):
             masked.append(shown)
         if word[0].isalnum():
             first = False
         elif word in ".:;?!•":
             first = True
-    return masked
+    return tuple(masked)
 
 
 def _grams(items: Sequence[str], sizes: Iterable[int]) -> list[str]:
@@ -208,8 +223,21 @@ def _shape(unit: Unit, words: Sequence[str]) -> list[str]:
         "verleden": bool(_PAST.search(text) and _PARTICIPLE.search(text)),
         "deelwoord": bool(_PARTICIPLE.search(text)),
         "cellen": "|" in text,
+        "partij": "<partij>" in words,
     }
-    return features + [name for name, holds in tests.items() if holds]
+    return features + [name for name, holds in tests.items() if holds] + _found(unit)
+
+
+def _found(unit: Unit) -> list[str]:
+    """Whether the unit holds money or a term, and of what kind."""
+    from uitvoerbaarheid.nlp.budgets import find_budgets
+    from uitvoerbaarheid.nlp.deadlines import find_deadlines
+
+    budgets = find_budgets(unit.text, cells=unit.cells, header=unit.header)
+    deadlines = find_deadlines(unit.text)
+    names = [f"budget {'open' if budget.value.get('open') else 'bedrag'}" for budget in budgets]
+    names += [f"termijn {deadline.value.get('granularity')}" for deadline in deadlines]
+    return sorted({*names, *(["budget"] if budgets else []), *(["termijn"] if deadlines else [])})
 
 
 def _linguistic(unit: Unit) -> dict[str, list[str]]:
@@ -230,7 +258,7 @@ def _linguistic(unit: Unit) -> dict[str, list[str]]:
     return {
         "lemma": _grams(lemmas, (1, 2)),
         "pos": _grams(pos, (1, 2, 3)),
-        "shape": shape + _verb_forms(tokens),
+        "shape": shape + _verb_forms(tokens, unit.text),
     }
 
 
@@ -238,24 +266,33 @@ def _morph(token: Token, name: str) -> str:
     return token.morph.to_dict().get(name, "")
 
 
-def _verb_forms(tokens: Sequence[Token]) -> list[str]:
+def _verb_forms(tokens: Sequence[Token], text: str) -> list[str]:
+    """For each finite verb its tense, its subject (roughly) and the action that it or its partner names."""
     verbs = [t for t in tokens if t.pos_ in ("VERB", "AUX")]
-    if not verbs:
-        return ["geen werkwoord"]
+    finite = [v for v in verbs if _morph(v, "VerbForm") == "Fin"]
+    if not finite:
+        return [f"zonder persoonsvorm {verbs[0].lemma_.lower() if verbs else ''}"]
     features = []
-    for place, verb in enumerate(verbs):
+    for verb in finite:
         lemma = verb.lemma_.lower()
-        if _morph(verb, "VerbForm") != "Fin":
-            continue
-        features.append(f"tijd {_morph(verb, 'Tense')}")
-        features.append(f"persoonsvorm {lemma}")
-        following = next((v for v in verbs[place + 1 :] if _morph(v, "VerbForm") != "Fin"), None)
+        subject = _subject(verb, text)
+        features += [f"tijd {_morph(verb, 'Tense')}", f"persoonsvorm {lemma}", f"{subject} {lemma}"]
+        following = next((v for v in verbs if v.i > verb.i and _morph(v, "VerbForm") != "Fin"), None)
         if following is not None and lemma in _AUXILIARIES:
-            form = _morph(following, "VerbForm")
-            features += [f"{lemma} + {form}", f"{lemma} + {following.lemma_.lower()}"]
-    if not features:
-        features.append(f"zonder persoonsvorm {verbs[0].lemma_.lower()}")
+            form = f"{lemma} + {_morph(following, 'VerbForm')}"
+            features += [form, f"{subject} {form}", f"{lemma} + {following.lemma_.lower()}"]
+            features.append(f"doet {following.lemma_.lower()}")
+        else:
+            features.append(f"doet {lemma}")
     return features
+
+
+def _subject(verb: Token, text: str) -> str:
+    """What stands for the subject of a finite verb: the party before it, or right after it, else "iets"."""
+    base = verb.doc[0].idx
+    before = [shown for start, end, shown in _parties(text) if 0 <= verb.idx - base - end <= 40]
+    after = [shown for start, end, shown in _parties(text) if 0 <= start - (verb.idx - base + len(verb)) <= 6]
+    return after[0] if after else before[-1] if before else "iets"
 
 
 def features_of(unit: Unit, context: Context | None) -> dict[str, list[str]]:
