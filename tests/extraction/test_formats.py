@@ -71,14 +71,14 @@ def test_stop(tmp_path):
             "Hoofdstuk 1 Wonen",
             "Wij bouwen 200 woningen.\nDaarvoor:\nkopen wij grond;\naan zee\nActies\n"
             "Actie: Fietspad | Wie: gemeente | Jaar: 2027\nActie: Brug | Wie: gemeente | Jaar: 2028\n"
-            "Weetje\nOver duinen.\n1 Sociale huur.",
+            "Weetje\nOver duinen.\nBetaalbaar\nEen derde is sociaal.\n1 Sociale huur.",
         ),
-        (2, "Betaalbaar", "Een derde is sociaal."),
     ]
     first = report.sections[0]
     assert (first.id, first.number) == ("gm0_1__div_1", "1")
     assert [b.kind for b in first.blocks] == [
-        "paragraph", "paragraph", "item", "item", "caption", "row", "row", "paragraph", "paragraph", "note",
+        "paragraph", "paragraph", "item", "item", "caption", "row", "row",
+        "paragraph", "paragraph", "paragraph", "paragraph", "note",
     ]  # fmt: skip
     document = report.document
     assert (document.title, document.authority, document.kind) == (

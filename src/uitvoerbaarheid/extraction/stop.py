@@ -17,7 +17,8 @@ from uitvoerbaarheid.extraction.strings import clean
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
 from uitvoerbaarheid.records import UnreadableError
 
-_TEXT = {"al", "wat", "groep", "definitie", "slotzin", "lijstaanhef", "ondertekening", "plaats"}
+# A Tussenkop has no number, identifier or extent of its own: in STOP it is a line of the text.
+_TEXT = {"al", "tussenkop", "wat", "groep", "definitie", "slotzin", "lijstaanhef", "ondertekening", "plaats"}
 _TEXT_CONTAINER = {"al.groep", "groep"}
 _SKIP = {
     "metadata",
@@ -128,9 +129,7 @@ class Walker:
             return
         if level > _MAX_DEPTH:
             raise UnreadableError("damaged", "De XML is te diep genest.")
-        if name == "tussenkop":
-            self._subheading(element, depth, boxed)
-        elif name == "lijst":
+        if name == "lijst":
             self._list(element, level)
         elif name in ("table", "tabel"):
             self._table(element)
@@ -160,12 +159,6 @@ class Walker:
         for child in element:
             if local(child) != "kop":
                 self.walk(child, depth, boxed=boxed, level=level + 1)
-
-    def _subheading(self, element: Any, depth: int, boxed: bool) -> None:
-        text = text_of(element)
-        if text:
-            self.stream.append(Piece("paragraph", text) if boxed else Heading(text, depth))
-        self._notes(element)
 
     def _paragraph(self, element: Any, level: int) -> None:
         nested = frozenset({"lijst", "table", "figuur"})
