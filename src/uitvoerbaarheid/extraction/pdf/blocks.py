@@ -59,7 +59,7 @@ class Block:
             for line in self.lines
         ]
         whole = " ".join(join_lines([t for t in texts if t]).split())
-        if self.kind == "item":
+        if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
         return whole
 
@@ -127,8 +127,10 @@ def _kind(line: Line) -> BlockType:
 
 
 def _is_mark(line: Line) -> bool:
-    first = line.words[0].text
-    return bool(rules().bullet.fullmatch(first) or rules().enumeration.fullmatch(first))
+    first, second = line.words[0].text, line.words[1].text
+    if rules().bullet.fullmatch(first) or rules().enumeration.fullmatch(first):
+        return True
+    return bool(rules().parts.fullmatch(first)) and second[:1].isupper()
 
 
 def _opens_note(line: Line) -> bool:
@@ -176,6 +178,8 @@ def _whole(line: Line) -> bool:
 
 def _leaves_item(block: Block, line: Line) -> bool:
     first = block.lines[0]
+    if line.style == first.style and (line.style.bold or line.style.size > 14):
+        return False
     hanging = text_start(first) - first.x0 > 4
     return hanging and line.x0 < first.x0 + 2 and block.lines[-1].text.rstrip()[-1:] in ".;:?!"
 

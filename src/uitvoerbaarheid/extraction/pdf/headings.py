@@ -74,9 +74,9 @@ def mark_headings(blocks: list[Block], body: Body, marks: list[Bookmark], conten
             _set(block, "tag", number, int(block.lines[0].tag[1:]))
         elif _stands_out(block, text, body, below):
             _set(block, "contents" if normalised(text) in entries else "style", number, depth)
-        elif number and normalised(text) in entries and block.kind == "text":
+        elif number and normalised(text) in entries and _one_title(block):
             _set(block, "contents", number, depth)
-        elif _numbered_plain(block, text, depth):
+        elif _numbered_plain(block, text, depth) and not _in_list(block, below):
             _set(block, "number", number, depth)
 
 
@@ -136,14 +136,23 @@ def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> boo
     style, base = block.style, body.style
     if any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
         return False
-    first = _LETTERS.search(text.split(" ", 1)[-1] if block.kind == "item" else text)
-    if (first and first[0].islower()) or (text.endswith(".") and not _short_number(text)):
+    if _starts_low(block, text) or (text.endswith(".") and not _short_number(text)):
+        return False
+    if text.endswith(":") and len(text.split()) > 3:
+        # An opening of a list ("The parties agree:") rather than its title.
         return False
     if style.size >= 1.12 * base.size:
         return True
     if style.size < 0.93 * base.size and not (style.bold and _heads_prose(block, below)):
         return False
     return (style.bold and not base.bold) or (_is_coloured(style.color, base.color) and len(text) < 120)
+
+
+def _starts_low(block: Block, text: str) -> bool:
+    """Whether the text goes on with a small letter, after "a)" where it is enumerated."""
+    first, _, rest = text.partition(" ")
+    enumerated = block.kind == "item" and rules().enumeration.fullmatch(first)
+    return (rest if enumerated else text)[:1].islower()
 
 
 def _heads_prose(block: Block, below: Block | None) -> bool:
@@ -171,7 +180,7 @@ def _is_coloured(color: int, base: int) -> bool:
 
 def _numbered_plain(block: Block, text: str, depth: int) -> bool:
     """A line in the style of the text with a number of two parts or more, or a word as "Hoofdstuk 2"."""
-    if len(block.lines) > 1 or len(text) > 90 or text[-1] in ".:" or block.kind == "item":
+    if len(block.lines) > 1 or len(text) > 90 or text[-1] in ".:" or not _one_title(block):
         return False
     if rules().numbered_word.match(text):
         return len(text) < 70
@@ -185,11 +194,21 @@ def _numbered_plain(block: Block, text: str, depth: int) -> bool:
     )
 
 
+def _one_title(block: Block) -> bool:
+    """Not a list item with a simple number or letter."""
+    return block.kind == "text" or bool(rules().parts.fullmatch(block.words[0].text))
+
+
+def _in_list(block: Block, below: Block | None) -> bool:
+    """Whether the next block is numbered too: then these are items, not headings with text."""
+    return below is None or (below.kind == "item" and bool(rules().parts.fullmatch(below.words[0].text)))
+
+
 def settle_depths(blocks: list[Block], body: Body) -> None:
     """Give every heading a depth: by its number, its outline or tag level, or its style among the others.
 
-    A style takes the depth that its numbered headings have; any other heading stands one below the last
-    heading above it that is set heavier.
+    A style takes the depth that its tagged or numbered headings have; any other heading stands one below the
+    last heading above it that is set heavier. None but bookmarks and tags stand above a heavier heading.
     """
     heads = [b for b in blocks if b.kind == "heading"]
     known: dict[tuple[float, bool, bool], Counter[int]] = defaultdict(Counter)
@@ -201,10 +220,13 @@ def settle_depths(blocks: list[Block], body: Body) -> None:
         key = rank(block.style, body)
         while stack and stack[-1][0] < key:
             stack.pop()
-        if block.evidence in ("outline", "tag") or _many_parts(block.number):
+        least = max((depth + 1 for other, depth in stack if other > key), default=1)
+        if block.evidence in ("outline", "tag"):
             depth = _given(block)
+        elif _many_parts(block.number):
+            depth = max(_given(block), least)
         elif known.get(key):
-            depth = known[key].most_common(1)[0][0]
+            depth = max(known[key].most_common(1)[0][0], least)
         elif stack and stack[-1][0] == key:
             depth = stack[-1][1]
         else:

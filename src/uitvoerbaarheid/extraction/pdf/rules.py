@@ -23,6 +23,7 @@ class Rules:
     page_number: re.Pattern[str]
     bullet: re.Pattern[str]
     enumeration: re.Pattern[str]
+    parts: re.Pattern[str]
     note: re.Pattern[str]
 
 
@@ -41,7 +42,7 @@ def rules() -> Rules:
         common=frozenset(data["words"]["common"]),
         **{
             name: re.compile(lines[name])
-            for name in ("caption", "source", "page_number", "bullet", "enumeration", "note")
+            for name in ("caption", "source", "page_number", "bullet", "enumeration", "parts", "note")
         },
     )
 
