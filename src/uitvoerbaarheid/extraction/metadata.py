@@ -176,7 +176,21 @@ def authority(extract: Extract, path: str, sections: list[Section]) -> str | Non
     votes = _weights(extract, path, body)
     if votes:
         return min(votes, key=lambda name: (-votes[name], name))
-    return _province(f"{extract.first_text[:3000]}\n{body}")
+    return _province(f"{extract.first_text[:3000]}\n{body}") or _stated([hint, *_first_lines(extract)])
+
+
+def _first_lines(extract: Extract) -> list[str]:
+    return [line for item in extract.stream[:12] for line in item.text.split("\n")]
+
+
+def _stated(lines: list[str]) -> str | None:
+    """A line of the title page that is just a name ("Regio De Meren"): merged and joint authorities.
+
+    The register has neither those that no longer exist nor most regional partnerships.
+    """
+    words = "|".join(_rules("metadata")["authority"]["stated"])
+    name = re.compile(rf"(?i:{words})\s+[A-Z][\w'’-]*(?:\s+[\w'’-]+){{0,4}}")
+    return next((clean(line) for line in lines if name.fullmatch(line.strip())), None)
 
 
 def _province(text: str) -> str | None:
