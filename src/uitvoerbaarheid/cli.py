@@ -32,7 +32,7 @@ EXIT_USAGE = 2
 class _DutchHelp:
     """Usage and help lines in Dutch; typer has its own texts in English only."""
 
-    def get_usage(self, ctx: typer.Context) -> str:
+    def get_usage(self, ctx: Any) -> str:
         usage: str = super().get_usage(ctx)  # type: ignore[misc]
         for english, dutch in (
             ("Usage:", "Gebruik:"),
@@ -42,13 +42,13 @@ class _DutchHelp:
             usage = usage.replace(english, dutch)
         return usage
 
-    def get_help_option(self, ctx: typer.Context) -> Any:
+    def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = "Toon deze uitleg."
         return option
 
-    def format_help(self, ctx: typer.Context, formatter: Any) -> None:
+    def format_help(self, ctx: Any, formatter: Any) -> None:
         from typer import rich_utils
 
         rich_utils.OPTIONS_PANEL_TITLE = "Opties"

@@ -66,7 +66,9 @@ def _drafts(extract: Extract) -> list[_Draft]:
         elif clean(item.text):
             if not drafts:
                 title = clean(extract.title or "") or OPENING
-                drafts.append(_Draft(Heading(title, 1, page=item.page)))
+                drafts.append(_Draft(Heading(title, 1, page=item.page, box=item.box)))
+                if clean(item.text).casefold() == title.casefold():
+                    continue  # the title's own line is the heading now
             drafts[-1].pieces.append(item)
     return drafts
 
