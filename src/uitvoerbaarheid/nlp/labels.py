@@ -311,7 +311,7 @@ def features_of(unit: Unit, context: Context | None) -> dict[str, list[str]]:
         return groups
     around = [_words(text) for text in (context.before + context.after)]
     near = {"vorige": context.before[:1], "volgende": context.after[:1], "inleiding": [context.introducer]}
-    groups["heading"] = _words(context.heading)
+    groups["heading"] = list(_words(context.heading))
     groups["around"] = [word for words in around for word in words if word.isalpha()]
     groups["around_cue"] = [
         f"{where} {cue}" for where, texts in near.items() for t in texts for cue in _cues_in(t)
