@@ -164,7 +164,7 @@ def test_mentions_gives_one_record_per_line(run, tmp_path: Path) -> None:
 
 
 def test_mentions_reads_standard_input(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = io.TextIOWrapper(io.BytesIO("We plaatsen in 2027 zes banken.\r\n".encode()), encoding="utf-8")
+    stream = io.TextIOWrapper(io.BytesIO(b"We plaatsen in 2027 zes banken.\r\n"), encoding="utf-8")
     monkeypatch.setattr(sys, "stdin", stream)
     record = json.loads(run("mentions", "--lines", "-").out)
     assert record["labels"]["deadline"] == ["2027-01-01/2027-12-31"]
