@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_any_text(text: str) -> None:
         assert doc.text[found.start : found.end] == found.text
         assert found.value["kind"] in KINDS
     spans = [(c.start, c.end) for c in candidates(text)]
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 @pytest.mark.parametrize("piece", ["gemeente ", "De ", "gemeente, ", "A van ", "door de ", "Wie: ", "alle "])

@@ -20,8 +20,30 @@ CASES = [
 #: Cases that the rules get wrong, and why: 26 writes the decimal in words.
 KNOWN_FAILURES = {26}
 WORDS = st.sampled_from(
-    ["€", "euro", "2,5", "1.000", "3", "miljoen", "mln.", "ton", "tot", "-", "tussen", "en", "per jaar", "fte", "x € 1.000", "p.m.", "budget", "|", "(", "gedekt uit", "2025"]
-)  # fmt: skip
+    [
+        "€",
+        "euro",
+        "2,5",
+        "1.000",
+        "3",
+        "miljoen",
+        "mln.",
+        "ton",
+        "tot",
+        "-",
+        "tussen",
+        "en",
+        "per jaar",
+        "fte",
+        "x € 1.000",
+        "p.m.",
+        "budget",
+        "|",
+        "(",
+        "gedekt uit",
+        "2025",
+    ]
+)
 
 
 def values(case: dict[str, Any]) -> list[Any]:

@@ -34,9 +34,39 @@ GRANULARITIES = {
     "vague",
 }
 WORDS = st.sampled_from(
-    ["in", "voor", "uiterlijk", "tot en met", "vanaf", "na", "2025", "2030", "1999", "31 juni", "1 juli", "zomer", "eind", "Q3", "derde kwartaal van", "tussen", "en", "-", "t/m",
-     "eerste helft van", "jaarlijks", "per jaar", "binnen", "twee jaar", "op termijn", "(", ")", "31-12-", "de periode", "schooljaar"]
-)  # fmt: skip
+    [
+        "in",
+        "voor",
+        "uiterlijk",
+        "tot en met",
+        "vanaf",
+        "na",
+        "2025",
+        "2030",
+        "1999",
+        "31 juni",
+        "1 juli",
+        "zomer",
+        "eind",
+        "Q3",
+        "derde kwartaal van",
+        "tussen",
+        "en",
+        "-",
+        "t/m",
+        "eerste helft van",
+        "jaarlijks",
+        "per jaar",
+        "binnen",
+        "twee jaar",
+        "op termijn",
+        "(",
+        ")",
+        "31-12-",
+        "de periode",
+        "schooljaar",
+    ]
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: str(c["case"]))

@@ -44,8 +44,10 @@ _ARTICLES = {
 }
 _SELF = {"we", "wij"}
 _MAX_NAME = 9
+#: How many words of an enumeration are read on each side of a candidate.
+_LONGEST_LIST = 60
 #: A candidate at least this probable is an actor (chosen by document-grouped cross-validation).
-_THRESHOLD = 0.4
+_THRESHOLD = 0.36
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class _Lexicon:
     organisations: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     short_names: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     verbs: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    sentence_words: frozenset[str] = frozenset()
     relations: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
     roles: re.Pattern[str] = re.compile("")
 
@@ -106,6 +110,8 @@ def _lexicon() -> _Lexicon:
         not_names=frozenset(data["names"]["not_names"]),
         roles=re.compile(data["roles"]["pattern"], re.I),
         verbs=frozenset(data["verbs"]["forms"]),
+        links=frozenset(data["context"]["links"]),
+        sentence_words=frozenset(data["context"]["sentence"]),
         relations=[
             (name, re.compile(rf"\b(?:{'|'.join(patterns)})$", re.I))
             for name, patterns in data["relations"].items()
@@ -150,19 +156,10 @@ def candidates(text: str) -> list[Candidate]:
     return found
 
 
-def _make(
-    text: str,
-    tokens: Sequence[tuple[str, int, int]],
-    first: int,
-    last: int,
-    head: str,
-    kind: str,
-    source: str,
-    **more: Any,
-) -> Candidate:
+def _make(text: str, tokens: Sequence[tuple[str, int, int]], first: int, last: int, **what: Any) -> Candidate:
     start, end = tokens[first][1], tokens[last][2]
     name = " ".join(text[start:end].split())
-    return Candidate(start, end, first, last, head, kind, name, source, **more)
+    return Candidate(start, end, first, last, name=name, **what)
 
 
 def _registered(text: str, tokens: Any, words: list[str], index: int) -> Candidate | None:
@@ -174,7 +171,16 @@ def _registered(text: str, tokens: Any, words: list[str], index: int) -> Candida
             continue
         kind = _REGISTER_KINDS.get(entry[0], "organisation")
         head = words[index] if entry[0] in _REGISTER_KINDS else "organisatie"
-        return _make(text, tokens, index, index + length - 1, head, kind, "register", identifier=entry[1])
+        return _make(
+            text,
+            tokens,
+            index,
+            index + length - 1,
+            head=head,
+            kind=kind,
+            source="register",
+            identifier=entry[1],
+        )
     return None
 
 
@@ -210,9 +216,16 @@ def _headed(text: str, tokens: Any, words: list[str], index: int) -> Candidate |
     registered = _lexicon().organisations.get(tuple(words[index : named_last + 1]))
     named = named_last > last or noun.isupper() or (head.kind == "rijk" and head.takes == "")
     return _make(
-        text, tokens, first, named_last, noun, head.kind, "named" if named_last > last else "lexicon",
-        identifier=registered[1] if registered else None, generic=not named,
-    )  # fmt: skip
+        text,
+        tokens,
+        first,
+        named_last,
+        head=noun,
+        kind=head.kind,
+        source="named" if named_last > last else "lexicon",
+        identifier=registered[1] if registered else None,
+        generic=not named,
+    )
 
 
 def _is_capital(token: str) -> bool:
@@ -252,12 +265,12 @@ def _run(tokens: Any, words: list[str], index: int) -> int:
 
 def _pronoun(text: str, tokens: Any, words: list[str], index: int) -> Candidate | None:
     if words[index] in _SELF:
-        return _make(text, tokens, index, index, "we", "self", "pronoun", generic=True)
+        return _make(text, tokens, index, index, head="we", kind="self", source="pronoun", generic=True)
     return None
 
 
 def _proper(text: str, tokens: Any, words: list[str], index: int) -> Candidate | None:
-    """A name with capitals that the lexicon does not know; first in a sentence only where it must be a name."""
+    """A name with capitals not in the lexicon; a sentence's first word only where it must be a name."""
     token = tokens[index][0]
     if not token[0].isalpha() or not _is_capital(token):
         return None
@@ -272,7 +285,7 @@ def _proper(text: str, tokens: Any, words: list[str], index: int) -> Candidate |
     source = "acronym" if acronym else "place" if registered else "proper"
     kind = _REGISTER_KINDS[registered[0]] if registered else "organisation"
     identifier = registered[1] if registered else None
-    return _make(text, tokens, index, last, source, kind, source, identifier=identifier)
+    return _make(text, tokens, index, last, head=source, kind=kind, source=source, identifier=identifier)
 
 
 # --- does it act? ----------------------------------------------------------------------------------------
@@ -295,28 +308,18 @@ def features(text: str, found: Sequence[Candidate], parts: Mapping[int, str]) ->
 
 
 def _sentence_features(words: list[str]) -> list[str]:
-    present = set(words)
-    names = [f"s={w}" for w in sorted(present & _SENTENCE_WORDS)]
-    return [*names, f"length={min(len(words) // 10, 5)}"]
-
-
-_SENTENCE_WORDS = frozenset(
-    "we wij wordt worden zal zullen gaat gaan wil willen moet moeten kan kunnen heeft hebben is zijn was werd werden dient had "
-    "samen trekker wie verantwoordelijk afspraken spreken stelt stellen maakt maken".split()
-)
+    return [f"s={w}" for w in sorted(set(words) & _lexicon().sentence_words)]
 
 
 def _walk(words: list[str], kinds: list[str], index: int, step: int) -> int:
     """The end of the enumeration around a candidate, in the direction of ``step``."""
     edge = index
+    modifiers, links = _lexicon().modifiers, _lexicon().links
     at = index + step
-    while 0 <= at < len(words) and abs(at - edge) <= 4:
+    while 0 <= at < len(words) and abs(at - edge) <= 4 and abs(at - index) < _LONGEST_LIST:
         if kinds[at] != "W":
             edge = at
-        elif (
-            words[at] not in (",", "en", "of", "/", "(", ")", "&", "alsmede", "evenals")
-            and words[at] not in _ARTICLES
-        ):
+        elif words[at] not in links and words[at] not in _ARTICLES and words[at] not in modifiers:
             break
         at += step
     return edge
@@ -326,31 +329,40 @@ def _context(
     tokens: Any, words: list[str], kinds: list[str], c: Candidate, parts: Mapping[int, str]
 ) -> list[str]:
     left, right = _walk(words, kinds, c.first, -1), _walk(words, kinds, c.last, 1)
-    before = list(range(left - 1, -1, -1))
+    before = list(range(left - 1, max(left - 16, -1), -1))
     article = "none"
     while before and words[before[0]] in _ARTICLES:
         article = words[before.pop(0)]
-    names = [f"kind={c.kind}", f"head={c.head}", f"source={c.source}", f"article={article}"]
+    known = _lexicon().verbs
+    verbs = [w in known or parts.get(t[1]) in ("VERB", "AUX") for w, t in zip(words, tokens, strict=True)]
+    relation = _relation(words, verbs, before, right)
+    group = _GROUPS.get(c.source) or _GROUPS.get(c.kind, "party")
+    if group == "place" and relation in ("subject", "inverted"):  # "Vlietdorp legt een fietspad aan"
+        group = "authority"
+    names = [f"group={group}", f"rel={relation}", f"{group}_rel={relation}", f"article={article}"]
+    if c.source not in ("place", "acronym", "proper"):
+        names += [
+            f"kind={c.kind}",
+            f"head={c.head}",
+            f"{c.kind}_rel={relation}",
+            f"named={c.source == 'named'}",
+        ]
     if left < c.first or right > c.last:
         names.append("enumerated")
-    relation = _relation(words, before, right, article)
-    group = _GROUPS.get(c.source) or _GROUPS.get(c.kind, "party")
-    names += [f"rel={relation}", f"group={group}", f"{group}_rel={relation}", f"{c.kind}_rel={relation}"]
     around = [words[i] for i in before[:3]] + ["<s>"] * 3
     names += [f"l1={around[0]}", f"l2={around[1]}", f"l12={around[1]}_{around[0]}", f"l3={around[2]}"]
-    names += [f"kl1={c.kind}_{around[0]}", f"sl1={c.source}_{around[0]}"]
+    names += [f"gl1={group}_{around[0]}"]
     after = [words[i] for i in range(right + 1, min(right + 4, len(words)))] + ["</s>"] * 3
-    names += [f"r1={after[0]}", f"r2={after[1]}", f"r12={after[0]}_{after[1]}", f"kr1={c.kind}_{after[0]}"]
+    names += [f"r1={after[0]}", f"r2={after[1]}", f"r12={after[0]}_{after[1]}", f"gr1={group}_{after[0]}"]
     names.append(f"r1end={after[0][-2:]}" if after[0].isalpha() else "r1sign")
     names.append(f"l1end={around[0][-2:]}" if around[0].isalpha() else "l1sign")
-    names.append(f"at={min(left // 3, 4)}")
     if parts:
         pos = [parts.get(tokens[i][1], "_") for i in before[:2]] + ["<s>"] * 2
         nxt = [parts.get(tokens[i][1], "_") for i in range(right + 1, min(right + 3, len(tokens)))] + [
             "</s>"
         ] * 2
         names += [f"p1={pos[0]}", f"p2={pos[1]}_{pos[0]}", f"q1={nxt[0]}", f"q2={nxt[0]}_{nxt[1]}"]
-        names += [f"pq={pos[0]}_{nxt[0]}", f"kp1={c.kind}_{pos[0]}", f"kq1={c.kind}_{nxt[0]}"]
+        names += [f"pq={pos[0]}_{nxt[0]}", f"gp1={group}_{pos[0]}", f"gq1={group}_{nxt[0]}"]
     return names
 
 
@@ -359,11 +371,10 @@ _GROUPS = {"pronoun": "we", "proper": "name", "acronym": "acronym", "place": "pl
 )
 
 
-def _relation(words: list[str], before: Sequence[int], right: int, article: str) -> str:
+def _relation(words: list[str], verbs: Sequence[bool], before: Sequence[int], right: int) -> str:
     """What a party is to the words around it: subject, agent, partner, bearer, recipient, owner, place."""
-    verbs = _lexicon().verbs
     follows = words[right + 1] if right + 1 < len(words) else ""
-    verb_after = follows in verbs
+    verb_after = right + 1 < len(words) and verbs[right + 1]
     if not before or words[before[0]] in _BREAKS:
         return "subject" if verb_after else "alone" if not follows or follows in _BREAKS else "initial"
     stretch = " ".join(words[i] for i in reversed(before[:4]))
@@ -371,7 +382,7 @@ def _relation(words: list[str], before: Sequence[int], right: int, article: str)
         if pattern.search(stretch):
             return name
     last = words[before[0]]
-    if last in verbs:
+    if verbs[before[0]]:
         return "inverted"
     if last in (
         "dat",
@@ -394,7 +405,7 @@ def _relation(words: list[str], before: Sequence[int], right: int, article: str)
     return "before_verb" if verb_after else "other"
 
 
-_BREAKS = frozenset(". : ; ? ! • - – | * · ( , “ ‘ ) §".split())
+_BREAKS = frozenset([".", ":", ";", "?", "!", "•", "-", "–", "|", "*", "·", "(", ",", "“", "‘", ")", "§"])
 
 
 @cache
@@ -430,7 +441,7 @@ def find_actors(span: Span | Doc) -> list[Found]:
     seen: set[str] = set()
     for candidate, names in zip(found, features(text, found, parts_of_speech(span)), strict=True):
         in_role = any(start <= candidate.start < end for start, end in named)
-        if not in_role and probability(names) < _THRESHOLD:
+        if not (in_role or _carries_out(names)) and probability(names) < _THRESHOLD:
             continue
         name = "we" if candidate.kind == "self" else candidate.name
         if name.lower() in seen:
@@ -444,6 +455,11 @@ def find_actors(span: Span | Doc) -> list[Found]:
         }
         actors.append(Found(candidate.start, candidate.end, text[candidate.start : candidate.end], value))
     return actors
+
+
+def _carries_out(names: Sequence[str]) -> bool:
+    """ "Wordt door de provincie verleend": an authority named as the one that does it."""
+    return "authority_rel=agent" in names and ("s=wordt" in names or "s=worden" in names)
 
 
 def _in_role_columns(text: str) -> list[tuple[int, int]]:

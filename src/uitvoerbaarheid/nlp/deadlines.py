@@ -62,6 +62,7 @@ class _Rules:
     participle: re.Pattern[str]
     future: re.Pattern[str]
     target_noun: re.Pattern[str]
+    duration: re.Pattern[str]
     duration_before: re.Pattern[str]
     procedure: re.Pattern[str]
 
@@ -132,6 +133,11 @@ def _rules() -> _Rules:
         participle=re.compile(exclude["participle"], re.I),
         future=re.compile(exclude["future"], re.I),
         target_noun=re.compile(exclude["target_noun"], re.I),
+        duration=re.compile(
+            rf"\b(?:{'|'.join(data['durations']['before'])})\s(?P<number>\d{{1,2}}|{WORDS})\s"
+            r"(?P<unit>jaar|jaren|maanden|maand|weken|week|dagen|werkdagen)\b",
+            re.I,
+        ),
         duration_before=re.compile(rf"\b{exclude['duration_before']}", re.I),
         procedure=re.compile(exclude["procedure"], re.I),
     )
@@ -152,8 +158,10 @@ def find_deadlines(text: str) -> list[Found]:
         # "zo spoedig mogelijk, maar uiterlijk in maart 2026": the vague term adds nothing
         found = [f for f in found if f.value["interval"] != "vague"]
     found.sort(key=lambda f: f.start)
-    seen: set[str] = set()
-    return [f for f in found if not (f.value["interval"] in seen or seen.add(f.value["interval"]))]  # type: ignore[func-returns-value]
+    first: dict[str, Found] = {}
+    for one in found:
+        first.setdefault(one.value["interval"], one)
+    return list(first.values())
 
 
 def _found(text: str, start: int, end: int, interval: str, granularity: str) -> Found:
@@ -397,18 +405,11 @@ def _length(value: float | None, unit: str) -> str | None:
 
 
 _UNITS = (("ja", "Y"), ("maand", "M"), ("werkdag", "D"), ("we", "W"), ("dag", "D"))
-_DURATION = re.compile(
-    r"\b(?P<lead>binnen|uiterlijk|gedurende|voor (?:een |de )?(?:periode|duur|termijn) van|(?:looptijd|termijn|periode|duur|"
-    r"doorlooptijd) van|maximaal|in een periode van|over|ten minste|minimaal|(?:de|het) (?:komende|eerste|eerstvolgende))\s(?:een (?:periode|termijn) van\s|"
-    r"(?:maximaal|uiterlijk|circa|ongeveer|de komende|de eerste)\s)?"
-    rf"(?P<number>\d{{1,2}}|{WORDS})\s(?P<unit>jaar|jaren|maanden|maand|weken|week|dagen|werkdagen)\b",
-    re.I,
-)
 
 
 def _durations(text: str) -> Iterator[Found]:
     rules = _rules()
-    for match in _DURATION.finditer(text):
+    for match in rules.duration.finditer(text):
         value = parse_number(match["number"])
         if value is None or rules.duration_before.search(
             text[max(0, match.start() - 40) : match.start("number")]
