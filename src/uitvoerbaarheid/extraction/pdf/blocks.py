@@ -154,9 +154,10 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return False
     if _differs(last, line, body):
         return False
-    if block.kind == "item" and _leaves_item(block, line):
+    heading = last.style == line.style and (last.style.bold or last.style.size > 1.1 * body.style.size)
+    if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
-    return not _breaks(block, last, line, right)
+    return not _breaks(block, last, line, right, heading)
 
 
 def _differs(last: Line, line: Line, body: Body) -> bool:
@@ -178,14 +179,15 @@ def _whole(line: Line) -> bool:
 
 def _leaves_item(block: Block, line: Line) -> bool:
     first = block.lines[0]
-    if line.style == first.style and (line.style.bold or line.style.size > 14):
-        return False
     hanging = text_start(first) - first.x0 > 4
     return hanging and line.x0 < first.x0 + 2 and block.lines[-1].text.rstrip()[-1:] in ".;:?!"
 
 
-def _breaks(block: Block, last: Line, line: Line, right: float) -> bool:
-    """Whether the line before was ended early on purpose, or the new one is indented after a full stop."""
+def _breaks(block: Block, last: Line, line: Line, right: float, heading: bool) -> bool:
+    """Whether the line before was ended early on purpose, or the new one is indented after a full stop.
+
+    The lines of a wrapped ``heading`` are often broken early.
+    """
     width = max(right - min(x.x0 for x in block.lines), 1.0)
     ended = last.text.rstrip()[-1:] in ".?!:;"
     room = right - last.x1
@@ -194,15 +196,6 @@ def _breaks(block: Block, last: Line, line: Line, right: float) -> bool:
         return True
     first = line.words[0]
     if upper and room > 0.25 * width and room > first.x1 - first.x0 + 12 and len(block.lines) > 0:
-        return not _same_heading(last, line)
+        return not heading or last.text.rstrip()[-1:] in ".:"
     left = min(x.x0 for x in block.lines)
     return ended and block.kind == "text" and len(block.lines) > 1 and line.x0 > left + 8
-
-
-def _same_heading(last: Line, line: Line) -> bool:
-    """Lines of one wrapped heading are often broken early; they share a style unlike that of text."""
-    return (
-        last.style == line.style
-        and (last.style.bold or last.style.size > 14)
-        and last.text.rstrip()[-1:] not in ".:"
-    )

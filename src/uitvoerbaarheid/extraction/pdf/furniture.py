@@ -16,6 +16,9 @@ _ZONE = 0.13
 _ENTRY = re.compile(r"(?P<title>.*?\w.*?)[\s.…·_]+(?P<page>\d{1,3})\s*$")
 
 
+_LEADERS = re.compile(r"[.…·_]{4,}|(?:\. ){4,}")
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of a contents page: a title (with its number) and the page it names."""
@@ -27,8 +30,8 @@ class Entry:
 def remove_running_lines(pages: list[Page], lines: list[list[Line]]) -> list[list[Line]]:
     """Leave out page numbers and lines that return, but for their figures, at one height on several pages.
 
-    Alternating left and right headers and headers per chapter return less often but still on three pages,
-    two of them at most two pages apart.
+    Alternating left and right headers and headers per chapter return less often, but still on three pages
+    most of which are at most two pages apart.
     """
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
     for page, page_lines in zip(pages, lines, strict=True):
@@ -59,19 +62,27 @@ def _key(line: Line, page: Page, shift: int) -> tuple[str, int]:
 
 
 def _returns(numbers: set[int]) -> bool:
-    ordered = sorted(numbers)
-    return len(ordered) >= 3 and any(b - a <= 2 for a, b in pairwise(ordered))
+    """Whether a line returns page after page (or every second page), unlike a heading that now and then
+    happens to open a page.
+    """
+    gaps = [b - a for a, b in pairwise(sorted(numbers))]
+    return len(gaps) >= 2 and sum(gap <= 2 for gap in gaps) >= 0.6 * len(gaps)
 
 
 def remove_contents(lines: list[Line], pages: int) -> tuple[list[Line], list[Entry]]:
-    """Leave out a table of contents among the lines of a page, and give its entries."""
+    """Leave out a table of contents among the lines of a page, and give its entries.
+
+    Without the title "Inhoud" or tags the entries must have dot leaders, as rows of a table lack them.
+    """
     rows = _rows(lines)
     texts = [" ".join(line.text for line in row) for row in rows]
     matches = [_entry(row, text, pages) for row, text in zip(rows, texts, strict=True)]
     found = [i for i, entry in enumerate(matches) if entry]
     titled = any(t.strip().casefold() in rules().contents for t in texts[:12])
     tagged = sum(line.tag in ("TOC", "TOCI") for line in lines)
-    if len(found) < (2 if titled or tagged >= 2 else 5):
+    sure = titled or tagged >= 2
+    leaders = sum(bool(_LEADERS.search(texts[i])) for i in found)
+    if len(found) < (2 if sure else 5) or not (sure or leaders > 0.6 * len(found)):
         return lines, []
     first, last = found[0], found[-1]
     numbers = [entry.page for entry in matches if entry]
@@ -91,7 +102,7 @@ def _entry(row: list[Line], text: str, pages: int) -> Entry | None:
     match = _ENTRY.fullmatch(text)
     if not match or not 1 <= int(match["page"]) <= pages + 20:
         return None
-    leaders = re.search(r"[.…·_]{4,}|(?:\. ){4,}", text)
+    leaders = _LEADERS.search(text)
     last = row[-1].words[-1] if row[-1].words else None
     before = [w for line in row for w in line.words][-2:-1]
     apart = last is not None and before and last.x0 - before[0].x1 > 1.2 * last.style.size

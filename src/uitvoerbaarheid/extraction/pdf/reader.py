@@ -14,7 +14,7 @@ from uitvoerbaarheid.extraction.pdf import quality
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
 from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
-from uitvoerbaarheid.extraction.pdf.layout import Line, lines_of, reading_order
+from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, join_lines, table_line
@@ -160,6 +160,8 @@ def _largest_line(first: list[list[Line]]) -> str | None:
         if not worded:
             continue
         size = max(line.style.size for line in worded)
+        if size <= dominant(word for line in worded for word in line.words).size:
+            return None
         big = sorted((line for line in worded if line.style.size > 0.95 * size), key=lambda line: line.base)
         group = [big[0]]
         for line in big[1:3]:
@@ -179,18 +181,22 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
+    contents: list[Entry] = []
+    for page in pages:
+        kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
+        if entries:
+            contents.extend(entries)
+            page.words = [word for line in kept for word in line.words]
     found = [find_tables(page) for page in pages]
     lines = [
         lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
         for page, (_, used) in zip(pages, found, strict=True)
     ]
     lines = remove_running_lines(pages, lines)
-    contents: list[Entry] = []
-    columns: list[list[list[Line]]] = []
-    for page, (tables, _), some in zip(pages, found, lines, strict=True):
-        kept, entries = remove_contents(some, pages[-1].number)
-        contents.extend(entries)
-        columns.append(reading_order([*kept, *(table_line(t, page.number) for t in tables)]))
+    columns = [
+        reading_order([*some, *(table_line(t, page.number) for t in tables)])
+        for page, (tables, _), some in zip(pages, found, lines, strict=True)
+    ]
     body = body_of(columns)
     blocks: list[Block] = []
     for page, page_columns in zip(pages, columns, strict=True):
@@ -238,7 +244,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             last_table = block.table
         else:
             text = block.text
-            if not text:
+            if not any(ch.isalnum() for ch in text):
                 continue
             box = page.box(*block.bounds)
             if block.kind == "note":
