@@ -240,8 +240,6 @@ def test_rotated_page_is_read_upright(tmp_path: Path) -> None:
 
     paper = Paper()
     paper.add_page(orientation="landscape")
-    with paper.rotation(90, 0, 0):
-        pass
     paper.body(PROSE)
     source, target = tmp_path / "a.pdf", tmp_path / "b.pdf"
     paper.output(str(source))
@@ -252,6 +250,19 @@ def test_rotated_page_is_read_upright(tmp_path: Path) -> None:
     found = pieces(read_pdf(target), "paragraph")
     assert [p.text for p in found] == [PROSE.strip()]
     assert found[0].box is not None and found[0].box.x1 <= 595.3 and found[0].box.bottom <= 842
+
+
+def test_text_set_sideways_is_read_turned(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.add_page()
+    with paper.rotation(90, x=300, y=420):
+        paper.set_xy(0, 300)
+        paper.body(PROSE * 2, 500, x=60)
+    found = pieces(save(paper, tmp_path), "paragraph")
+    assert " ".join(p.text for p in found) == (PROSE * 2).strip()
+    box = found[0].box
+    assert box is not None and box.bottom - box.top > 3 * (box.x1 - box.x0)
+    assert box.x0 >= 0 and box.x1 <= 596 and box.top >= 0 and box.bottom <= 842
 
 
 def test_damaged_encrypted_and_empty_files_are_named_as_such(tmp_path: Path) -> None:

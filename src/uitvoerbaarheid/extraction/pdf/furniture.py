@@ -16,6 +16,7 @@ _ZONE = 0.13
 _ENTRY = re.compile(r"(?P<title>.*?\w.*?)[\s.…·_]+(?P<page>\d{1,3})\s*$")
 
 
+_LONG_LEADERS = re.compile(r"[.…]{12,}")
 _LEADERS = re.compile(r"[.…·_]{4,}|(?:\. ){4,}")
 
 
@@ -92,9 +93,9 @@ def remove_contents(lines: list[Line], pages: int) -> tuple[list[Line], list[Ent
     while first and texts[first - 1].strip().casefold() in rules().contents | {"pagina", "blz.", "blz"}:
         first -= 1
     gone = {id(line) for row in rows[first : last + 1] for line in row}
-    gone |= {
-        id(row[0]) for row, t in zip(rows, texts, strict=True) if t.strip().casefold() in rules().contents
-    }
+    for row, text in zip(rows, texts, strict=True):
+        if text.strip().casefold() in rules().contents or _LONG_LEADERS.search(text):
+            gone.update(id(line) for line in row)
     return [line for line in lines if id(line) not in gone], _entries(texts, matches, first, last)
 
 
