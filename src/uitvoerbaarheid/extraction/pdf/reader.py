@@ -160,7 +160,8 @@ def _largest_line(first: list[list[Line]]) -> str | None:
         if not worded:
             continue
         size = max(line.style.size for line in worded)
-        if size <= dominant(word for line in worded for word in line.words).size:
+        usual = dominant(word for line in worded for word in line.words).size
+        if size < 1.15 * usual and sum(len(line.text) for line in worded) > 600:
             return None
         big = sorted((line for line in worded if line.style.size > 0.95 * size), key=lambda line: line.base)
         group = [big[0]]

@@ -22,6 +22,7 @@ _SENTENCE_END = re.compile(r"[.!?:;]$")
 _PROSE = 160
 #: More crossing lines than this is a drawing (a map, a chart grid), not a table.
 _MAX_CROSSING = 3_000
+_MAX_PAIRS = 60_000
 
 Bounds = tuple[float, float, float, float]
 Cell = tuple[Bounds, list[Word]]
@@ -99,7 +100,8 @@ def _ruled(edges: list[Edge]) -> list[list[Bounds]]:
     if len(edges) < 4:
         return []
     merged = plumber.merge_edges([_as_dict(e) for e in edges], 3, 3, 3, 3)
-    if len(merged) > _MAX_CROSSING:
+    level = sum(e["orientation"] == "h" for e in merged)
+    if level * (len(merged) - level) > _MAX_PAIRS:
         return []
     crossings = plumber.edges_to_intersections(merged, 3, 3)
     if len(crossings) > _MAX_CROSSING:
@@ -129,8 +131,12 @@ def _bounds(cells: list[Bounds]) -> Bounds:
     )
 
 
+def _middle(word: Word) -> tuple[float, float]:
+    return (word.x0 + word.x1) / 2, word.base - 0.28 * word.style.size
+
+
 def _inside(word: Word, bounds: Bounds) -> bool:
-    x, y = (word.x0 + word.x1) / 2, word.base - 0.28 * word.style.size
+    x, y = _middle(word)
     return bounds[0] - 1 <= x <= bounds[2] + 1 and bounds[1] - 1 <= y <= bounds[3] + 1
 
 
@@ -149,8 +155,10 @@ def _grid(cells: list[Bounds], words: list[Word]) -> list[list[Cell]]:
     starts = _cluster(sorted(c[0] for c in cells))
     tops = _cluster(sorted(c[1] for c in cells))
     rows: list[list[Cell]] = [[((0, 0, 0, 0), []) for _ in starts] for _ in tops]
+    middles = [(*_middle(w), w) for w in words]
     for cell in sorted(cells, key=lambda c: (c[1], c[0])):
-        inside = [w for w in words if _inside(w, cell)]
+        x0, top, x1, bottom = cell[0] - 1, cell[1] - 1, cell[2] + 1, cell[3] + 1
+        inside = [w for x, y, w in middles if x0 <= x <= x1 and top <= y <= bottom]
         row, column = _nearest(tops, cell[1]), _nearest(starts, cell[0])
         if inside or not rows[row][column][1]:
             rows[row][column] = (cell, inside)
