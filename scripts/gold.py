@@ -7,18 +7,22 @@ documents takes minutes, so the reports are kept in a folder outside the project
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from train_sentence_labels import OWN, Rows, fit, read_units, rows_of
+from train_sentence_labels import _fit as fit_untuned
+from train_sentence_labels import fit, own_rows, read_units, rows_of
+from uitvoerbaarheid import extraction
 from uitvoerbaarheid.extraction import read
 from uitvoerbaarheid.nlp import Annotator
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
@@ -33,8 +37,10 @@ CACHE = Path(tempfile.gettempdir()) / "uitvoerbaarheid-gold"
 OWN_SECTIONS = ROOT / "data" / "training"
 #: Two texts are the same section from this overlap of words (F1) on.
 LEAST_OVERLAP = 0.6
+#: ... or from this one on where the headings differ (some gold sections lost theirs).
+LEAST_OVERLAP_ELSEWHERE = 0.9
 FOLDS = 5
-#: Folds for choosing the sentence labeller's thresholds, which matter little here.
+#: Folds for choosing the sentence labeller's thresholds.
 THRESHOLD_FOLDS = 2
 
 
@@ -95,9 +101,18 @@ def own_sections() -> list[GoldSection]:
 # --- our own extraction --------------------------------------------------------------------------
 
 
-def report_of(shared: Path, doc: str, cache: Path) -> Report | None:
-    """Our reading of a document in the corpus, from the cache if it was read before; None if unreadable."""
-    kept = cache / "reports" / f"{doc.replace('/', '__')}.json"
+@cache
+def _reader_digest() -> str:
+    """Changes with the code of the extraction, so that what an older version read is not used."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(extraction.__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def report_of(shared: Path, doc: str, folder: Path) -> Report | None:
+    """Our reading of a document in the corpus, kept in ``folder`` for the next time; None if unreadable."""
+    kept = folder / f"reports-{_reader_digest()}" / f"{doc.replace('/', '__')}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -115,33 +130,39 @@ def plain(heading: str) -> str:
     return re.sub(r"[\W_]+", "", bare)
 
 
+@cache
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text.lower()))
+
+
 def overlap(one: str, other: str) -> float:
     """F1 of the words that two texts share, counted with their number."""
-    first, second = (Counter(re.findall(r"\w+", text.lower())) for text in (one, other))
+    first, second = _words(one), _words(other)
     shared = (first & second).total()
     return 2 * shared / (first.total() + second.total()) if shared else 0.0
 
 
 def _match(gold: GoldSection, candidates: Iterable[Section]) -> Section | None:
+    """The section under the same heading with enough of the words, or under any with nearly all of them."""
     wanted = plain(gold.section.heading)
-    best, found = LEAST_OVERLAP, None
+    best, found = 0.0, None
     for section in candidates:
-        if plain(section.heading) != wanted:
+        if gold.page and section.page_start and abs(section.page_start - gold.page) > 1:
             continue
-        near = gold.page is None or section.page_start is None or abs(section.page_start - gold.page) <= 1
-        score = overlap(gold.section.text, section.text) if near else 0.0
-        if score > best:
+        least = LEAST_OVERLAP if plain(section.heading) == wanted else LEAST_OVERLAP_ELSEWHERE
+        score = overlap(gold.section.text, section.text)
+        if score >= least and score > best:
             best, found = score, section
     return found
 
 
-def align(gold: Sequence[GoldSection], shared: Path, cache: Path) -> list[GoldSection]:
-    """The same sections, each on our own extraction's text if it is found there."""
+def align(gold: Sequence[GoldSection], shared: Path, folder: Path) -> list[GoldSection]:
+    """The same sections, each on our own extraction's text if it is found there (see :func:`report_of`)."""
     reports: dict[str, Report | None] = {}
     result = []
     for item in gold:
         if item.doc not in reports:
-            reports[item.doc] = report_of(shared, item.doc, cache)
+            reports[item.doc] = report_of(shared, item.doc, folder)
         report = reports[item.doc]
         section = _match(item, report.sections) if report else None
         result.append(replace(item, section=section, aligned=True) if section else item)
@@ -225,15 +246,6 @@ def example(item: Annotated, labeller: SentenceLabeller) -> Example:
     )
 
 
-def _joined(one: Rows, other: Rows) -> Rows:
-    return Rows(
-        one.alone + other.alone,
-        one.within + other.within,
-        one.documents + other.documents,
-        np.vstack([one.labels, other.labels]),
-    )
-
-
 class FoldedLabels:
     """Examples for document-grouped cross-validation, none with labels from a labeller that saw its document.
 
@@ -245,7 +257,7 @@ class FoldedLabels:
     def __init__(self, items: Sequence[Annotated], shared: Path) -> None:
         self.items = items
         self.rows = rows_of(read_units(shared / "gold" / "units.jsonl"))
-        self.own = rows_of(read_units(OWN)) if OWN.exists() else None
+        self.own = own_rows()
         self.fold_of = _folds([item.gold for item in items if not item.gold.own])
         self._labellers: dict[frozenset[int], SentenceLabeller] = {}
 
@@ -285,8 +297,11 @@ class FoldedLabels:
             chosen = self.rows.pick(
                 [i for i, doc in enumerate(self.rows.documents) if self._fold_of(doc) not in unseen]
             )
-            rows = chosen if self.own is None else _joined(chosen, self.own)
-            self._labellers[unseen] = fit(rows, folds=THRESHOLD_FOLDS)
+            # Thresholds are costly, and only the labels of tested sentences need good ones.
+            tested = len(unseen) == 1
+            self._labellers[unseen] = (
+                fit(chosen, self.own, folds=THRESHOLD_FOLDS) if tested else fit_untuned(chosen, self.own)
+            )
         return self._labellers[unseen]
 
 

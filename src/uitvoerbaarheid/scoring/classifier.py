@@ -25,6 +25,8 @@ FORMAT = 1
 KINDS: tuple[str, ...] = get_args(Kind)
 #: Standardised figures are cut off here, so that one odd table cannot decide a score by itself.
 CLIP = 4.0
+#: Weight of the criteria's probabilities beside the standardised figures, as inputs of the level.
+STACK_WEIGHT = 3.0
 
 Vector = NDArray[np.float64]
 
@@ -184,8 +186,8 @@ def spread(model: Logistic, vector: Vector, size: int) -> list[float]:
 
 
 def stack(criteria: Mapping[Criterion, Sequence[float]]) -> Vector:
-    """The criteria's probabilities as inputs of the level: for each, of 1 and of 2; shape (12,)."""
-    return np.array([criteria[name][value] for name in CRITERIA for value in (1, 2)], dtype=float)
+    """The criteria's probabilities as inputs of the level: for each, of 1 and of 2, weighted; shape (12,)."""
+    return STACK_WEIGHT * np.array([criteria[name][value] for name in CRITERIA for value in (1, 2)])
 
 
 def _rounded(values: Vector) -> list[float]:

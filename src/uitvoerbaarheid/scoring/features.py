@@ -50,12 +50,15 @@ def _masked(text: str) -> Iterable[str]:
 
 
 def terms(section: Section) -> Counter[str]:
-    """Words and word pairs of a section with their counts; those of the heading start with ``h:``."""
+    """Words and word pairs of a section with their counts.
+
+    Words of the heading start with ``h:``, those of the headings above it with ``p:``.
+    """
     words = list(_masked(section.text))
-    heading = list(_masked(section.heading))
     found = Counter(words)
     found.update(f"{first} {second}" for first, second in pairwise(words))
-    found.update(f"h:{word}" for word in heading)
+    found.update(f"h:{word}" for word in _masked(section.heading))
+    found.update(f"p:{word}" for heading in section.heading_path[:-1] for word in _masked(heading))
     return found
 
 
@@ -195,6 +198,7 @@ def _linked_figures(units: list[_UnitView]) -> dict[str, float]:
 
 def _cue_figures(section: Section, words: int) -> dict[str, float]:
     text = section_text(section)
+    above = "\n".join(section.heading_path[:-1])
     patterns = _cue_patterns()
     result: dict[str, float] = {}
     for name, pattern in patterns["cues"].items():
@@ -203,6 +207,7 @@ def _cue_figures(section: Section, words: int) -> dict[str, float]:
         result[f"cue_{name}_density"] = min(count / (words + 10) * 20, 3.0)
     for name, pattern in patterns["heading_cues"].items():
         result[f"heading_{name}"] = float(bool(pattern.search(section.heading)))
+        result[f"above_{name}"] = float(bool(pattern.search(above)))
     return result
 
 

@@ -57,14 +57,38 @@ _STRONG: dict[str, Callable[[Mention], bool]] = {
 }
 
 
-def _in_commitments(commitments: Sequence[Commitment]) -> set[int]:
-    """Indexes of the mentions that belong to a commitment with a measure."""
-    found: set[int] = set()
+def _completeness(commitments: Sequence[Commitment]) -> dict[int, int]:
+    """For each mention in a commitment with a measure: how many of actor, money and term that one has."""
+    found: dict[int, int] = {}
     for item in commitments:
-        if item.measure is not None:
-            links = (item.measure, item.goal, item.budget, item.deadline, item.monitoring, *item.actors)
-            found.update(index for index in links if index is not None)
+        if item.measure is None:
+            continue
+        details = bool(item.actors) + (item.budget is not None) + (item.deadline is not None)
+        for index in (item.measure, item.goal, item.budget, item.deadline, item.monitoring, *item.actors):
+            if index is not None:
+                found[index] = max(details, found.get(index, 0))
     return found
+
+
+def _clarity(
+    criterion: Criterion, mentions: Sequence[Mention], commitments: Sequence[Commitment]
+) -> Callable[[int], tuple[float, ...]]:
+    """Sort key of mention indexes: in the most complete commitment, firm, surest, first in the text."""
+    complete = _completeness(commitments)
+    vague = {mention.start for mention in mentions if mention.type == "vague"}
+
+    def key(index: int) -> tuple[float, ...]:
+        mention = mentions[index]
+        unnumbered = criterion == "goal" and not any(sign.isdigit() for sign in mention.text)
+        return (
+            unnumbered,
+            -complete.get(index, -1),
+            mention.start in vague,
+            -(mention.probability or 0.0),
+            index,
+        )
+
+    return key
 
 
 def evidence(
@@ -72,8 +96,7 @@ def evidence(
 ) -> list[int]:
     """Indexes of the mentions that show a criterion at this value, the clearest first.
 
-    At 2 only mentions that earn it count; at 1 the weaker ones come alone if there are any. Mentions
-    that belong to a commitment come first, then by probability, then in the order of the text.
+    At 2 only mentions that earn it count, at 1 only the weaker ones.
     """
     indexes = [index for index, mention in enumerate(mentions) if mention.type == criterion]
     strong = _STRONG.get(criterion)
@@ -81,8 +104,7 @@ def evidence(
         earning = [index for index in indexes if strong(mentions[index])]
         weaker = [index for index in indexes if index not in earning]
         indexes = earning if value == 2 else weaker if value == 1 else indexes
-    linked = _in_commitments(commitments)
-    indexes.sort(key=lambda index: (index not in linked, -(mentions[index].probability or 0.0), index))
+    indexes.sort(key=_clarity(criterion, mentions, commitments))
     return _distinct(indexes, mentions)[: MOST_EVIDENCE[criterion]]
 
 
@@ -118,12 +140,15 @@ def reasons(
 ) -> list[Reason]:
     """The facts that decide the verdict, weightiest first: at most three, never against the criteria.
 
-    What is sent back gets what is missing first and then what is there; what is accepted the reverse.
+    What is sent back gets what is missing first (the first in order before all others, since without a
+    measure the rest hangs on nothing) and then what is there; what is accepted the reverse.
     """
     rules = settings()["reasons"]
     order: list[Criterion] = rules["order"]
     values = criteria.model_dump()
-    missing = sorted((c for c in order if values[c] < 2), key=lambda c: (values[c], order.index(c)))
+    missing = sorted(
+        (c for c in order if values[c] < 2), key=lambda c: (c != order[0], values[c], order.index(c))
+    )
     present = [c for c in order if values[c] == 2]
     most = rules["most"]
     if verdict == "send_back":
@@ -132,7 +157,7 @@ def reasons(
     else:
         kept = missing[: rules["accept_missing"]]
         chosen = present[: most - len(kept)] + kept
-    chosen += [c for c in missing if c not in chosen][: max(0, 2 - len(chosen))]
+    chosen += [c for c in (*missing, *present) if c not in chosen][: max(0, 2 - len(chosen))]
     return [_reason(c, values[c], mentions, commitments) for c in chosen]
 
 
