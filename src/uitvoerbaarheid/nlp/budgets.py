@@ -24,6 +24,13 @@ _CELL_NUMBER = re.compile(rf"(?<![\w.,/%€-])(?P<number>{DIGITS})(?![\w%/-]|[.,
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PER_YEAR = re.compile(r"\bper jaar\b|/\s?jaar\b|\bjaarlijks|\bstructureel\b|\bp\.?/?j\.", re.I)
 _PERIOD = re.compile(r"\b(20\d\d)\s?(?:[-–]|t/m|tot en met)\s?(20\d\d)\b")
+_SENTENCE_END = re.compile(r"[|•]|[.?!]\s+(?=[A-Z])")
+#: A grouped number without a currency that is set aside ("is 15.000 opgenomen").
+_SET_ASIDE = re.compile(
+    r"(?<![\w.,€])(?P<number>\d{1,3}(?:\.\d{3})+)\s+(?:is |wordt )?"
+    r"(?:opgenomen|gereserveerd|begroot|geraamd|uitgetrokken|beschikbaar)\b",
+    re.I,
+)
 _FTE = re.compile(rf"(?<![\w.,])(?P<number>{DIGITS}|{WORDS})\s*(?:fte|formatieplaats(?:en)?)\b", re.I)
 
 
@@ -37,6 +44,7 @@ class _Rules:
     fte_column: re.Pattern[str]
     before: re.Pattern[str]
     after: list[re.Pattern[str]]
+    near: re.Pattern[str]
     open: re.Pattern[str]
     not_open: re.Pattern[str]
 
@@ -72,6 +80,7 @@ def _rules() -> _Rules:
         fte_column=re.compile(data["units"]["fte_column"], re.I),
         before=_any(data["exclude"]["before"]),
         after=[re.compile(p, re.I) for p in data["exclude"]["after"]],
+        near=_any(data["exclude"]["near"]),
         open=_any(data["open"]["patterns"]),
         not_open=_any(data["open"]["not_open"]),
     )
@@ -87,6 +96,7 @@ def find_budgets(
     capacity, ``"fte": n``. A range gives two amounts. Money without an amount is open, with no amounts.
     """
     found = [*_amounts(text), *_fte(text)]
+    found += [f for f in _set_aside(text) if not _overlaps(f, found)]
     if cells:
         found += [f for f in _columns(text, cells, header or []) if not _overlaps(f, found)]
     else:
@@ -105,6 +115,13 @@ def _clause(text: str, start: int, end: int) -> tuple[str, str]:
     before = re.split(r"[;|•]|[.?!]\s", text[max(0, start - _REACH) : start])[-1]
     after = re.split(r"[;|•]|[.?!]\s", text[end : end + _REACH])[0]
     return before, after
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence or table cell around a span, at most twice ``_REACH`` characters on each side."""
+    before = _SENTENCE_END.split(text[max(0, start - 2 * _REACH) : start])[-1]
+    after = _SENTENCE_END.split(text[end : end + 2 * _REACH])[0]
+    return before + text[start:end] + after
 
 
 def _found(text: str, start: int, end: int, amounts: list[int | float], **more: Any) -> Found:
@@ -135,6 +152,8 @@ def _amounts(text: str) -> Iterator[Found]:
         if re.search(r"[x×*]\s*$", before):  # the unit of a table: "x € 1.000"
             continue
         if rules.before.search(before) or any(p.search(after) for p in rules.after):
+            continue
+        if rules.near.search(_sentence(text, match.start(), end)):
             continue
         values = [
             v for v in (_value(match, n, joined) for n in ((1, 2) if joined else (1,))) if v is not None
@@ -180,6 +199,13 @@ def _value(match: re.Match[str], n: int, joined: bool) -> int | float | None:
         return None
     scale = match[f"scale{n}"] or (match["scale2"] if joined and n == 1 and number < 1000 else None)
     return plain(number * (_rules().scales[scale.lower()] if scale else 1))
+
+
+def _set_aside(text: str) -> Iterator[Found]:
+    for match in _SET_ASIDE.finditer(text):
+        number = parse_number(match["number"])
+        if number:
+            yield _found(text, match.start("number"), match.end("number"), [plain(number)])
 
 
 def _fte(text: str) -> Iterator[Found]:
@@ -261,6 +287,6 @@ def _open(text: str) -> list[Found]:
     """The first wording of money without an amount; a unit holds one open budget."""
     rules = _rules()
     match = rules.open.search(text)
-    if not match or rules.not_open.search(text):
+    if not match or rules.not_open.search(text) or rules.near.search(text):
         return []
     return [_found(text, match.start(), match.end(), [])]
