@@ -26,7 +26,8 @@ _REACH = 120
 _LAST_QUARTER = 4
 #: A year from here on is never history, whatever the verb ("In 2040 is de stad aardgasvrij gemaakt").
 _SURELY_AHEAD = 2030
-_CLAUSE_END = re.compile(r"[;|•]|[.?!]\s|\)\s(?=[A-Z])")
+_CLAUSE_END = re.compile(r"[;|•]|(?<!\bjl)(?<!\bca)(?<!\bd)(?<!\bincl)[.?!]\s")
+_BRACKET_END = re.compile(r"\)\s(?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ class _Rules:
     perfect: re.Pattern[str]
     participle: re.Pattern[str]
     future: re.Pattern[str]
+    just_done: re.Pattern[str]
     target_noun: re.Pattern[str]
+    budget_year: re.Pattern[str]
     duration: re.Pattern[str]
     duration_before: re.Pattern[str]
     procedure: re.Pattern[str]
@@ -115,7 +118,7 @@ def _rules() -> _Rules:
         rf"(?:(?:(?:een|één|1)\s?(?:keer|maal|x)|eens|eenmaal|ten\sminste\seens)\s(?:per|in\sde|in|om\sde)|om\sde|iedere|elke|per)\s"
         rf"{number}(?:\s(?:tot|à|of)\s(?P<f_n2>\d{{1,2}}|{WORDS}))?\s{unit}"
     )
-    adjective = rf"(?P<fa_n>\d{{1,2}}|{WORDS})[- ]?jaarlijkse?"
+    adjective = rf"(?!een\s)(?P<fa_n>\d{{1,2}}|{WORDS})[- ]?jaarlijkse?"
     return _Rules(
         data=data,
         moment=_moment_pattern(data),
@@ -132,7 +135,9 @@ def _rules() -> _Rules:
         perfect=re.compile(exclude["perfect"], re.I),
         participle=re.compile(exclude["participle"], re.I),
         future=re.compile(exclude["future"], re.I),
+        just_done=re.compile(exclude["just_done"], re.I),
         target_noun=re.compile(exclude["target_noun"], re.I),
+        budget_year=re.compile(exclude["budget_year"], re.I),
         duration=re.compile(
             rf"\b(?:{'|'.join(data['durations']['before'])})\s(?P<number>\d{{1,2}}|{WORDS})\s"
             r"(?P<unit>jaar|jaren|maanden|maand|weken|week|dagen|werkdagen)\b",
@@ -188,12 +193,19 @@ def _moments(text: str) -> Iterator[Found]:
                 if last >= one.first:
                     yield _found(text, one.start, other.end, f"{one.first}/{last}", "period")
             continue
-        named = one.prefix == "van" and one.granularity in ("day", "year")  # "de toetsing van 2012"
+        named = _is_named(text, one)
         ahead = one.last.year >= _rules().first_year
         if ahead and not named and _counts(text, one):
             interval = _interval(text, one)
             if interval:
                 yield _found(text, one.start, one.end, interval, one.granularity)
+
+
+def _is_named(text: str, moment: _Moment) -> bool:
+    """ "De toetsing van 2012" names; "doelen van 2030" and "een startdatum van 1 mei 2027" do not."""
+    if moment.prefix != "van" or moment.granularity not in ("day", "month", "year"):
+        return False
+    return not re.search(r"(?:datum|doel|doelen|doelstellingen|ambities?)\s$", text[: moment.start], re.I)
 
 
 def _moment(text: str, match: re.Match[str]) -> _Moment | None:
@@ -287,7 +299,12 @@ def _is_target(text: str, moment: _Moment) -> bool:
     """ "De ambitie voor 2030" is about that year; a period is never meant as "before"."""
     if moment.granularity == "period" or text[moment.start : moment.body].lower().endswith("jaar "):
         return True
-    return bool(_rules().target_noun.search(text[max(0, moment.start - 40) : moment.start]))
+    rules = _rules()
+    if rules.target_noun.search(text[max(0, moment.start - 40) : moment.start]):
+        return True
+    clause = _clause(text, moment.start, moment.end)
+    bare_year = moment.granularity == "year" and moment.bare and moment.first.year < _SURELY_AHEAD
+    return bare_year and bool(rules.budget_year.search(clause))
 
 
 def _spans(text: str, one: _Moment, other: _Moment) -> bool:
@@ -329,12 +346,34 @@ def _counts(text: str, moment: _Moment) -> bool:
         return False
     if _is_quoted(before, after):
         return False
-    clause = _CLAUSE_END.split(before)[-1] + text[moment.start : moment.end] + _CLAUSE_END.split(after)[0]
+    clause = _clause(text, moment.start, moment.end)
     if rules.near.search(clause):
         return False
-    if moment.relation not in ("", "plain") or moment.first.year >= _SURELY_AHEAD:
+    if rules.just_done.search(after) and rules.perfect.search(before[-60:]):
+        return False
+    if moment.first.year >= _SURELY_AHEAD:
         return True
-    return not _is_past(clause)
+    if moment.relation not in ("", "plain"):
+        return not (moment.relation == "until" and _tells(clause))
+    return not _is_past(clause, _comma_part(text, moment))
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The words around a span up to the ends of its clause, at most ``_REACH`` characters on each side."""
+    before = _BRACKET_END.split(_CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1])[-1]
+    after = _CLAUSE_END.split(text[end : end + _REACH])[0]
+    if before.rfind("(") > before.rfind(")"):  # what stands between brackets is a clause of its own
+        after = after.split(")")[0]
+    return before + text[start:end] + after
+
+
+def _comma_part(text: str, moment: _Moment) -> str:
+    """The words around a moment up to the nearest commas."""
+    clause_start = text[max(0, moment.start - _REACH) : moment.start]
+    clause_end = text[moment.end : moment.end + _REACH]
+    return (
+        re.split(r"[,;.|]\s", clause_start)[-1] + " # " + re.split(r"[,;|]\s|[.]\s(?=[A-Z])", clause_end)[0]
+    )
 
 
 def _is_title(before: str, moment: _Moment) -> bool:
@@ -368,13 +407,18 @@ def _is_quoted(before: str, after: str) -> bool:
     return opened >= 0 and not re.search(r"[”’]", before[opened + 1 :]) and bool(re.search(r"[”’]", after))
 
 
-def _is_past(clause: str) -> bool:
+def _is_past(clause: str, part: str) -> bool:
+    """Whether a clause tells what has been; ``part`` is what stands between the commas around the moment."""
     rules = _rules()
-    if rules.future.search(clause):
-        return False
-    if rules.past.search(clause):
+    if rules.perfect.search(part) and rules.participle.search(clause) and not rules.future.search(part):
         return True
-    return bool(rules.perfect.search(clause) and rules.participle.search(clause))
+    return _tells(clause)
+
+
+def _tells(clause: str) -> bool:
+    """Whether a clause has a verb in the past and no word that looks ahead."""
+    rules = _rules()
+    return bool(rules.past.search(clause)) and not rules.future.search(clause)
 
 
 # --- frequencies, durations, vague terms -----------------------------------------------------------------
@@ -424,5 +468,10 @@ def _durations(text: str) -> Iterator[Found]:
 
 
 def _vague(text: str) -> Iterator[Found]:
-    for match in _rules().vague.finditer(text):
+    rules = _rules()
+    for match in rules.vague.finditer(text):
+        if rules.near.search(_clause(text, match.start(), match.end())):
+            continue
+        if re.search(r"\bniet (?:in|op|binnen)?\s*$", text[: match.start()], re.I):
+            continue
         yield _found(text, match.start(), match.end(), "vague", "vague")
