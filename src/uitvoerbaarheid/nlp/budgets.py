@@ -27,7 +27,7 @@ _PERIOD = re.compile(r"\b(20\d\d)\s?(?:[-–]|t/m|tot en met)\s?(20\d\d)\b")
 _SENTENCE_END = re.compile(r"[|•]|[.?!]\s+(?=[A-Z])")
 #: A grouped number without a currency that is set aside ("is 15.000 opgenomen").
 _SET_ASIDE = re.compile(
-    r"(?<![\w.,€])(?P<number>\d{1,3}(?:\.\d{3})+)\s+(?:is |wordt )?"
+    r"(?<![\w.,€])(?<!€[ \u00a0])(?<!euro[ \u00a0])(?P<number>\d{1,3}(?:\.\d{3})+)\s+(?:is |wordt )?"
     r"(?:opgenomen|gereserveerd|begroot|geraamd|uitgetrokken|beschikbaar)\b",
     re.I,
 )
@@ -45,6 +45,7 @@ class _Rules:
     before: re.Pattern[str]
     after: list[re.Pattern[str]]
     near: re.Pattern[str]
+    row: re.Pattern[str]
     open: re.Pattern[str]
     not_open: re.Pattern[str]
 
@@ -81,6 +82,7 @@ def _rules() -> _Rules:
         before=_any(data["exclude"]["before"]),
         after=[re.compile(p, re.I) for p in data["exclude"]["after"]],
         near=_any(data["exclude"]["near"]),
+        row=re.compile(data["exclude"]["row"], re.I),
         open=_any(data["open"]["patterns"]),
         not_open=_any(data["open"]["not_open"]),
     )
@@ -95,6 +97,8 @@ def find_budgets(
     A value is ``{"amounts": [euros...], "open": bool, "period": "jaar" | "2024-2027" | None}`` and, for
     capacity, ``"fte": n``. A range gives two amounts. Money without an amount is open, with no amounts.
     """
+    if cells and _rules().row.search(" ".join([text, *(header or [])])):
+        return []
     found = [*_amounts(text), *_fte(text)]
     found += [f for f in _set_aside(text) if not _overlaps(f, found)]
     if cells:
@@ -149,7 +153,7 @@ def _amounts(text: str) -> Iterator[Found]:
         if not _is_money(match, joined, text):
             continue
         before, after = _clause(text, match.start(), end)
-        if re.search(r"[x×*]\s*$", before):  # the unit of a table: "x € 1.000"
+        if re.search(r"[x×*]\s?:?\s*$", before):  # the unit of a table: "x € 1.000"
             continue
         if rules.before.search(before) or any(p.search(after) for p in rules.after):
             continue
@@ -204,7 +208,7 @@ def _value(match: re.Match[str], n: int, joined: bool) -> int | float | None:
 def _set_aside(text: str) -> Iterator[Found]:
     for match in _SET_ASIDE.finditer(text):
         number = parse_number(match["number"])
-        if number:
+        if number and not _rules().before.search(_clause(text, match.start(), match.end())[0]):
             yield _found(text, match.start("number"), match.end("number"), [plain(number)])
 
 
@@ -265,7 +269,7 @@ def _columns(text: str, cells: Sequence[str], header: Sequence[str]) -> Iterator
         position = at + len(value)
         is_money = bool(rules.money_column.search(name)) or bool(common and _YEAR.fullmatch(name))
         is_fte = bool(rules.fte_column.search(name)) and not is_money
-        if not (is_money or is_fte):
+        if not (is_money or is_fte) or rules.before.search(name):
             continue
         factor = _factor(name) or common or (1 if "€" in name or "euro" in name.lower() else None)
         yield from _cell(text, at, value, factor, is_fte=is_fte)

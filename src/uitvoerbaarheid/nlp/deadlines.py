@@ -339,23 +339,27 @@ def _counts(text: str, moment: _Moment) -> bool:
     """Whether a moment is planned, and not the name of a document, a reference or history."""
     rules = _rules()
     before, after = text[max(0, moment.start - _REACH) : moment.start], text[moment.end : moment.end + _REACH]
-    lead = text[max(0, moment.body - 60) : moment.body]
-    if rules.after.search(after) or rules.before.search(lead):
+    if _names_something(text, moment, before, after):
         return False
-    if not moment.prefix and (_is_title(before, moment) or _is_reference(before, after, moment)):
-        return False
-    if _is_quoted(before, after):
-        return False
-    clause = _clause(text, moment.start, moment.end)
-    if rules.near.search(clause):
-        return False
-    if rules.just_done.search(after) and rules.perfect.search(before[-60:]):
+    clause, part = _clause(text, moment.start, moment.end), _comma_part(text, moment)
+    if rules.near.search(part):
         return False
     if moment.first.year >= _SURELY_AHEAD:
         return True
     if moment.relation not in ("", "plain"):
         return not (moment.relation == "until" and _tells(clause))
-    return not _is_past(clause, _comma_part(text, moment))
+    done = rules.just_done.search(after) and rules.perfect.search(before[-60:])
+    return not done and not _is_past(clause, part)
+
+
+def _names_something(text: str, moment: _Moment, before: str, after: str) -> bool:
+    """Whether the words beside a moment make it part of a title, a reference, a quotation or a figure."""
+    rules = _rules()
+    if rules.after.search(after) or rules.before.search(text[max(0, moment.body - 60) : moment.body]):
+        return True
+    if not moment.prefix and (_is_title(before, moment) or _is_reference(before, after, moment)):
+        return True
+    return _is_quoted(before, after)
 
 
 def _clause(text: str, start: int, end: int) -> str:
@@ -369,11 +373,9 @@ def _clause(text: str, start: int, end: int) -> str:
 
 def _comma_part(text: str, moment: _Moment) -> str:
     """The words around a moment up to the nearest commas."""
-    clause_start = text[max(0, moment.start - _REACH) : moment.start]
-    clause_end = text[moment.end : moment.end + _REACH]
-    return (
-        re.split(r"[,;.|]\s", clause_start)[-1] + " # " + re.split(r"[,;|]\s|[.]\s(?=[A-Z])", clause_end)[0]
-    )
+    before = re.split(r"[,;.|]\s", text[max(0, moment.start - _REACH) : moment.start])[-1]
+    after = re.split(r"[,;|]\s|[.]\s(?=[A-Z])", text[moment.end : moment.end + _REACH])[0]
+    return before + text[moment.start : moment.end] + after
 
 
 def _is_title(before: str, moment: _Moment) -> bool:
