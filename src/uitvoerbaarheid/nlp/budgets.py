@@ -256,6 +256,8 @@ def _captioned(text: str) -> Iterator[Found]:
 def _columns(text: str, cells: Sequence[str], header: Sequence[str]) -> Iterator[Found]:
     """Bare numbers in the money columns of a row, in the unit of their column or of the whole header."""
     rules = _rules()
+    if rules.before.search(" ".join(cells[0].split())):  # "Belastingopbrengst | 181 | 190"
+        return
     common = _factor(" ".join(header))
     position = 0
     for index, cell in enumerate(cells):

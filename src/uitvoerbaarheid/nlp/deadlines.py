@@ -57,6 +57,7 @@ class _Rules:
     before: re.Pattern[str]
     after: re.Pattern[str]
     near: re.Pattern[str]
+    caption: re.Pattern[str]
     first_year: int
     past: re.Pattern[str]
     perfect: re.Pattern[str]
@@ -101,7 +102,7 @@ def _moment_pattern(data: dict[str, Any]) -> re.Pattern[str]:
     body = "|".join(f"(?:{a})" for a in alternatives)
     article = r"(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?"
     return re.compile(
-        rf"(?<![\w€/.,])(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article}(?:in\sieder\sgeval\s)?)?(?P<body>{body})(?![\w%]|[.,]\d)",
+        rf"(?<![\w€/.,@])(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article}(?:in\sieder\sgeval\s)?)?(?P<body>{body})(?![\w%]|[.,]\d)",
         re.I,
     )
 
@@ -130,6 +131,7 @@ def _rules() -> _Rules:
         before=_any(exclude["before"]),
         after=_any(exclude["after"]),
         near=_any(exclude["near"]),
+        caption=re.compile(exclude["caption"], re.I),
         first_year=exclude["first_year"],
         past=re.compile(exclude["past"], re.I),
         perfect=re.compile(exclude["perfect"], re.I),
@@ -355,6 +357,10 @@ def _counts(text: str, moment: _Moment) -> bool:
 def _names_something(text: str, moment: _Moment, before: str, after: str) -> bool:
     """Whether the words beside a moment make it part of a title, a reference, a quotation or a figure."""
     rules = _rules()
+    if rules.caption.search(text):
+        return True
+    if moment.granularity in ("day", "month") and not re.search(r"\w", before + after):
+        return True
     if rules.after.search(after) or rules.before.search(text[max(0, moment.body - 60) : moment.body]):
         return True
     if not moment.prefix and (_is_title(before, moment) or _is_reference(before, after, moment)):
