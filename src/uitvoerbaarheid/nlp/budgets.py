@@ -177,6 +177,8 @@ def _joined(match: re.Match[str], text: str) -> bool:
         and not re.search(r"\btussen\s*(?:de )?$", text[: match.start()], re.I)
     ):
         return False
+    if _YEAR.fullmatch(match["number1"]) and not signs[0] and not match["scale1"] and match["sign2"]:
+        return False  # "in 2027 tot € 2 miljoen"
     # The second number must itself be money or the first must be without a scale of its own.
     return bool(signs[1] or match["scale2"] or (match["sign1"] and not match["scale1"] and link != "of"))
 
