@@ -80,6 +80,7 @@ class _Lexicon:
     modifiers: frozenset[str] = frozenset()
     joiners: frozenset[str] = frozenset()
     not_names: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
     organisations: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     short_names: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     verbs: frozenset[str] = frozenset()
@@ -108,6 +109,7 @@ def _lexicon() -> _Lexicon:
         modifiers=frozenset(data["modifiers"]["words"]),
         joiners=frozenset(data["names"]["joiners"]),
         not_names=frozenset(data["names"]["not_names"]),
+        common_words=frozenset(data["common_words"]["words"]),
         roles=re.compile(data["roles"]["pattern"], re.I),
         verbs=frozenset(data["verbs"]["forms"]),
         links=frozenset(data["context"]["links"]),
@@ -167,7 +169,9 @@ def _registered(text: str, tokens: Any, words: list[str], index: int) -> Candida
     lexicon = _lexicon()
     for length in range(min(_MAX_NAME, len(words) - index), 0, -1):
         entry = lexicon.organisations.get(tuple(words[index : index + length]))
-        if entry is None or (length == 1 and not tokens[index][0][0].isupper()):
+        if entry is None:
+            continue
+        if length == 1 and (not tokens[index][0][0].isupper() or words[index] in lexicon.common_words):
             continue
         kind = _REGISTER_KINDS.get(entry[0], "organisation")
         head = words[index] if entry[0] in _REGISTER_KINDS else "organisatie"
@@ -247,7 +251,16 @@ def _name_after(tokens: Any, words: list[str], last: int, takes: str) -> int:
         return last
     if words[index] in _lexicon().not_names and words[index] != "nederland":
         return last
-    return _run(tokens, words, index)
+    return max(_run(tokens, words, index), _short_name(words, index))
+
+
+def _short_name(words: list[str], index: int) -> int:
+    """Last index of a name of several words joined by "en" in the register ("Rijn en IJssel"), or -1."""
+    for length in range(min(_MAX_NAME, len(words) - index), 2, -1):
+        name = tuple(words[index : index + length])
+        if "en" in name and name in _lexicon().short_names:
+            return index + length - 1
+    return -1
 
 
 def _run(tokens: Any, words: list[str], index: int) -> int:
@@ -276,8 +289,10 @@ def _proper(text: str, tokens: Any, words: list[str], index: int) -> Candidate |
         return None
     if words[index] in _lexicon().not_names or words[index] in STOP_WORDS:
         return None
-    last = _run(tokens, words, index)
+    last = max(_run(tokens, words, index), _short_name(words, index))
     registered = _lexicon().short_names.get(tuple(words[index : last + 1]))
+    if registered and last == index and words[index] in _lexicon().common_words:
+        registered = None
     acronym = last == index and token.isupper() and 2 <= len(token) <= 8
     opens = index == 0 or tokens[index - 1][0] in ".:?!•-–|*·"
     if last == index and not acronym and not registered and (opens or len(token) == 1):
@@ -439,7 +454,12 @@ def find_actors(span: Span | Doc) -> list[Found]:
     named = _in_role_columns(text)
     actors: list[Found] = []
     seen: set[str] = set()
+    previous: Candidate | None = None
     for candidate, names in zip(found, features(text, found, parts_of_speech(span)), strict=True):
+        alias = previous is not None and _is_alias(text, previous, candidate)
+        previous = candidate
+        if alias:
+            continue
         in_role = any(start <= candidate.start < end for start, end in named)
         if not (in_role or _carries_out(names)) and probability(names) < _THRESHOLD:
             continue
@@ -455,6 +475,18 @@ def find_actors(span: Span | Doc) -> list[Found]:
         }
         actors.append(Found(candidate.start, candidate.end, text[candidate.start : candidate.end], value))
     return actors
+
+
+def _is_alias(text: str, party: Candidate, short: Candidate) -> bool:
+    """Whether ``short`` is the abbreviation in brackets of the name before it ("Vlietdorps Team (VT)")."""
+    if short.source != "acronym" or text[party.end : short.start].strip() not in ("(", "(hierna:", "(hierna"):
+        return False
+    initials = "".join(
+        word[0] for word in re.findall(r"\w+", party.name) if word not in ("van", "de", "het", "en")
+    )
+    return re.sub(r"\W", "", short.name).lower() == initials.lower() or (
+        len(short.name) > 2 and party.name[:1] == short.name[:1] and party.source == "named"
+    )
 
 
 def _carries_out(names: Sequence[str]) -> bool:
