@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from evaluate_normalisers import GOLD, clean, half_of, match_actors, same_actor
-from uitvoerbaarheid.nlp.actors import candidates, features, parts_of_speech
+from uitvoerbaarheid.nlp.actors import acting, candidates, features, parts_of_speech
 from uitvoerbaarheid.nlp.language import load
 from uitvoerbaarheid.nlp.units import unit_of_line
 
@@ -39,7 +39,9 @@ def rows_of(unit: dict[str, Any]) -> list[dict[str, Any]]:
     for candidate, names in zip(found, features(span.text, found, parts_of_speech(span)), strict=True):
         name = "we" if candidate.kind == "self" else clean(candidate.name)
         label = any(same_actor(name, g) for g in gold)
-        rows.append({"name": name, "features": names, "label": label, "start": candidate.start})
+        rows.append(
+            {"name": name, "features": names, "label": label, "candidate": candidate, "text": span.text}
+        )
     return rows
 
 
@@ -79,7 +81,7 @@ def main() -> int:
     parser.add_argument("--c", type=float, default=0.2)
     parser.add_argument("--threshold", type=float, default=0.36)
     parser.add_argument("--write", action="store_true", help="train on all documents and write the weights")
-    parser.add_argument("--errors", choices=["dev"], help="list the errors in the half that may be read")
+    parser.add_argument("--errors", choices=["dev", "check"], help="list the errors in this half")
     args = parser.parse_args()
     units = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line]
     per_unit = [rows_of(unit) for unit in units]
@@ -96,9 +98,16 @@ def main() -> int:
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for unit, unit_rows in zip(units, per_unit, strict=True):
         gold = [clean(g) for g in unit["actor"]]
-        found = list(
-            dict.fromkeys(r["name"] for r in unit_rows if probabilities[index[id(r)]] >= args.threshold)
+        own = [float(probabilities[index[id(r)]]) for r in unit_rows]
+        parties = [r["candidate"] for r in unit_rows]
+        keep = acting(
+            unit_rows[0]["text"] if unit_rows else "",
+            parties,
+            [r["features"] for r in unit_rows],
+            own,
+            args.threshold,
         )
+        found = list(dict.fromkeys(r["name"] for r, kept in zip(unit_rows, keep, strict=True) if kept))
         possible = match_actors(list(dict.fromkeys(r["name"] for r in unit_rows)), gold)
         hit = match_actors(found, gold)
         for key in ("all", half_of(unit["doc"])):

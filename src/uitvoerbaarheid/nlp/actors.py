@@ -48,6 +48,9 @@ _MAX_NAME = 9
 _LONGEST_LIST = 60
 #: A candidate at least this probable is an actor (chosen by document-grouped cross-validation).
 _THRESHOLD = 0.36
+#: A party this probable takes along those in the same enumeration that are not less probable than the second.
+_LEADS, _FOLLOWS = 0.5, 0.1
+_BETWEEN = re.compile(r"\s*(?:,|en|&|,\s*en|alsmede|evenals)\s*(?:de|het)?\s*", re.I)
 
 
 @dataclass(frozen=True)
@@ -297,6 +300,10 @@ def _proper(text: str, tokens: Any, words: list[str], index: int) -> Candidate |
     opens = index == 0 or tokens[index - 1][0] in ".:?!•-–|*·"
     if last == index and not acronym and not registered and (opens or len(token) == 1):
         return None
+    headed = _head_at(words, last) if last > index and not registered else None
+    if headed:  # "Vlietdorps Wijkteam"
+        head, _, noun = headed
+        return _make(text, tokens, index, last, head=noun, kind=head.kind, source="named")
     source = "acronym" if acronym else "place" if registered else "proper"
     kind = _REGISTER_KINDS[registered[0]] if registered else "organisation"
     identifier = registered[1] if registered else None
@@ -451,30 +458,61 @@ def find_actors(span: Span | Doc) -> list[Found]:
     """
     text = span.text
     found = candidates(text)
-    named = _in_role_columns(text)
-    actors: list[Found] = []
-    seen: set[str] = set()
-    previous: Candidate | None = None
-    for candidate, names in zip(found, features(text, found, parts_of_speech(span)), strict=True):
-        alias = previous is not None and _is_alias(text, previous, candidate)
-        previous = candidate
-        if alias:
-            continue
-        in_role = any(start <= candidate.start < end for start, end in named)
-        if not (in_role or _carries_out(names)) and probability(names) < _THRESHOLD:
-            continue
+    names = features(text, found, parts_of_speech(span))
+    keep = acting(text, found, names, [probability(n) for n in names])
+    actors: dict[str, Found] = {}
+    for candidate in (c for c, kept in zip(found, keep, strict=True) if kept):
         name = "we" if candidate.kind == "self" else candidate.name
-        if name.lower() in seen:
-            continue
-        seen.add(name.lower())
         value = {
             "name": name,
             "kind": candidate.kind,
             "identifier": candidate.identifier,
             "generic": candidate.generic,
         }
-        actors.append(Found(candidate.start, candidate.end, text[candidate.start : candidate.end], value))
-    return actors
+        words = text[candidate.start : candidate.end]
+        actors.setdefault(name.lower(), Found(candidate.start, candidate.end, words, value))
+    return list(actors.values())
+
+
+def acting(
+    text: str,
+    found: Sequence[Candidate],
+    names: Sequence[Sequence[str]],
+    probabilities: Sequence[float],
+    threshold: float = _THRESHOLD,
+) -> list[bool]:
+    """Which candidates are actors, by their probability, their column and the parties beside them.
+
+    ``names`` and ``probabilities`` hold the features and the probability of each candidate. An abbreviation
+    in brackets of the name before it is that name again; who is named in one list with a party that acts,
+    acts too unless that is very improbable.
+    """
+    columns = _in_role_columns(text)
+    keep = [
+        probability >= threshold
+        or _carries_out(own)
+        or any(start <= candidate.start < end for start, end in columns)
+        for candidate, own, probability in zip(found, names, probabilities, strict=True)
+    ]
+    for group in _enumerations(text, found):
+        if any(probabilities[i] >= _LEADS for i in group):
+            keep = [kept or (i in group and probabilities[i] >= _FOLLOWS) for i, kept in enumerate(keep)]
+    for i in range(1, len(found)):
+        if keep[i - 1] and _is_alias(text, found[i - 1], found[i]):
+            keep[i] = False
+    return keep
+
+
+def _enumerations(text: str, found: Sequence[Candidate]) -> list[range]:
+    """Ranges of two or more candidates with nothing but a comma, "en" or the like between them."""
+    groups, first = [], 0
+    for i in range(1, len(found) + 1):
+        if i < len(found) and _BETWEEN.fullmatch(text, found[i - 1].end, found[i].start):
+            continue
+        if i - first > 1:
+            groups.append(range(first, i))
+        first = i
+    return groups
 
 
 def _is_alias(text: str, party: Candidate, short: Candidate) -> bool:

@@ -294,7 +294,10 @@ def _cell(text: str, at: int, value: str, factor: int | None, *, is_fte: bool) -
 def _open(text: str) -> list[Found]:
     """The first wording of money without an amount; a unit holds one open budget."""
     rules = _rules()
-    match = rules.open.search(text)
-    if not match or rules.not_open.search(text) or rules.near.search(text):
+    if rules.near.search(text):
         return []
-    return [_found(text, match.start(), match.end(), [])]
+    for match in rules.open.finditer(text):
+        before, after = _clause(text, match.start(), match.end())
+        if not rules.not_open.search(before + match[0] + after):
+            return [_found(text, match.start(), match.end(), [])]
+    return []
