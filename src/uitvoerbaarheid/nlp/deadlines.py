@@ -27,6 +27,8 @@ _LAST_QUARTER = 4
 #: A year from here on is never history, whatever the verb ("In 2040 is de stad aardgasvrij gemaakt").
 _SURELY_AHEAD = 2030
 _CLAUSE_END = re.compile(r"[;|•]|(?<!\bjl)(?<!\bca)(?<!\bd)(?<!\bincl)[.?!]\s")
+#: A date that heads a column of a balance ("31-12-2026: 40").
+_COLUMN_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}:")
 _BRACKET_END = re.compile(r"\)\s(?=[A-Z])")
 
 
@@ -84,10 +86,13 @@ def _moment_pattern(data: dict[str, Any]) -> re.Pattern[str]:
     part, season = _words(list(data["parts"])), _words(list(data["seasons"]))
     prefix = _words([w for words in data["prefixes"].values() for w in words])
     of = r"(?:\s(?:van|in))?(?:\s(?:het\s)?(?:jaar|kalenderjaar))?\s?"
+    through = r"\s?(?:[-–/&]|\b(?:en|of|t/m|tot\sen\smet)\b)\s?"
     alternatives = [
         rf"(?P<iso_y>{_YEAR})-(?P<iso_m>\d\d)-(?P<iso_d>\d\d)(?!\d)",
         rf"(?P<num_d>\d{{1,2}})[-/.](?P<num_m>\d{{1,2}})[-/.](?P<num_y>{_YEAR})",
         rf"(?P<day>\d{{1,2}})(?:e|ste)?\s(?P<day_m>{month})\.?\s(?P<day_y>{_YEAR})",
+        rf"(?P<mm_1>{month})\.?{through}(?P<mm_2>{month})\.?{of}(?P<mm_y>{_YEAR})",
+        rf"[qk](?P<qr_1>[1-4]){through}[qk]?(?P<qr_2>[1-4]){of}(?P<qr_y>{_YEAR})",
         rf"(?:(?:begin|eind|medio|half)\s)?(?P<mon_m>{month})\.?{of}(?P<mon_y>{_YEAR})",
         rf"(?:het\s)?(?:(?P<q_o>{ordinal})\s?kwartaal{of}|[qk](?P<q_n>[1-4]){of}[-/]?|kwartaal\s(?P<q_k>[1-4]){of})"
         rf"(?P<q_y>{_YEAR})",
@@ -102,7 +107,7 @@ def _moment_pattern(data: dict[str, Any]) -> re.Pattern[str]:
     body = "|".join(f"(?:{a})" for a in alternatives)
     article = r"(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?"
     return re.compile(
-        rf"(?<![\w€/.,@])(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article}(?:in\sieder\sgeval\s)?)?(?P<body>{body})(?![\w%]|[.,]\d)",
+        rf"(?<![\w€.,@])(?:(?<!/)|(?=[a-z]))(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article}(?:in\sieder\sgeval\s)?)?(?P<body>{body})(?![\w%]|[.,]\d)",
         re.I,
     )
 
@@ -236,6 +241,16 @@ def _days(match: re.Match[str]) -> tuple[date, date, str] | None:  # noqa: PLR09
             return _day(g["num_y"], g["num_m"], g["num_d"])
         if g["day_y"]:
             return _day(g["day_y"], data["months"][g["day_m"].lower()], g["day"])
+        if g["mm_y"]:
+            first, last = data["months"][g["mm_1"].lower()], data["months"][g["mm_2"].lower()]
+            return _months(int(g["mm_y"]), first, last - first + 1, "period") if first < last else None
+        if g["qr_y"]:
+            first, last = int(g["qr_1"]), int(g["qr_2"])
+            return (
+                _months(int(g["qr_y"]), 3 * first - 2, 3 * (last - first + 1), "period")
+                if first < last
+                else None
+            )
         if g["mon_y"]:
             return _months(int(g["mon_y"]), data["months"][g["mon_m"].lower()], 1, "month")
         if g["q_y"] or g["qq_y"]:
@@ -357,7 +372,7 @@ def _counts(text: str, moment: _Moment) -> bool:
 def _names_something(text: str, moment: _Moment, before: str, after: str) -> bool:
     """Whether the words beside a moment make it part of a title, a reference, a quotation or a figure."""
     rules = _rules()
-    if rules.caption.search(text):
+    if rules.caption.search(text) or _COLUMN_DATE.match(text, moment.body):
         return True
     if moment.granularity in ("day", "month") and not re.search(r"\w", before + after):
         return True
