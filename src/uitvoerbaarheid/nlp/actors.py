@@ -250,11 +250,31 @@ def _name_after(tokens: Any, words: list[str], last: int, takes: str) -> int:
         index += 1
         if words[index] in ("de", "het", "den") and index + 1 < len(tokens):
             index += 1
-    if not _is_capital(tokens[index][0]) or words[index] in STOP_WORDS:
+    if not _can_open_name(tokens, words, index, takes):
         return last
-    if words[index] in _lexicon().not_names and words[index] != "nederland":
-        return last
-    return max(_run(tokens, words, index), _short_name(words, index))
+    end = max(_run(tokens, words, index), _short_name(words, index))
+    joined = end + 2 < len(tokens) and words[end + 1] == "en" and _is_capital(tokens[end + 2][0])
+    if takes == "topic" and joined and _is_topic(words, end + 2):  # "team Ruimte en Milieu"
+        return end + 2
+    return end
+
+
+def _can_open_name(tokens: Any, words: list[str], index: int, takes: str) -> bool:
+    """Whether the word at ``index`` can be the first of a name after its head noun."""
+    if not _is_capital(tokens[index][0]):
+        return False
+    if words[index] in STOP_WORDS:  # "woonstichting De Kernen"
+        article = takes == "name" and words[index] in ("de", "het")
+        return article and index + 1 < len(tokens) and _is_capital(tokens[index + 1][0])
+    return words[index] not in _lexicon().not_names or words[index] == "nederland"
+
+
+def _is_topic(words: list[str], index: int) -> bool:
+    """Whether the word at ``index`` can end the name of a department, being no party itself."""
+    key = (words[index],)
+    lexicon = _lexicon()
+    known = key in lexicon.organisations or key in lexicon.short_names
+    return not known and _head_at(words, index) is None
 
 
 def _short_name(words: list[str], index: int) -> int:
@@ -497,6 +517,10 @@ def acting(
     for group in _enumerations(text, found):
         if any(probabilities[i] >= _LEADS for i in group):
             keep = [kept or (i in group and probabilities[i] >= _FOLLOWS) for i, kept in enumerate(keep)]
+    labels = [match.span() for match in _lexicon().roles.finditer(text)]
+    for i, candidate in enumerate(found):  # "Trekker:" names a column
+        if any(start <= candidate.start and candidate.end <= end for start, end in labels):
+            keep[i] = False
     for i in range(1, len(found)):
         if keep[i - 1] and _is_alias(text, found[i - 1], found[i]):
             keep[i] = False
