@@ -23,20 +23,17 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, f1_score
 
+from corpus import CACHE, SHARED, read_lines, report_of
 from evaluate_normalisers import FINDERS, hits_of
 from gold import (
-    CACHE,
     FOLDS,
-    ROOT,
     FoldedLabels,
     GoldSection,
     align,
     annotate,
+    extra_sections,
     gold_sections,
-    own_sections,
     plain,
-    read_lines,
-    report_of,
 )
 from train_classifier import fit
 from uitvoerbaarheid.nlp.labels import LABELS
@@ -81,7 +78,9 @@ def model_answers(labels: FoldedLabels) -> list[Answer]:
             found = model.predict(example.figures, example.terms, example.kind)
             role = max(sorted(found.role), key=found.role.__getitem__)
             expected = round(found.expected_level, 4)
-            answers.append(Answer(by_id[example.id], role, expected, dict(criteria_of(found))))
+            answers.append(
+                Answer(by_id[example.id], role, expected, dict(criteria_of(found, example.stated)))
+            )
     return answers
 
 
@@ -248,9 +247,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--shared", type=Path, default=ROOT.parent / "shared", help="folder with gold and corpus"
-    )
+    parser.add_argument("--shared", type=Path, default=SHARED, help="folder with gold and corpus")
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for documents read before")
     parser.add_argument("--baseline", action="store_true", help="add bag of words and the constant answer")
     parser.add_argument("--by-document", action="store_true", help="add a table by document")
@@ -258,7 +255,8 @@ def main() -> None:
     arguments = parser.parse_args()
     raw = gold_sections(arguments.shared)
     gold = align(raw, arguments.shared, arguments.cache)
-    labels = FoldedLabels(annotate([*gold, *own_sections()]), arguments.shared)
+    extra = extra_sections(arguments.shared, arguments.cache)
+    labels = FoldedLabels(annotate([*gold, *extra]), arguments.shared, arguments.cache)
     answers = model_answers(labels)
     sections = {"model": section_figures(answers)}
     if arguments.baseline:

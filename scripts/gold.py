@@ -7,10 +7,7 @@ documents takes minutes, so the reports are kept in a folder outside the project
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,21 +17,15 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from train_sentence_labels import _fit as fit_untuned
-from train_sentence_labels import fit, own_rows, read_units, rows_of
-from uitvoerbaarheid import extraction
-from uitvoerbaarheid.extraction import read
+from corpus import TRAINING, corpus_sections, read_lines, report_of
+from train_sentence_labels import fit, fit_untuned, more_rows, rows_of
 from uitvoerbaarheid.nlp import Annotator
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
-from uitvoerbaarheid.nlp.annotator import _stated_by_column as stated_by_column
+from uitvoerbaarheid.nlp.annotator import stated_by_column
 from uitvoerbaarheid.nlp.labels import LABELS, SentenceLabeller, contexts_of, features_of
-from uitvoerbaarheid.records import CRITERIA, Report, Section, UnreadableError
-from uitvoerbaarheid.scoring.features import figures, terms
+from uitvoerbaarheid.records import CRITERIA, Report, Section
+from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
 
-ROOT = Path(__file__).resolve().parent.parent
-#: What was read before is kept here unless --cache says otherwise: never inside the project.
-CACHE = Path(tempfile.gettempdir()) / "uitvoerbaarheid-gold"
-OWN_SECTIONS = ROOT / "data" / "training"
 #: Two texts are the same section from this overlap of words (F1) on.
 LEAST_OVERLAP = 0.6
 #: ... or from this one on where the headings differ (some gold sections lost theirs).
@@ -48,7 +39,8 @@ THRESHOLD_FOLDS = 2
 class GoldSection:
     """A labelled section. ``level`` and ``criteria`` are None for what is not policy.
 
-    ``section`` holds the text that is scored: our own extraction of it where ``aligned``.
+    ``section`` holds the text that is scored: our own extraction of it where ``aligned``. ``extra`` ones
+    are not gold: they are trained on, never measured.
     """
 
     id: str
@@ -60,18 +52,17 @@ class GoldSection:
     level: int | None
     criteria: dict[str, int] | None
     aligned: bool = False
-    own: bool = False
+    extra: bool = False
 
 
-def read_lines(path: Path) -> list[dict]:
-    """The records of a JSON lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def _gold_section(record: dict, doc: str, own: bool = False) -> GoldSection:
+def _gold_section(record: dict, doc: str, extra: bool = False) -> GoldSection:
     policy = record["role"] == "policy"
     section = Section(
-        id=record["id"], heading=record["heading"], heading_path=[], depth=1, text=record["text"].strip("\n")
+        id=record["id"],
+        heading=record["heading"],
+        heading_path=record.get("path", []),
+        depth=1,
+        text=record["text"].strip("\n"),
     )
     return GoldSection(
         id=record["id"],
@@ -82,7 +73,7 @@ def _gold_section(record: dict, doc: str, own: bool = False) -> GoldSection:
         role=record["role"],
         level=record["level"] if policy else None,
         criteria={name: record[name] for name in CRITERIA} if policy else None,
-        own=own,
+        extra=extra,
     )
 
 
@@ -92,35 +83,17 @@ def gold_sections(shared: Path) -> list[GoldSection]:
     return [_gold_section(record, record["doc"]) for record in records if record["wellformed"]]
 
 
-def own_sections() -> list[GoldSection]:
-    """The project's own labelled sections, each a document of its own."""
-    records = [record for path in sorted(OWN_SECTIONS.glob("sections*.jsonl")) for record in read_lines(path)]
-    return [_gold_section(record, record["id"], own=True) for record in records]
+def extra_sections(shared: Path, folder: Path) -> list[GoldSection]:
+    """What is trained on besides the gold: our own sections, each a document of its own, and our labels
+    of other sections of the corpus (see :mod:`corpus`)."""
+    own = [record for path in sorted(TRAINING.glob("sections*.jsonl")) for record in read_lines(path)]
+    return [
+        *(_gold_section(record, record["id"], extra=True) for record in own),
+        *(_gold_section(record, record["doc"], extra=True) for record in corpus_sections(shared, folder)),
+    ]
 
 
 # --- our own extraction --------------------------------------------------------------------------
-
-
-@cache
-def _reader_digest() -> str:
-    """Changes with the code of the extraction, so that what an older version read is not used."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(extraction.__file__).parent.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def report_of(shared: Path, doc: str, folder: Path) -> Report | None:
-    """Our reading of a document in the corpus, kept in ``folder`` for the next time; None if unreadable."""
-    kept = folder / f"reports-{_reader_digest()}" / f"{doc.replace('/', '__')}.json"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            kept.write_text(read(shared / "corpus" / doc).model_dump_json(), encoding="utf-8")
-        except UnreadableError:
-            kept.write_text("null", encoding="utf-8")
-    text = kept.read_text(encoding="utf-8")
-    return None if text == "null" else Report.model_validate_json(text)
 
 
 def plain(heading: str) -> str:
@@ -197,6 +170,7 @@ class Example:
     criteria: dict[str, int] | None
     figures: dict[str, float]
     terms: Counter[str]
+    stated: set[str]
 
 
 def annotate(gold: Sequence[GoldSection]) -> list[Annotated]:
@@ -234,6 +208,7 @@ def relabel(item: Annotated, labeller: SentenceLabeller) -> SectionAnnotation:
 def example(item: Annotated, labeller: SentenceLabeller) -> Example:
     """A section as an example for the classifiers, with the labels of this labeller."""
     gold = item.gold
+    annotation = relabel(item, labeller)
     return Example(
         id=gold.id,
         doc=gold.doc,
@@ -241,8 +216,9 @@ def example(item: Annotated, labeller: SentenceLabeller) -> Example:
         role=gold.role,
         level=gold.level,
         criteria=gold.criteria,
-        figures=figures(gold.section, relabel(item, labeller)),
+        figures=figures(gold.section, annotation),
         terms=terms(gold.section),
+        stated=stated_criteria(annotation.units),
     )
 
 
@@ -254,15 +230,19 @@ class FoldedLabels:
     while another fold is tested. The classifiers so learn from labels as uncertain as a new document's.
     """
 
-    def __init__(self, items: Sequence[Annotated], shared: Path) -> None:
+    def __init__(self, items: Sequence[Annotated], shared: Path, cache: Path) -> None:
         self.items = items
-        self.rows = rows_of(read_units(shared / "gold" / "units.jsonl"))
-        self.own = own_rows()
-        self.fold_of = _folds([item.gold for item in items if not item.gold.own])
+        self.rows = rows_of(read_lines(shared / "gold" / "units.jsonl"))
+        self.more = more_rows(shared, cache)
+        self.fold_of = _folds([item.gold for item in items if not item.gold.extra])
+        # Documents without gold sections are dealt out as well: labels of their sections must not come
+        # from a labeller that was trained on their sentences. Our own texts stay outside the folds.
+        others = sorted({*self.more.documents, *(item.gold.doc for item in items)} - {*self.fold_of})
+        self.fold_of |= {doc: index % FOLDS for index, doc in enumerate(doc for doc in others if "/" in doc)}
         self._labellers: dict[frozenset[int], SentenceLabeller] = {}
 
     def training(self, test_fold: int | None = None) -> list[Example]:
-        """All examples outside the test fold, our own sections included; of all folds if None."""
+        """All examples outside the test fold, those that are not gold included; of all folds if None."""
         return [
             self._example(item, {test_fold, self._fold(item)})
             for item in self.items
@@ -271,7 +251,11 @@ class FoldedLabels:
 
     def testing(self, fold: int) -> list[Example]:
         """The gold examples of one fold."""
-        return [self._example(item, {fold}) for item in self.items if self._fold(item) == fold]
+        return [
+            self._example(item, {fold})
+            for item in self.items
+            if self._fold(item) == fold and not item.gold.extra
+        ]
 
     def sentence_labels(self) -> np.ndarray:
         """For each gold sentence (row) whether each label (column) holds, by a labeller without its fold."""
@@ -297,10 +281,11 @@ class FoldedLabels:
             chosen = self.rows.pick(
                 [i for i, doc in enumerate(self.rows.documents) if self._fold_of(doc) not in unseen]
             )
+            more = self.more.without({doc for doc, fold in self.fold_of.items() if fold in unseen})
             # Thresholds are costly, and only the labels of tested sentences need good ones.
             tested = len(unseen) == 1
             self._labellers[unseen] = (
-                fit(chosen, self.own, folds=THRESHOLD_FOLDS) if tested else fit_untuned(chosen, self.own)
+                fit(chosen, more, folds=THRESHOLD_FOLDS) if tested else fit_untuned(chosen.plus(more))
             )
         return self._labellers[unseen]
 

@@ -24,12 +24,12 @@ CRITERIA = ("goal", "measure", "actor", "budget", "deadline", "monitoring")
 COMMON = {"id", "kind", "heading", "text", "role", "why"}
 
 
-def _rows() -> list[dict]:
-    lines = (FOLDER / "sections.jsonl").read_text(encoding="utf-8").splitlines()
+def _rows(name: str) -> list[dict]:
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-ROWS = _rows()
+ROWS = _rows("sections")
 POLICY = [row for row in ROWS if row["role"] == "policy"]
 
 
@@ -100,3 +100,32 @@ def test_no_phrase_gives_a_level_away() -> None:
         words = re.findall(r"\w+", row["text"].lower())
         seen.update({tuple(words[i : i + 5]) for i in range(len(words) - 4)})
     assert [" ".join(run) for run, count in seen.items() if count >= 5] == []
+
+
+SENTENCE_LABELS = ("goal", "measure", "monitoring", "vague")
+DIGEST = re.compile(r"[0-9a-f]{24}")
+
+
+def test_labels_of_the_corpus_hold_no_text() -> None:
+    for name in ("corpus_sections", "corpus_sentences"):
+        rows = _rows(name)
+        assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
+        for row in rows:
+            assert DIGEST.fullmatch(row["text"])
+            assert DIGEST.fullmatch(row.get("heading", row["text"]))
+            extra = {"edition_of"} & set(row)
+            if name == "corpus_sentences":
+                assert set(row) == {"id", "doc", "heading", "text", *SENTENCE_LABELS} | extra
+                assert all(row[label] in (0, 1) for label in SENTENCE_LABELS)
+            else:
+                policy = {*CRITERIA, "level"} if row["role"] == "policy" else set()
+                assert set(row) == {"id", "kind", "doc", "text", "role"} | policy | extra
+                assert all(row[name] in range(5 if name == "level" else 3) for name in policy)
+
+
+def test_own_sentences_have_their_labels() -> None:
+    rows = _rows("sentences")
+    assert len({row["text"] for row in rows}) == len(rows)
+    for row in rows:
+        assert set(row) == {"id", "doc", "section", "heading", "text", *SENTENCE_LABELS}
+        assert all(row[label] in (0, 1) for label in SENTENCE_LABELS)

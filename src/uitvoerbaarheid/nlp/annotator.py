@@ -82,7 +82,7 @@ class Annotator:
         labelled = []
         for unit, probabilities in zip(units, self.labeller.predict(units, contexts), strict=True):
             labels = self.labeller.decide(probabilities)
-            for label in _stated_by_column(unit) - labels:
+            for label in stated_by_column(unit) - labels:
                 labels.add(label)
                 probabilities[label] = max(probabilities[label], self.labeller.thresholds[label])
             labelled.append(
@@ -102,7 +102,7 @@ def _filled(text: str) -> bool:
     return text.strip().lower() not in _EMPTY_CELLS
 
 
-def _stated_by_column(unit: Unit) -> set[str]:
+def stated_by_column(unit: Unit) -> set[str]:
     """The labels that a table row gets from its columns ("Maatregel", "Doel", "Indicator")."""
     kinds = column_kinds(unit)
     # One column of a kind is no action table: "Project | Oppervlakte" lists, it promises nothing.

@@ -62,6 +62,17 @@ def terms(section: Section) -> Counter[str]:
     return found
 
 
+def stated_criteria(units: Iterable[LabelledUnit]) -> set[str]:
+    """The criteria that anything found in a section is about, whatever its worth."""
+    found: set[str] = set()
+    for unit in units:
+        found |= unit.labels
+        for name, spans in (("actor", unit.actors), ("budget", unit.budgets), ("deadline", unit.deadlines)):
+            if spans:
+                found.add(name)
+    return found
+
+
 # --- the figures ---------------------------------------------------------------------------------
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
 from uitvoerbaarheid.records import CRITERIA, Criteria, Kind, Report, Role, Section
 from uitvoerbaarheid.resources import model_path
 from uitvoerbaarheid.scoring.classifier import Prediction, SectionModel
-from uitvoerbaarheid.scoring.features import figures, terms
+from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
 from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.reasons import reasons, role_reason, settings
 from uitvoerbaarheid.scoring.summary import summarize, weakest
@@ -46,7 +46,7 @@ class Scorer:
         section.role = max(ROLES, key=lambda role: prediction.role.get(role, 0.0))
         section.role_probability = round(prediction.role[section.role], 4)
         if section.role == "policy":
-            _assess(section, prediction)
+            _assess(section, prediction, stated_criteria(annotation.units))
         else:
             section.reasons = role_reason(section.role)
 
@@ -56,19 +56,26 @@ def half_up(value: float) -> int:
     return math.floor(value + 0.5)
 
 
-def criteria_of(prediction: Prediction) -> dict[str, int]:
-    """The most probable value of each criterion; the lower one when two are equally probable."""
-    return {name: max(range(3), key=prediction.criteria[name].__getitem__) for name in CRITERIA}
+def criteria_of(prediction: Prediction, stated: Collection[str]) -> dict[str, int]:
+    """The most probable value of each criterion; the lower one when two are equally probable.
+
+    A 2 must be shown by something in the text: a criterion that is not among the ``stated`` ones gets the
+    likelier of 0 and 1.
+    """
+    return {
+        name: max(range(3 if name in stated else 2), key=prediction.criteria[name].__getitem__)
+        for name in CRITERIA
+    }
 
 
-def _assess(section: Section, prediction: Prediction) -> None:
+def _assess(section: Section, prediction: Prediction, stated: Collection[str]) -> None:
     rules = settings()
     # Rounded first, so that what is shown and what is decided cannot differ.
     expected = round(prediction.expected_level, 4)
     section.level = half_up(expected)
     section.level_probabilities = [round(share, 4) for share in prediction.level]
     section.score = half_up(25 * expected)
-    criteria = Criteria(**criteria_of(prediction))
+    criteria = Criteria(**criteria_of(prediction, stated))
     section.criteria = criteria
     section.weakest = weakest(criteria.model_dump())
     section.verdict = "send_back" if section.level <= rules["send_back_level"] else "accept"
