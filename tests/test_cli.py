@@ -123,10 +123,11 @@ def test_scan_refuses_a_file_as_output_folder(run, tmp_path: Path) -> None:
     assert "is een bestand" in outcome.err
 
 
-def test_outline_of_an_example(run, examples: Path) -> None:
-    outcome = run("outline", examples / "uitvoeringsprogramma-lindermeer.pdf")
+@pytest.mark.parametrize("name", ["omgevingsvisie", "uitvoeringsprogramma"])
+def test_outline_of_an_example(run, examples: Path, name: str) -> None:
+    outcome = run("outline", examples / f"{name}-lindermeer.pdf")
     assert outcome.code == 0
-    _golden("outline-uitvoeringsprogramma.txt", outcome.out)
+    _golden(f"outline-{name}.txt", outcome.out)
 
 
 def test_mentions_gives_one_record_per_line(run, tmp_path: Path) -> None:

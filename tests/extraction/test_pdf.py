@@ -235,6 +235,31 @@ def test_caption_is_no_heading(tmp_path: Path) -> None:
     assert not headings(extract)
 
 
+def test_labels_on_a_map_are_no_headings(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.add_page()
+    paper.head("1 Koers")
+    paper.body(PROSE * 3)
+    paper.add_page()
+    paper.set_fill_color(220, 235, 220)
+    paper.rect(60, 90, 470, 600, style="F")
+    for text, x, y, size in (
+        ("Noorderdorp", 100, 150, 16),
+        ("De Plas", 250, 300, 10),
+        ("Zuiderdorp", 410, 520, 16),
+        ("Veenhoek", 180, 600, 10),
+        ("Oosterbos", 330, 220, 12),
+    ):
+        paper.set_font("Helvetica", "B", size)
+        paper.text(x, y, text)
+    paper.add_page()
+    paper.head("2 Uitvoering")
+    paper.body(PROSE * 3)
+    extract = save(paper, tmp_path)
+    assert headings(extract) == [("1 Koers", 1), ("2 Uitvoering", 1)]
+    assert {"Noorderdorp", "Veenhoek"} <= set(pieces(extract, "caption")[0].text.split())
+
+
 def test_rotated_page_is_read_upright(tmp_path: Path) -> None:
     import pypdfium2 as pdfium
 

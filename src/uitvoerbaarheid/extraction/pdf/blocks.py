@@ -154,7 +154,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return False
     if _differs(last, line, body):
         return False
-    heading = last.style == line.style and (last.style.bold or last.style.size > 1.1 * body.style.size)
+    heading = last.style == line.style and (last.style.bold or last.style.size > 1.3 * body.style.size)
     if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
     return not _breaks(block, last, line, right, heading)

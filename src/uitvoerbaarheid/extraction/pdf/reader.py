@@ -203,7 +203,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
     for page, page_columns in zip(pages, columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
         if is_map(page, on_page):
-            on_page = label_blocks(on_page, body)
+            on_page = label_blocks(page, on_page, body)
         find_notes(on_page, page, body)
         blocks.extend(on_page)
     mark_headings(blocks, body, marks, contents)

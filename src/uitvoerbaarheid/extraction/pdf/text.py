@@ -88,7 +88,11 @@ class Edge:
 
 @dataclass
 class Page:
-    """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark."""
+    """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
+
+    ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
+    background left out.
+    """
 
     number: int
     width: float
@@ -98,6 +102,7 @@ class Page:
     edges: list[Edge] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
+    drawn_share: float = 0.0
     scanned: bool = False
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
@@ -121,12 +126,13 @@ class Page:
     @property
     def image_share(self) -> float:
         """The share of the page that its largest image covers (0-1)."""
-        whole = self.width * self.height or 1.0
-        areas = [
-            (min(x1, self.width) - max(x0, 0)) * (min(y1, self.height) - max(y0, 0))
-            for x0, y0, x1, y1 in self.images
-        ]
-        return max(areas, default=0.0) / whole
+        return max((self.share(bounds) for bounds in self.images), default=0.0)
+
+    def share(self, bounds: tuple[float, float, float, float]) -> float:
+        """The share of the page that a rectangle covers (0-1)."""
+        x0, y0, x1, y1 = bounds
+        width = max(0.0, min(x1, self.width) - max(x0, 0))
+        return width * max(0.0, min(y1, self.height) - max(y0, 0)) / (self.width * self.height or 1.0)
 
 
 def settle_weights(pages: list[Page]) -> None:
@@ -322,6 +328,8 @@ def _run(handle: Any, index: int, obj: Any, frame: _Frame, fonts: _FontNames) ->
 
 
 Matrix = tuple[float, float, float, float, float, float]
+#: A shape over this share of the page or more is its background.
+_BACKGROUND = 0.97
 
 
 def _read_objects(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
@@ -342,6 +350,9 @@ def _read_objects(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
             result.images.append(_bounds(obj, matrix, frame))
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             result.drawings += 1
+            share = result.share(_bounds(obj, matrix, frame))
+            if share < _BACKGROUND:
+                result.drawn_share = max(result.drawn_share, share)
             if len(result.edges) < MAX_EDGES:
                 result.edges.extend(_path_edges(obj, matrix, frame))
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
