@@ -35,6 +35,12 @@ def test_discover_takes_documents_recursively_and_leaves_the_rest(tmp_path: Path
         "plannen/diep/a.HTML",
         "README.md",
         "plannen/README.txt",
+        "plannen/readme.md",
+        "vorige/overzicht.html",
+        "vorige/overzicht.csv",
+        "vorige/overzicht.xlsx",
+        "vorige/visie.pdf.html",
+        "vorige/sub/b.md.html",
         "foto.png",
         ".verborgen/x.md",
         ".x.md",
@@ -59,6 +65,25 @@ def test_discover_keeps_equal_names_of_two_roots_apart(tmp_path: Path) -> None:
     assert len(sources) == 2
     assert len(set(_paths(sources))) == 2
     assert "visie.md" in _paths(sources)
+
+
+def test_a_report_that_cannot_be_written_does_not_stop_the_rest(tmp_path: Path) -> None:
+    _touch(tmp_path, "in/a.md", "in/b.md", "uit/a.md.json/in-de-weg.txt")
+    reports = scan(tmp_path / "in", tmp_path / "uit")
+    assert [r.document.status for r in reports] == ["unreadable", "ok"]
+    assert reports[0].document.error is not None and reports[0].document.error.code == "not_written"
+    assert (tmp_path / "uit" / "b.md.json").is_file()
+    assert "niet te schrijven" in (tmp_path / "uit" / "overzicht.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="bestandsnamen zijn daar altijd tekst")
+def test_a_file_name_that_is_no_text_does_not_stop_the_rest(tmp_path: Path) -> None:
+    try:
+        _touch(tmp_path, "in/na\udce9m.md", "in/b.md")
+    except OSError:
+        pytest.skip("dit bestandssysteem weigert zulke namen")
+    assert len(scan(tmp_path / "in", tmp_path / "uit")) == 2
+    assert (tmp_path / "uit" / "overzicht.html").is_file()
 
 
 @pytest.fixture(scope="module")

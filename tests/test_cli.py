@@ -55,13 +55,13 @@ def test_version(run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["scan"], "Verplicht, maar niet opgegeven: 'PAD...'."),
+        (["scan"], "Verplicht, maar niet opgegeven: 'PAD'."),
         (["scan", "x", "--outptu", "y"], "Onbekende optie: --outptu. Bedoelde u --output?"),
         (["scna"], "Onbekende opdracht 'scna'. Bedoelde u 'scan'"),
         (["scan", "--output"], "De optie --output mist een waarde"),
         (["outline", "a", "b"], "Te veel argumenten: (b)"),
         (["outline", "weg.pdf"], "Niet gevonden: weg.pdf"),
-        (["scan", "weg"], "Niet gevonden: weg"),
+        (["scan", "weg"], "Niet gevonden of niet toegankelijk: weg"),
         (["scan", "."], "Er is niets gevonden om te lezen"),
         (["mentions", "--lines", "weg.txt"], "weg.txt is niet te lezen"),
         (["scan", "--language-model", "nl_bestaat_niet", "leeg.md"], "nl_bestaat_niet"),
@@ -185,6 +185,13 @@ def test_explain_works_on_a_document_and_on_its_report(run, examples: Path) -> N
     unknown = run("explain", report, "--section", chosen["id"][:-1])
     assert unknown.code == 2
     assert chosen["id"] in unknown.err
+
+
+def test_explain_of_a_broken_report_is_said(run, tmp_path: Path) -> None:
+    (tmp_path / "kapot.json").write_text('{"schema_version": "1", "document": ', encoding="utf-8")
+    outcome = run("explain", "kapot.json", "--section", "x")
+    assert outcome.code == 2
+    assert "geen geldig rapport" in outcome.err
 
 
 def test_schema_is_the_contract(run) -> None:

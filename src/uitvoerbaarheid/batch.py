@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.extraction import SUFFIXES, unreadable_report
 from uitvoerbaarheid.extraction.worker import Reader
-from uitvoerbaarheid.records import Report, UnreadableError
+from uitvoerbaarheid.records import DocumentError, Report, Summary, UnreadableError
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports import ReportRows
 
 DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
+#: The files by which the output folder of a scan is known.
+OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
 _READ_AHEAD = 2
 
 log = logging.getLogger(__name__)
@@ -53,8 +55,9 @@ class ScanProgress:
 def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[list[Source], list[str]]:
     """Find the documents below ``paths`` (files and folders, folders recursively).
 
-    Returns the sources, sorted by relative path, and the given paths that do not exist. Files of other
-    types, hidden files, ``README*`` and the output folder are left out, unless a file is named itself.
+    Returns the sources, sorted by relative path, and the paths that do not exist or may not be listed.
+    Files of other types, hidden files, ``README*``, the output folder and the folders of earlier scans are
+    left out, unless a file is named itself.
     Two documents with the same relative path (from two roots) get their root's name before it.
     """
     skipped = output.resolve() if output else None
@@ -63,7 +66,7 @@ def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[l
     for given in paths:
         root = Path(given)
         if root.is_dir():
-            for path in _walk(root, skipped):
+            for path in _walk(root, skipped, missing):
                 found.setdefault(path.resolve(), (path, path.relative_to(root).as_posix()))
         elif root.exists():
             found.setdefault(root.resolve(), (root, root.name))
@@ -72,14 +75,18 @@ def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[l
     return _unique_sources(found), missing
 
 
-def _walk(root: Path, skipped: Path | None) -> Iterator[Path]:
-    for folder, subfolders, names in os.walk(root):
+def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Path]:
+    for folder, subfolders, names in os.walk(root, onerror=lambda error: unlisted.append(error.filename)):
         here = Path(folder)
+        if set(names) >= OVERVIEWS:  # the reports of an earlier scan are no documents
+            subfolders.clear()
+            continue
         subfolders[:] = sorted(
             name for name in subfolders if not name.startswith(".") and (here / name).resolve() != skipped
         )
         for name in sorted(names):
-            if (here / name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$", "README")):
+            plain = not name.startswith((".", "~$")) and not name.casefold().startswith("readme")
+            if plain and (here / name).suffix.lower() in SUFFIXES:
                 yield here / name
 
 
@@ -158,16 +165,25 @@ def write_reports(
     """Write JSON and HTML for each report as it passes, and the overviews over all at the end.
 
     Only rows are kept, in ``collected`` where it is given, so hundreds of documents do not add up in
-    memory. Raises ``OSError`` when the folder cannot be written.
+    memory. A report that cannot be written (a name too long for the disk) counts as unreadable and the
+    rest goes on; ``OSError`` is raised when the folder or the overviews cannot be written.
     """
     from uitvoerbaarheid.reports import rows, write_html, write_json, write_overview
 
     collected = [] if collected is None else collected
+    folder.mkdir(parents=True, exist_ok=True)
     for report in reports:
         target = folder / report.document.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_json(report, target.with_name(target.name + ".json"))
-        write_html(report, target.with_name(target.name + ".html"))
+        try:
+            write_json(report, target.with_name(target.name + ".json"))
+            write_html(report, target.with_name(target.name + ".html"))
+        except OSError as error:
+            log.debug("writing the report of %s failed", report.document.path, exc_info=True)
+            message = f"Het document is gelezen, maar het rapport is niet te schrijven: {error.strerror}."
+            report.document.status = "unreadable"
+            report.document.error = DocumentError(code="not_written", message=message)
+            report.sections.clear()
+            report.summary = Summary()
         collected.append(rows(report))
         yield report
     if collected:

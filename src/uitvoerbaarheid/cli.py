@@ -94,6 +94,11 @@ def _fail(message: str) -> NoReturn:
     raise typer.Exit(EXIT_USAGE)
 
 
+def _shown(path: object) -> str:
+    """A path on one line: a file name may hold line breaks and control characters."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))
+
+
 def _analyzer(language_model: str | None) -> Analyzer:
     """The analyzer asked for, with its language model loaded: an absent one is said before any work."""
     from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
@@ -138,7 +143,7 @@ def scan(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PAD...", help="Bestanden en mappen (mappen met alles eronder).", show_default=False
+            metavar="PAD", help="Bestanden en mappen (mappen met alles eronder).", show_default=False
         ),
     ],
     output: Annotated[
@@ -164,7 +169,7 @@ def scan(
         _fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
     sources, missing = discover(paths, folder)
     for path in missing:
-        typer.echo(f"Niet gevonden: {path}", err=True)
+        typer.echo(f"Niet gevonden of niet toegankelijk: {_shown(path)}", err=True)
     if not sources:
         _fail("Er is niets gevonden om te lezen (.pdf, .docx, .xml, .json, .html, .md of .txt).")
     analyzer = _analyzer(language_model)
@@ -180,10 +185,12 @@ def scan(
         _fail(f"De rapporten zijn niet te schrijven in '{folder}': {error.strerror or error}")
     console = _console()
     console.print(documents_table(rows))
+    for path in missing:
+        console.print(f"\nNiet gevonden of niet toegankelijk: {_shown(path)}", markup=False, soft_wrap=True)
     if unreadable:
         console.print(f"\nNiet leesbaar: {len(unreadable)}", style="bold")
         for path, message in unreadable:
-            console.print(f"  {path}: {message}", markup=False, soft_wrap=True)
+            console.print(f"  {_shown(path)}: {message}", markup=False, soft_wrap=True)
     console.print(f"\nRapporten: {folder / 'overzicht.html'}", markup=False, soft_wrap=True)
     if len(unreadable) == len(rows):
         _fail("Geen van de documenten was leesbaar.")
@@ -205,7 +212,7 @@ def _progress(stack: ExitStack) -> ScanProgress:
 
         def finished(self, source: Source, report: Report) -> None:
             self.done += 1
-            typer.echo(f"[{self.done}/{self.total}] {source.relative}", err=True)
+            typer.echo(f"[{self.done}/{self.total}] {_shown(source.relative)}", err=True)
 
     if not console.is_terminal:
         return Lines()
@@ -303,7 +310,10 @@ def explain(
     from uitvoerbaarheid.reports import read_json
     from uitvoerbaarheid.reports.terminal import section_panel
 
-    report = read_json(file) if _is_report(file) else None
+    try:
+        report = read_json(file) if _is_report(file) else None
+    except (OSError, ValueError):
+        _fail(f"{file.name} is geen geldig rapport van uitvoerbaarheid.")
     if report is None:
         report = _analyzer(language_model).assess(_read(file, password))
     chosen = next((s for s in report.sections if s.id == section), None)
@@ -353,7 +363,11 @@ def _in_dutch(error: Exception) -> str:
         ("Missing command", "Er is geen opdracht gegeven"),
     ):
         if message.startswith(english):
-            return message.replace(english, dutch, 1).replace("Did you mean", "Bedoelde u")
+            return (
+                message.replace(english, dutch, 1)
+                .replace("Did you mean", "Bedoelde u")
+                .replace("', '", "' of '")
+            )
     return message
 
 

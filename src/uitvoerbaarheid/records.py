@@ -162,7 +162,7 @@ class DocumentError(Record):
 class Document(Record):
     """The file itself: what it is, whose it is and how well it could be read.
 
-    ``path`` is relative to the scanned root, with forward slashes. ``date`` is an ISO 8601 date or a
+    ``path`` is relative to the scanned root, with forward slashes. ``date`` is an ISO 8601 date, month or
     year. ``language`` is an ISO 639-1 code.
     """
 

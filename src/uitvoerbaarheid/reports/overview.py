@@ -69,7 +69,8 @@ def totals(documents: Sequence[ReportRows]) -> Totals:
 
 def page_link(path: str) -> str:
     """The address of a document's page from the overview: its path with ".html", quoted."""
-    return quote(f"{path}.html", safe="/")
+    # A file name of another encoding holds bytes that are no text; the link is made of the bytes.
+    return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
 
 
 def heat(mean: float | None) -> str:
