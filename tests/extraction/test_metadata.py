@@ -87,7 +87,19 @@ ENGLISH = "The municipality makes sure that all houses will have a connection by
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [(DUTCH * 5, "nl"), (GERMAN * 5, "de"), (ENGLISH * 5, "en"), ("Short text", "nl"), ("2027", None)],
+    [
+        (DUTCH * 5, "nl"),
+        (GERMAN * 5, "de"),
+        (ENGLISH * 5, "en"),
+        ("Short text", "nl"),
+        ("2027", None),
+        ("The municipality will plant trees. We build a cycle path by the end of the year.", "en"),
+        ("Wir pflanzen Bäume und bauen das Rathaus. Die Kosten werden von der Stadt bezahlt.", "de"),
+        ("La commune plante des arbres dans les rues et sur la place.", "fr"),
+        ("Wij planten bomen langs The Green Mile.", "nl"),
+        ("The plan of the board will be the Duinplan. Wij doen het.", "nl"),
+        ("Plan Duinweg. Budget 2027.", "nl"),
+    ],
 )
 def test_language(text, code):
     assert metadata.language(sections(extract(text))) == code

@@ -17,6 +17,7 @@ from uitvoerbaarheid.resources import data_path
 #: Languages that the recogniser chooses between; more only makes Dutch with many names look foreign.
 LANGUAGES = ("nl", "en", "de", "fr", "fy")
 _SHORT = 200
+_ENOUGH = 4
 _SAMPLE = 20_000
 _CODE = re.compile(r"(?<![a-z0-9])(gm|pv|ws|mnre)(\d{2,4})(?![0-9])", re.IGNORECASE)
 _IMRO = re.compile(r"NL\.IMRO\.(\d{4})\.", re.IGNORECASE)
@@ -305,8 +306,8 @@ def _is_routine(text: str) -> bool:
 def language(sections: list[Section]) -> str | None:
     """ISO 639-1 code of the running text's language; None without text.
 
-    Under 200 letters a text counts as Dutch: too little to tell, and refusing a Dutch document is the
-    worse mistake.
+    Under 200 letters a text counts as Dutch unless it has common words of the recognised language and
+    none of Dutch: refusing a Dutch document is the worse mistake.
     """
     texts = [s.text for s in sections if s.text]
     sample = "\n".join(texts)
@@ -316,15 +317,25 @@ def language(sections: list[Section]) -> str | None:
     letters = sum(c.isalpha() for c in sample)
     if not letters:
         return None
-    if letters < _SHORT:
-        return "nl"
     import py3langid
 
     py3langid.set_languages(list(LANGUAGES))
     code = str(py3langid.classify(sample)[0])
+    if letters < _SHORT and not _is_clearly(code, sample):
+        return "nl"
     # Frisian plans are mostly Dutch with Frisian names; the two are told apart by their commonest words.
     if code == "fy" and len(re.findall(r"\b(?:het|een|van|zijn)\b", sample)) > len(
         re.findall(r"\b(?:it|fan|binne|en|mei)\b", sample)
     ):
         return "nl"
     return code
+
+
+def _is_clearly(code: str, text: str) -> bool:
+    """Whether a short text has enough common words of one foreign language and none of Dutch."""
+    lists = _rules("metadata")["language"]["words"]
+    dutch, foreign = set(lists["nl"]), set(lists.get(code, ()))
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return sum(w in foreign - dutch for w in words) >= _ENOUGH and not any(
+        w in dutch - foreign for w in words
+    )
