@@ -1,7 +1,8 @@
-"""Plain text: headings by numbering, underlining, capitals or a short line between blank lines."""
+"""Plain text: headings by numbering, underlining, marks, capitals or a short line between blank lines."""
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from uitvoerbaarheid.extraction.detect import decode
@@ -16,6 +17,7 @@ from uitvoerbaarheid.extraction.strings import (
 
 _UNDERLINE = re.compile(r"^\s*([=\-~_*])\1{2,}\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*•▪◦·–+o]|\(?[a-z0-9]{1,2}[.)])\s+(?=\S)")
+_MARKED = re.compile(r"^(#{1,6}) (.+?)(?: #+)?$")
 _MAX_HEADING = 100
 
 
@@ -33,10 +35,35 @@ def _is_heading(line: str, alone: bool) -> int | None:
         return number_depth(number) or 2
     if _is_capitals(line) and alone:
         return 1
-    short = len(line.split()) <= 8 and len(line) <= 60
-    if alone and short and line[:1].isupper() and not _BULLET.match(line):
+    if alone and _is_short(line) and line[:1].isupper() and not _BULLET.match(line):
         return 2
     return None
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= 8 and len(line) <= 60
+
+
+def _opens_text(lines: list[str], index: int) -> int | None:
+    """The depth of a numbered heading with its text right below, else None.
+
+    ``lines`` are clean. In "1. Bank", "2. Brug" the lines below are items, and in a contents table they
+    are headings without text; both are no headings here.
+    """
+    number, rest = split_number(lines[index])
+    depth = _is_heading(lines[index], alone=True)
+    if not number or not rest or depth is None or not _is_short(lines[index]):
+        return None
+    block = list(itertools.takewhile(bool, (lines[i] for i in range(index + 1, len(lines)))))
+    if not block:
+        return None
+    below = split_number(block[0])[0]
+    if below:
+        return depth if below.startswith(f"{number}.") and _opens_text(lines, index + 1) else None
+    if number.isdigit() and any(_BULLET.match(line) and line[0].isdigit() for line in block):
+        return None
+    starts = block[0].lstrip("\"'‘’“”„(")[:1].isupper() and len(block[0].split()) >= 3
+    return depth if starts and not _BULLET.match(block[0]) else None
 
 
 def text_stream(text: str) -> list[Heading | Piece]:
@@ -53,18 +80,26 @@ def text_stream(text: str) -> list[Heading | Piece]:
             stream.append(Piece("item" if kind == "item" else "paragraph", joined))
         paragraph, kind = [], "paragraph"
 
-    for index, raw in enumerate(lines):
-        line = clean(raw)
-        before = not index or not clean(lines[index - 1]) or bool(_UNDERLINE.match(lines[index - 1]))
-        after = index + 1 < len(lines) and not clean(lines[index + 1])
+    def level_of(index: int, line: str) -> int | None:
+        level = _is_heading(line, before and after)
+        after_heading = not paragraph and bool(stream) and isinstance(stream[-1], Heading)
+        return _opens_text(cleaned, index) if level is None and (before or after_heading) else level
+
+    cleaned = [clean(raw) for raw in lines]
+    for index, (raw, line) in enumerate(zip(lines, cleaned, strict=True)):
+        before = not index or not cleaned[index - 1] or bool(_UNDERLINE.match(lines[index - 1]))
+        after = index + 1 < len(lines) and not cleaned[index + 1]
         underline = index + 1 < len(lines) and bool(_UNDERLINE.match(lines[index + 1]))
         if not line or _UNDERLINE.match(raw):
             close()
+        elif len(line) <= _MAX_HEADING and (marked := _MARKED.match(line)):
+            close()
+            stream.append(Heading(marked[2], len(marked[1])))
         elif underline and len(line) <= _MAX_HEADING and before:
             close()
             depth = number_depth(split_number(line)[0])
             stream.append(Heading(line, depth or (1 if "=" in lines[index + 1] else 2)))
-        elif (level := _is_heading(line, before and after)) is not None:
+        elif (level := level_of(index, line)) is not None:
             close()
             stream.append(Heading(line, level))
         elif bullet := _BULLET.match(raw):
