@@ -80,6 +80,15 @@ def test_title_skips_routine_lines():
     assert metadata.title(extract("Inleiding")) is None
 
 
+def test_title_of_one_word_at_the_top():
+    plan = [Heading("Woonvisie", 1), Piece("paragraph", "Gemeente Duindam"), Heading("Meer huizen bouwen", 2)]
+    assert metadata.title(Extract("md", plan)) == "Woonvisie"
+    assert metadata.title(Extract("html", [*plan[:1], Piece("paragraph", "Wij bouwen.")])) == "Woonvisie"
+    assert metadata.title(Extract("md", [*plan, Heading("Plan Duinweg 4", 1)])) == "Plan Duinweg 4"
+    assert metadata.title(Extract("md", [Heading("Inhoud", 1), plan[2]])) == "Meer huizen bouwen"
+    assert metadata.title(Extract("md", [Heading("Inleiding", 1), plan[2]])) == "Meer huizen bouwen"
+
+
 DUTCH = "De gemeente zorgt ervoor dat alle woningen voor het eind van het jaar een aansluiting hebben. "
 GERMAN = "Die Gemeinde sorgt dafür, dass alle Wohnungen bis zum Jahresende einen Anschluss haben werden. "
 ENGLISH = "The municipality makes sure that all houses will have a connection by the end of the year. "

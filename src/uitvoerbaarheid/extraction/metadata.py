@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from uitvoerbaarheid.extraction.model import Extract, Piece
+from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.strings import clean, is_contents_heading, leftovers, split_number
 from uitvoerbaarheid.records import Kind, Section
 from uitvoerbaarheid.resources import data_path
@@ -281,19 +281,32 @@ def title(extract: Extract) -> str | None:
     """The stated title, else the first of the opening lines that can be one; None when there is none.
 
     A title has two words or more, is not just the name of an authority, and is no numbered heading or
-    a word of routine ("Toelichting").
+    a word of routine ("Toelichting"). In Markdown and HTML a first top heading of one word ("Woonvisie")
+    goes before what stands below it.
     """
     stated = clean(extract.title or "")
     if stated and not is_contents_heading(stated):
         return stated[:300]
     # Published XML and JSON have no title page: their first lines are text of the first chapter.
+    lone: str | None = None
     for item in extract.stream[:8] if extract.format not in ("xml", "json") else ():
         text = clean(item.text)
+        top = isinstance(item, Heading) and item.depth == 1
+        if lone and not top:
+            continue
         # A heading may be long; a paragraph that long is running text.
         most = 30 if not isinstance(item, Piece) else 12 if item.kind == "paragraph" else 0
         if 2 <= len(text.split()) <= most and text[-1] not in ".,:;" and not _is_routine(text):
             return text[:300]
-    return None
+        if top and not lone and extract.format in ("md", "html") and _is_one_word_title(text):
+            lone = text
+    return lone
+
+
+def _is_one_word_title(text: str) -> bool:
+    if len(text.split()) != 1 or not text[0].isalpha() or _is_routine(text):
+        return False
+    return text.casefold() not in leftovers()["not_a_title_alone"] and not is_contents_heading(text)
 
 
 def _is_routine(text: str) -> bool:
