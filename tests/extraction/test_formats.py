@@ -1,5 +1,6 @@
 """Every format but PDF: structure, lists, tables, notes, and what is left out."""
 
+import errno
 import io
 import json
 import zipfile
@@ -11,8 +12,9 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from uitvoerbaarheid.extraction import SUFFIXES, read, unreadable_report
+from uitvoerbaarheid.extraction import SUFFIXES, os_reason, read, unreadable_report
 from uitvoerbaarheid.extraction.docx import MAX_UNPACKED
+from uitvoerbaarheid.extraction.dso import read_dso
 from uitvoerbaarheid.records import Report, UnreadableError
 
 NS = 'xmlns="https://standaarden.overheid.nl/stop/imop/tekst/"'
@@ -340,6 +342,47 @@ def test_the_content_decides_not_the_name(tmp_path):
     assert unreadable(write(tmp_path, "image.txt", b"\x89PNG\r\n\x1a\n" + bytes(99))) == "unsupported"
     assert unreadable(write(tmp_path, "empty.txt", b" \n")) == "empty"
     assert unreadable(tmp_path / "missing.txt") == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.docx", "tekst", "Het bestand is geen geldig Word-document."),
+        ("a.pdf", "tekst", "Het bestand is geen geldige pdf."),
+        ("a.xml", "<Lichaam>\n<Al>x</Lichaam>", r"De XML is beschadigd \(regel 2, teken \d+\)\."),
+    ],
+)
+def test_messages_are_dutch(tmp_path, name, content, message):
+    path = write(tmp_path, name, content)
+    with pytest.raises(UnreadableError, match=f"^{message}$") as caught:
+        read(path)
+    assert caught.value.code == "damaged"
+
+
+def test_damaged_json_says_where():
+    with pytest.raises(UnreadableError, match=r"^De JSON is beschadigd \(regel 2, teken 4\)\.$"):
+        read_dso(b'{"a":\n 1,,}')
+
+
+def test_files_that_cannot_be_opened(tmp_path):
+    with pytest.raises(UnreadableError, match=r"^Het bestand kan niet worden geopend: het is een map\.$"):
+        read(tmp_path)
+    assert unreadable(tmp_path / ("a" * 5000 + ".txt")) == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (errno.ENOENT, "het pad bestaat niet"),
+        (errno.EACCES, "de toegang is geweigerd"),
+        (errno.ENAMETOOLONG, "de naam is te lang"),
+        (errno.EIO, "het systeem gaf een fout"),
+        (None, "het systeem gaf een fout"),
+    ],
+)
+def test_reasons_of_the_system(code, reason):
+    error = OSError(code, "No such thing") if code else OSError("No such thing")
+    assert os_reason(error) == reason
 
 
 def test_paths_digest_and_unreadable_record(tmp_path):

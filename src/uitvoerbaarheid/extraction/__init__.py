@@ -6,6 +6,7 @@ files of unknown origin.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 
@@ -15,7 +16,15 @@ from uitvoerbaarheid.extraction.detect import Format, detect
 from uitvoerbaarheid.extraction.model import Extract, Progress
 from uitvoerbaarheid.records import Document, DocumentError, Report, Summary, UnreadableError
 
-__all__ = ["SUFFIXES", "Progress", "UnreadableError", "read", "read_bounded", "unreadable_report"]
+__all__ = [
+    "SUFFIXES",
+    "Progress",
+    "UnreadableError",
+    "os_reason",
+    "read",
+    "read_bounded",
+    "unreadable_report",
+]
 
 #: File name endings that a scan of a folder picks up.
 SUFFIXES = (".pdf", ".docx", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
@@ -99,6 +108,8 @@ def unreadable_report(path: str | Path, relative_path: str, error: UnreadableErr
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
         if not path.is_file():
             raise UnreadableError("not_found", f"Het bestand bestaat niet: {path.name}")
         if path.stat().st_size > MAX_BYTES:
@@ -106,8 +117,21 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableError(
-            "not_found", f"Het bestand kan niet worden geopend: {error.strerror}"
+            "not_found", f"Het bestand kan niet worden geopend: {os_reason(error)}."
         ) from error
+
+
+_OS_REASONS = {
+    errno.ENOENT: "het pad bestaat niet",
+    errno.EISDIR: "het is een map",
+    errno.EACCES: "de toegang is geweigerd",
+    errno.ENAMETOOLONG: "de naam is te lang",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Why a file cannot be opened or written, in Dutch; the system's own text is in its own language."""
+    return _OS_REASONS.get(error.errno or 0, "het systeem gaf een fout")
 
 
 def _extract(

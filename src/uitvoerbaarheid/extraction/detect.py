@@ -82,8 +82,8 @@ def detect(data: bytes, path: Path) -> Format:
         raise UnreadableError("unsupported", "Dit is een afbeelding, geen document met tekst.")
     suffix = path.suffix.lower()
     if suffix in (".pdf", ".docx"):
-        kind = "PDF" if suffix == ".pdf" else "Word-document"
-        return _text_format(data, suffix, else_error=f"Het bestand is geen geldig(e) {kind}.")
+        kind = "geldige pdf" if suffix == ".pdf" else "geldig Word-document"
+        return _text_format(data, suffix, else_error=f"Het bestand is geen {kind}.")
     return _text_format(data, suffix)
 
 

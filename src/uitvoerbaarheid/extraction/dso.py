@@ -88,8 +88,11 @@ def read_dso(data: bytes) -> Extract:
         root = json.loads(text)
     except RecursionError as error:
         raise UnreadableError("damaged", "De JSON is te diep genest.") from error
+    except json.JSONDecodeError as error:
+        place = f"regel {error.lineno}, teken {error.colno}"
+        raise UnreadableError("damaged", f"De JSON is beschadigd ({place}).") from error
     except ValueError as error:
-        raise UnreadableError("damaged", f"De JSON is beschadigd: {clean(str(error))[:200]}") from error
+        raise UnreadableError("damaged", "De JSON is beschadigd.") from error
     walker = stop.Walker()
     if isinstance(root, dict):
         _walk(root, walker, 1)

@@ -69,8 +69,12 @@ def parse(data: bytes) -> Any:
     )
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableError("damaged", f"De XML is beschadigd: {clean(str(error))[:200]}") from error
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        place = f"regel {line}, teken {column}"
+        raise UnreadableError("damaged", f"De XML is beschadigd ({place}).") from error
+    except ValueError as error:
+        raise UnreadableError("damaged", "De XML is beschadigd.") from error
     if root is None or (root.getroottree().docinfo.internalDTD is not None and _entities(root)):
         raise UnreadableError(
             "damaged", "De XML bevat eigen entiteiten; die worden om veiligheid niet gelezen."
