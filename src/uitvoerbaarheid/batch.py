@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.analyzer import Analyzer
-from uitvoerbaarheid.extraction import SUFFIXES, unreadable_report
+from uitvoerbaarheid.extraction import SUFFIXES, os_reason, unreadable_report
 from uitvoerbaarheid.extraction.worker import Reader
 from uitvoerbaarheid.records import DocumentError, Report, Summary, UnreadableError
 
@@ -179,7 +179,7 @@ def write_reports(
             write_html(report, target.with_name(target.name + ".html"))
         except OSError as error:
             log.debug("writing the report of %s failed", report.document.path, exc_info=True)
-            message = f"Het document is gelezen, maar het rapport is niet te schrijven: {error.strerror}."
+            message = f"Het document is gelezen, maar het rapport is niet te schrijven: {os_reason(error)}."
             report.document.status = "unreadable"
             report.document.error = DocumentError(code="not_written", message=message)
             report.sections.clear()

@@ -161,6 +161,7 @@ def scan(
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import DEFAULT_OUTPUT, discover, iter_reports, write_reports
     from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.extraction import os_reason
     from uitvoerbaarheid.reports import ReportRows
     from uitvoerbaarheid.reports.terminal import documents_table
 
@@ -182,7 +183,7 @@ def scan(
                 if report.document.error and report.document.status == "unreadable":
                     unreadable.append((report.document.path, report.document.error.message))
     except OSError as error:
-        _fail(f"De rapporten zijn niet te schrijven in '{folder}': {error.strerror or error}")
+        _fail(f"De rapporten zijn niet te schrijven in '{folder}': {os_reason(error)}.")
     console = _console()
     console.print(documents_table(rows))
     for path in missing:
@@ -283,11 +284,13 @@ def mentions(
     language_model: LanguageModel = None,
 ) -> None:
     """Vind doelen, maatregelen, partijen, bedragen en termijnen per zin; geeft één JSON-record per regel."""
+    from uitvoerbaarheid.extraction import os_reason
+
     try:
         data = sys.stdin.buffer.read() if str(lines) == "-" else lines.read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
-        _fail(f"{lines} is niet te lezen: {error.strerror}")
+        _fail(f"{lines} is niet te lezen: {os_reason(error)}.")
     except UnicodeDecodeError:
         _fail(f"{lines} is geen tekst in UTF-8.")
     analyzer = _analyzer(language_model)
