@@ -41,7 +41,7 @@ def half_of(doc: str) -> str:
 def budget_values(text: str) -> list[Any]:
     values: list[Any] = []
     for found in find_budgets(text):
-        if "fte" in found.value:
+        if found.value["fte"] is not None:
             values.append(json.dumps({"fte": found.value["fte"]}))
         else:
             values += found.value["amounts"] or [None]

@@ -50,7 +50,7 @@ def values(case: dict[str, Any]) -> list[Any]:
     found: list[Any] = []
     for budget in find_budgets(case["text"], cells=case.get("cells"), header=case.get("header")):
         value = budget.value
-        found += [{"fte": value["fte"]}] if "fte" in value else value["amounts"] or [None]
+        found += [{"fte": value["fte"]}] if value["fte"] is not None else value["amounts"] or [None]
     return found
 
 
@@ -71,7 +71,7 @@ def test_period_of_an_amount() -> None:
 def test_any_text(text: str) -> None:
     for found in find_budgets(text):
         assert text[found.start : found.end] == found.text
-        assert found.value["open"] == (not found.value["amounts"] and "fte" not in found.value)
+        assert found.value["open"] == (not found.value["amounts"] and found.value["fte"] is None)
 
 
 @given(st.lists(st.text(max_size=12), max_size=5), st.lists(st.text(max_size=12), max_size=5))

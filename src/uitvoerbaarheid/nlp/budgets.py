@@ -94,8 +94,8 @@ def find_budgets(
     """Budgets in one unit, in order.
 
     ``cells`` and ``header`` are those of a table row, whose ``text`` holds the cells in the same order.
-    A value is ``{"amounts": [euros...], "open": bool, "period": "jaar" | "2024-2027" | None}`` and, for
-    capacity, ``"fte": n``. A range gives two amounts. Money without an amount is open, with no amounts.
+    A value is ``{"amounts": [euros...], "fte": n | None, "open": bool, "period": "jaar" | "2024-2027" |
+    None}``. A range gives two amounts. Money without an amount is open, with no amounts.
     """
     if cells and _rules().row.search(" ".join([text, *(header or [])])):
         return []
@@ -130,7 +130,7 @@ def _sentence(text: str, start: int, end: int) -> str:
 
 def _found(text: str, start: int, end: int, amounts: list[int | float], **more: Any) -> Found:
     before, after = _clause(text, start, end)
-    value: dict[str, Any] = {"amounts": amounts, "open": not amounts and "fte" not in more}
+    value: dict[str, Any] = {"amounts": amounts, "fte": None, "open": not amounts and "fte" not in more}
     value["period"] = _period(before, after)
     return Found(start, end, text[start:end], {**value, **more})
 
