@@ -108,17 +108,23 @@ def cover(pdf: Pages, title: str, lines: list[str]) -> None:
         pdf.multi_cell(pdf.w - 128, 22, line, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
-def vision(source: Path, target: Path) -> None:
-    """Two columns, each chapter on a new page, a contents page and a map page without running text."""
+def opened(source: Path) -> tuple[Pages, list[Part]]:
+    """A document with its cover, and the chapters that are to follow."""
     content = list(parts(source))
     title = content[0].text
     first = next(i for i, part in enumerate(content) if part.level == 2)
     pdf = Pages(title)
     pdf.set_title(title)
     cover(pdf, title, [line for part in content[1:first] for line in part.text.split("\n")])
-    pages = _vision_body(Pages(title), content[first:], {})
-    _vision_contents(pdf, content[first:], pages)
-    _vision_body(pdf, content[first:], pages)
+    return pdf, content[first:]
+
+
+def vision(source: Path, target: Path) -> None:
+    """Two columns, each chapter on a new page, a contents page and a map page without running text."""
+    pdf, content = opened(source)
+    pages = _vision_body(Pages(pdf.running), content, {})
+    _vision_contents(pdf, content, pages)
+    _vision_body(pdf, content, pages)
     pdf.output(str(target))
 
 
@@ -213,16 +219,11 @@ def _map_page(pdf: Pages) -> None:
 
 def programme(source: Path, target: Path) -> None:
     """One column with bookmarks and ruled tables."""
-    content = list(parts(source))
-    title = content[0].text
-    first = next(i for i, part in enumerate(content) if part.level == 2)
-    pdf = Pages(title)
-    pdf.set_title(title)
-    cover(pdf, title, [line for part in content[1:first] for line in part.text.split("\n")])
+    pdf, content = opened(source)
     pdf.add_page()
     pdf.set_auto_page_break(True, 80)
     pdf.set_y(80)
-    for part in content[first:]:
+    for part in content:
         if part.kind == "heading":
             if pdf.get_y() > pdf.h - 170:
                 pdf.add_page()

@@ -4,23 +4,14 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from uitvoerbaarheid.records import CRITERIA, Kind
+
 FOLDER = Path(__file__).parents[1] / "data" / "training"
-KINDS = {
-    "visie",
-    "programma",
-    "strategie",
-    "beleidsnota",
-    "raadsvoorstel",
-    "begroting",
-    "akkoord",
-    "rapport",
-    "toelichting",
-    "overig",
-}
-CRITERIA = ("goal", "measure", "actor", "budget", "deadline", "monitoring")
+KINDS = set(get_args(Kind))
 COMMON = {"id", "kind", "heading", "text", "role", "why"}
 
 
