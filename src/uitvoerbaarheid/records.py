@@ -31,6 +31,13 @@ Verdict = Literal["send_back", "accept", "not_assessed"]
 Status = Literal["ok", "partial", "unreadable"]
 MentionType = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring", "vague"]
 Criterion = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring"]
+#: How firmly a goal, measure or check is stated.
+Modality = Literal["wish", "intention", "decision", "duty"]
+#: What takes a statement out of the promises: "geen budget", "mits", "onderzoeken of", "in 2018 besteed".
+Qualifier = Literal["negation", "condition", "study", "history"]
+#: Why a mention belongs to a commitment: the nearest bond that holds.
+Bond = Literal["sentence", "column", "row", "list", "paragraph", "section"]
+ReferenceKind = Literal["section", "chapter", "annex", "table", "document"]
 BlockKind = Literal["paragraph", "item", "row", "note", "caption"]
 
 CRITERIA: tuple[Criterion, ...] = ("goal", "measure", "actor", "budget", "deadline", "monitoring")
@@ -73,7 +80,9 @@ class Mention(Record):
     """A goal, measure, actor, budget, deadline, monitoring or vague wording found in a section.
 
     ``start``/``end`` are offsets in the section's text; ``sentence`` is the whole unit (sentence, list
-    item or table row) it stands in. ``value`` is the normalised value (labelling guideline, section 4).
+    item or table row) it stands in. ``value`` is the normalised value (labelling guideline, section 4);
+    its ``resolved`` is what a relative term or "we" stands for in this document. ``rules`` are the ids of
+    the rules that found it (``data/patterns``, ``data/lexicons``), ``model.*`` for a trained classifier.
     """
 
     type: MentionType
@@ -84,6 +93,33 @@ class Mention(Record):
     page: int | None = None
     value: dict[str, Any] | None = None
     probability: float | None = None
+    rules: list[str] = Field(default_factory=list)
+    modality: Modality | None = None
+    qualifiers: list[Qualifier] = Field(default_factory=list)
+
+
+class Link(Record):
+    """Why a mention (index in the section's ``mentions``) belongs to a commitment."""
+
+    mention: int
+    bond: Bond
+
+
+class Reference(Record):
+    """A place where a section points elsewhere: "zie paragraaf 4.2", "bijlage 3", "programma Mobiliteit".
+
+    ``start``/``end`` are offsets in the section's text. ``target`` is the id of the section that is meant,
+    null where it is not in this document; ``name`` is the number or title as written.
+    """
+
+    kind: ReferenceKind
+    text: str
+    start: int
+    end: int
+    name: str
+    target: str | None = None
+    page: int | None = None
+    rules: list[str] = Field(default_factory=list)
 
 
 class Commitment(Record):
@@ -96,6 +132,7 @@ class Commitment(Record):
     deadline: int | None = None
     monitoring: int | None = None
     page: int | None = None
+    links: list[Link] = Field(default_factory=list)
 
 
 class Reason(Record):
@@ -125,7 +162,11 @@ class Criteria(Record):
 
 
 class Section(Record):
-    """A heading with the text below it up to the next heading, without that of its subsections."""
+    """A heading with the text below it up to the next heading, without that of its subsections.
+
+    ``set_aside`` are amounts and terms that were read but do not count (history, prices, law), each with
+    the rule that says why.
+    """
 
     id: str
     number: str | None = None
@@ -150,6 +191,8 @@ class Section(Record):
     questions: list[Question] = Field(default_factory=list)
     mentions: list[Mention] = Field(default_factory=list)
     commitments: list[Commitment] = Field(default_factory=list)
+    references: list[Reference] = Field(default_factory=list)
+    set_aside: list[Mention] = Field(default_factory=list)
 
 
 class DocumentError(Record):

@@ -74,7 +74,7 @@ def found(case: dict[str, Any]) -> list[dict[str, Any]]:
     mentions, indexes = mentions_of(units)
     result = []
     for commitment in link(section, units, mentions, indexes):
-        fields = commitment.model_dump(exclude={"actors"})
+        fields = commitment.model_dump(exclude={"actors", "links"})
         shown = {
             key: value if key == "page" else mentions[value].text
             for key, value in fields.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from uitvoerbaarheid.records import BlockKind, Commitment, Mention
+from uitvoerbaarheid.records import BlockKind, Commitment, Mention, Qualifier, Reference
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class Found:
-    """A budget, deadline or actor found in a text: offsets in that text and its normalised ``value``."""
+    """A budget, deadline or actor found in a text: offsets in that text and its normalised ``value``.
+
+    ``rules`` are the ids of the rules that found it, or that set it aside.
+    """
 
     start: int
     end: int
     text: str
     value: dict[str, Any]
+    rules: list[str] = field(default_factory=list)
+    qualifiers: list[Qualifier] = field(default_factory=list)
 
 
 @dataclass
@@ -62,3 +67,5 @@ class SectionAnnotation:
     units: list[LabelledUnit] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    set_aside: list[Mention] = field(default_factory=list)
