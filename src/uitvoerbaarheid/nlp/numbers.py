@@ -37,20 +37,67 @@ DIGITS = r"(?:\d{1,3}(?:[.\u00a0\u202f]\d{3}){1,4}(?:,\d{1,2})?|\d{1,12}(?:[.,]\
 #: A number word; longest first, so that "een" does not cut off a longer word.
 WORDS = "(?:" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + ")"
 
+_UNITS = {word: int(value) for word, value in NUMBER_WORDS.items() if value == int(value) and value < 13}
+_UNITS |= {"dertien": 13, "veertien": 14, "vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18}
+_UNITS |= {"negentien": 19}
+_TENS = {"twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60, "zeventig": 70}
+_TENS |= {"tachtig": 80, "negentig": 90}
+_PARTS = sorted({*_UNITS, *_TENS, "honderd", "duizend", "ën"}, key=len, reverse=True)
+#: A number word of several parts ("tweehonderdvijftigduizend"); not each match is a number.
+COMPOUND = rf"(?:(?:{'|'.join(_PARTS)}|en){{1,9}})"
+
 _GROUPED = re.compile(r"\d{1,3}(?:[.\u00a0\u202f]\d{3})+(?:,\d{1,2})?")
 
 
 def parse_number(text: str) -> float | None:
-    """The value of a Dutch number ("1.250.000", "2,5", "2.5", "drie"), or None where it is none."""
-    text = text.strip().lower()
+    """The value of a Dutch number ("1.250.000", "2,5", "drie", "tweehonderd"), or None where it is none.
+
+    Of number words, "drie en een half" is read too, and compounds below a million.
+    """
+    text = re.sub(r"^een\s+(?=hal)", "", text.strip().lower())
     if text in NUMBER_WORDS:
         return NUMBER_WORDS[text]
+    if text[:1].isalpha():
+        whole = re.sub(r"\s+en\s+een\s+half$", "", text)
+        value = _below_million(whole)
+        return value + 0.5 if value is not None and whole != text else value
     if _GROUPED.fullmatch(text):
         text = re.sub(r"[.\u00a0\u202f]", "", text)
     try:
         return float(text.replace(",", "."))
     except ValueError:
         return None
+
+
+def _below_million(word: str) -> float | None:
+    """The value of a number word such as "vijfentwintigduizend", or None."""
+    thousands, found, rest = word.partition("duizend")
+    if not found:
+        return _below_thousand(word)
+    value = _below_thousand(thousands) if thousands else 1
+    # "en" may join the last part: "duizendeneen".
+    more = _below_thousand(rest.removeprefix("en")) if rest else 0
+    return None if value is None or more is None else value * 1000 + more
+
+
+def _below_thousand(word: str) -> float | None:
+    hundreds, found, rest = word.partition("honderd")
+    if not found:
+        return _below_hundred(word)
+    value = _below_hundred(hundreds) if hundreds else 1
+    more = _below_hundred(rest.removeprefix("en")) if rest else 0
+    return None if value is None or more is None else value * 100 + more
+
+
+def _below_hundred(word: str) -> float | None:
+    if word in _UNITS or word in _TENS:
+        return _UNITS.get(word, _TENS.get(word))
+    for ten in _TENS:
+        for joint in ("en", "ën"):
+            if word.endswith(joint + ten):
+                unit = _UNITS.get(word.removesuffix(joint + ten), 10)
+                return _TENS[ten] + unit if unit < 10 else None
+    return None
 
 
 def plain(value: float) -> int | float:

@@ -1,0 +1,127 @@
+"""The rules of ``data/patterns/budgets.toml``, read and compiled once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from uitvoerbaarheid.nlp.rules import Rule, read_rules
+from uitvoerbaarheid.records import Qualifier
+from uitvoerbaarheid.resources import data_path
+
+_FILE = ("patterns", "budgets.toml")
+#: Where the words of a rule may stand that sets an amount aside.
+SCOPES = ("before", "after", "sentence", "row", "name", "capacity")
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A rule that sets amounts aside: its patterns by scope; a ``soft`` one gives way to firm wording."""
+
+    id: str
+    qualifiers: tuple[Qualifier, ...]
+    soft: bool
+    scopes: Mapping[str, re.Pattern[str]]
+
+    def holds(self, scope: str, text: str) -> bool:
+        """Whether its words for ``scope`` stand in ``text``."""
+        pattern = self.scopes.get(scope)
+        return bool(pattern and pattern.search(text))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A rule for money without an amount; a named group gives its source, payer, agreement or share."""
+
+    id: str
+    patterns: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True)
+class Denial:
+    """A rule that says money without an amount away."""
+
+    id: str
+    qualifiers: tuple[Qualifier, ...]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class BudgetRules:
+    """All rules of the file."""
+
+    scales: Mapping[str, int]
+    stems: tuple[str, ...]
+    bound: Mapping[str, re.Pattern[str]]
+    recurring: Mapping[str, re.Pattern[str]]
+    firm_before: re.Pattern[str]
+    firm_after: re.Pattern[str]
+    money: re.Pattern[str]
+    followed: re.Pattern[str]
+    money_column: re.Pattern[str]
+    fte_column: re.Pattern[str]
+    unit: re.Pattern[str]
+    named_source: re.Pattern[str]
+    unnamed_source: re.Pattern[str]
+    unsure: re.Pattern[str]
+    source_end: re.Pattern[str]
+    exclusions: tuple[Exclusion, ...]
+    wordings: tuple[Wording, ...]
+    denials: tuple[Denial, ...]
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _table(table: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: _compile(pattern) for name, pattern in table.items()}
+
+
+def _of_kind(rules: Sequence[Rule], kind: str) -> Iterator[Rule]:
+    return (rule for rule in rules if rule.data["kind"] == kind)
+
+
+@cache
+def budget_rules() -> BudgetRules:
+    """The rules, compiled."""
+    data: dict[str, Any] = tomllib.loads(data_path(*_FILE).read_text(encoding="utf-8"))
+    rules = read_rules(*_FILE)
+    by_id = {rule.id: rule.data for rule in rules}
+    return BudgetRules(
+        scales=data["scales"],
+        stems=tuple(data["hints"]["stems"]),
+        bound=_table(data["bound"]),
+        recurring=_table(data["recurring"]),
+        firm_before=_compile(data["firm"]["before"]),
+        firm_after=_compile(data["firm"]["after"]),
+        money=_compile(by_id["budget.amount.scale"]["pattern"]),
+        followed=_compile(by_id["budget.amount.scale"]["followed"]),
+        money_column=_compile(by_id["budget.table.column"]["column"]),
+        fte_column=_compile(by_id["budget.table.column"]["fte"]),
+        unit=_compile(by_id["budget.table.caption"]["unit"]),
+        named_source=_compile(data["source"]["named"]),
+        unnamed_source=_compile(data["source"]["unnamed"]),
+        unsure=_compile(data["source"]["unsure"]),
+        source_end=_compile(data["source"]["end"]),
+        exclusions=tuple(
+            Exclusion(
+                rule.id,
+                tuple(rule.data.get("qualifiers", ())),
+                rule.data.get("soft", False),
+                {scope: _compile(rule.data[scope]) for scope in SCOPES if scope in rule.data},
+            )
+            for rule in _of_kind(rules, "excluded")
+        ),
+        wordings=tuple(
+            Wording(rule.id, tuple(map(_compile, rule.data["patterns"]))) for rule in _of_kind(rules, "open")
+        ),
+        denials=tuple(
+            Denial(rule.id, tuple(rule.data.get("qualifiers", ())), _compile(rule.data["pattern"]))
+            for rule in _of_kind(rules, "denied")
+        ),
+    )
