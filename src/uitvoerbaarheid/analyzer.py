@@ -57,6 +57,9 @@ class Analyzer:
         report.model_id = model_id(self.language_model)
         report.ruleset_id = ruleset_id()
         dutch = report.document.language == "nl"
-        annotations = self.annotator.annotate(report.sections) if dutch else []
+        annotations = self.annotator.annotate(report.sections, report.document) if dutch else []
+        for section, annotation in zip(report.sections, annotations, strict=False):
+            section.references = annotation.references
+            section.set_aside = annotation.set_aside
         self.scorer.score(report, annotations)
         return report

@@ -11,7 +11,8 @@ import pytest
 from uitvoerbaarheid.extraction.model import row_text
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit
 from uitvoerbaarheid.nlp.annotator import mentions_of
-from uitvoerbaarheid.nlp.commitments import cell_spans, column_kinds, link
+from uitvoerbaarheid.nlp.columns import cell_spans, column_kinds
+from uitvoerbaarheid.nlp.commitments import link
 from uitvoerbaarheid.nlp.language import load
 from uitvoerbaarheid.nlp.units import units_of_sections
 from uitvoerbaarheid.records import Block, Section
@@ -22,8 +23,8 @@ CASES = [
     .read_text(encoding="utf-8")
     .splitlines()
 ]
-#: Cases that the linking gets wrong: 9 asks who "zij" is.
-KNOWN_FAILURES: set[int] = {9}
+#: Cases that the linking gets wrong.
+KNOWN_FAILURES: set[int] = set()
 
 
 def section_of(blocks: list[dict[str, Any]]) -> Section:

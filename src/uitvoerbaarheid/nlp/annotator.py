@@ -11,9 +11,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation, Unit
-from uitvoerbaarheid.nlp.commitments import cell_spans, column_kinds, link
+from uitvoerbaarheid.nlp.columns import cell_spans, column_kinds, is_filled, label_of
+from uitvoerbaarheid.nlp.commitments import link
 from uitvoerbaarheid.nlp.labels import LABELS, Context, SentenceLabeller, contexts_of
-from uitvoerbaarheid.records import Mention, MentionType, Section
+from uitvoerbaarheid.nlp.modality import Reading
+from uitvoerbaarheid.nlp.references import Places, places_of, references_of
+from uitvoerbaarheid.nlp.rules import cues_in
+from uitvoerbaarheid.records import Document, Mention, MentionType, Section
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -22,7 +26,8 @@ _BATCH = 256
 _UNIT_TYPES: tuple[MentionType, ...] = ("goal", "measure", "monitoring", "vague")
 #: A filled cell in such a column states what the column's name says, whatever its words are.
 _COLUMN_LABELS = ("goal", "measure", "monitoring")
-_EMPTY_CELLS = {"", "-", "–", "—", "n.v.t.", "nvt", "x"}
+#: The id by which a mention says that the trained sentence classifier found it.
+MODEL_RULE = "model.sentence_labels"
 
 
 class Annotator:
@@ -46,17 +51,34 @@ class Annotator:
         """The sentence classifier, loaded at first use."""
         return SentenceLabeller.load()
 
-    def annotate(self, sections: Sequence[Section]) -> list[SectionAnnotation]:
-        """The mentions and commitments of each section; all sections are parsed in one go."""
+    def annotate(
+        self, sections: Sequence[Section], document: Document | None = None
+    ) -> list[SectionAnnotation]:
+        """The mentions, commitments and references of each section; all sections are parsed in one go.
+
+        ``sections`` are all those of a document, for references are looked up among them. ``document``
+        gives the date by which past years are known; without it the rules' own reference year counts.
+        """
         from uitvoerbaarheid.nlp.units import units_of_sections
 
-        annotations = []
-        for section, units in zip(sections, units_of_sections(sections, self.nlp), strict=True):
-            labelled = self._label(units, list(contexts_of(units, section.heading)))
-            mentions, indexes = mentions_of(labelled)
-            commitments = link(section, labelled, mentions, indexes)
-            annotations.append(SectionAnnotation(labelled, mentions, commitments))
-        return annotations
+        year = year_of(document)
+        places = places_of(sections)
+        return [
+            self._annotate(section, units, year, places)
+            for section, units in zip(sections, units_of_sections(sections, self.nlp), strict=True)
+        ]
+
+    def _annotate(
+        self, section: Section, units: Sequence[Unit], year: int | None, places: Places
+    ) -> SectionAnnotation:
+        labelled = self._label(units, list(contexts_of(units, section.heading)))
+        mentions, indexes = mentions_of(labelled, year)
+        return SectionAnnotation(
+            units=labelled,
+            mentions=mentions,
+            commitments=link(section, labelled, mentions, indexes),
+            references=references_of(section, places),
+        )
 
     def lines(self, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         """A record per line, each line taken as one sentence that stands alone (``mentions --lines``)."""
@@ -80,9 +102,11 @@ class Annotator:
         from uitvoerbaarheid.nlp.deadlines import find_deadlines
 
         labelled = []
-        for unit, probabilities in zip(units, self.labeller.predict(units, contexts), strict=True):
+        by_label = stated_by_label(units)
+        for position, probabilities in enumerate(self.labeller.predict(units, contexts)):
+            unit = units[position]
             labels = self.labeller.decide(probabilities)
-            for label in stated_by_column(unit) - labels:
+            for label in (stated_by_column(unit) | by_label.get(position, set())) - labels:
                 labels.add(label)
                 probabilities[label] = max(probabilities[label], self.labeller.thresholds[label])
             labelled.append(
@@ -90,7 +114,7 @@ class Annotator:
                     unit=unit,
                     probabilities=probabilities,
                     labels=labels,
-                    actors=_with_cells(unit, find_actors(unit.span)),
+                    actors=_with_named(unit, find_actors(unit.span)),
                     budgets=find_budgets(unit.text, cells=unit.cells, header=unit.header),
                     deadlines=find_deadlines(unit.text),
                 )
@@ -98,8 +122,9 @@ class Annotator:
         return labelled
 
 
-def _filled(text: str) -> bool:
-    return text.strip().lower() not in _EMPTY_CELLS
+def year_of(document: Document | None) -> int | None:
+    """The year of a document's date, None where it has none."""
+    return int(document.date[:4]) if document and document.date else None
 
 
 def stated_by_column(unit: Unit) -> set[str]:
@@ -110,48 +135,64 @@ def stated_by_column(unit: Unit) -> set[str]:
         return set()
     cells = unit.cells or []
     return {
-        kind for kind, cell in zip(kinds, cells, strict=False) if kind in _COLUMN_LABELS and _filled(cell)
+        kind for kind, cell in zip(kinds, cells, strict=False) if kind in _COLUMN_LABELS and is_filled(cell)
     }
 
 
-def _with_cells(unit: Unit, actors: list[Found]) -> list[Found]:
-    """The actors of a unit, and of a row also what stands in its "Wie" column when none was found there."""
+def stated_by_label(units: Sequence[Unit]) -> dict[int, set[str]]:
+    """The labels of label lines by position: "Maatregel: ..." above "Trekker: ..." or "Planning: ..."."""
+    kinds = [found.kind if (found := label_of(unit)) else None for unit in units]
+    stated: dict[int, set[str]] = {}
+    for position, kind in enumerate(kinds):
+        following = kinds[position + 1 : position + 4]
+        if kind == "measure" and {"actor", "deadline", "budget"} & set(following):
+            stated[position] = {kind}
+    return stated
+
+
+def _with_named(unit: Unit, actors: list[Found]) -> list[Found]:
+    """The actors of a unit, and where none was found what its "Wie" column holds or follows "Trekker:"."""
+    named = [
+        span for kind, span in zip(column_kinds(unit), cell_spans(unit), strict=False) if kind == "actor"
+    ]
+    label = label_of(unit)
+    if label and label.kind == "actor":
+        named.append((label.start, label.end))
     found = list(actors)
-    for kind, (start, end) in zip(column_kinds(unit), cell_spans(unit), strict=True):
-        text = unit.text[start:end]
-        if kind != "actor" or not _filled(text) or any(a.start < end and start < a.end for a in actors):
-            continue
-        value = {"name": text, "kind": "party", "identifier": None, "generic": False}
-        found.append(Found(start, end, text, value))
+    for first, last in named:
+        text = unit.text[first:last].strip(" .")
+        start = unit.text.find(text, first)
+        end = start + len(text)
+        if is_filled(text) and not any(actor.start < end and start < actor.end for actor in actors):
+            value = {"name": text, "kind": "party", "identifier": None, "generic": False}
+            found.append(Found(start, end, text, value, ["column.actor"]))
     return sorted(found, key=lambda actor: (actor.start, actor.end))
 
 
-def mentions_of(units: Sequence[LabelledUnit]) -> tuple[list[Mention], list[dict[str, list[int]]]]:
-    """All mentions in order of the text, and for each unit the indexes of its mentions by type."""
+def mentions_of(
+    units: Sequence[LabelledUnit], year: int | None = None
+) -> tuple[list[Mention], list[dict[str, list[int]]]]:
+    """All mentions in order of the text, and for each unit the indexes of its mentions by type.
+
+    ``year`` is the document's; years before it are past.
+    """
     mentions: list[Mention] = []
     indexes: list[dict[str, list[int]]] = []
     for labelled in units:
         own: dict[str, list[int]] = {}
-        for mention in _unit_mentions(labelled):
+        for mention in _unit_mentions(labelled, year):
             own.setdefault(mention.type, []).append(len(mentions))
             mentions.append(mention)
         indexes.append(own)
     return mentions, indexes
 
 
-def _unit_mentions(labelled: LabelledUnit) -> Iterator[Mention]:
+def _unit_mentions(labelled: LabelledUnit, year: int | None) -> Iterator[Mention]:
     unit = labelled.unit
+    reading = Reading(unit.text, year)
     for label in _UNIT_TYPES:
         if label in labelled.labels:
-            yield Mention(
-                type=label,
-                text=unit.text,
-                start=unit.start,
-                end=unit.end,
-                sentence=unit.text,
-                page=unit.page,
-                probability=labelled.probabilities[label],
-            )
+            yield from _statements(label, labelled, reading)
     kinds: tuple[tuple[MentionType, list[Found]], ...] = (
         ("actor", labelled.actors),
         ("budget", labelled.budgets),
@@ -159,15 +200,51 @@ def _unit_mentions(labelled: LabelledUnit) -> Iterator[Mention]:
     )
     spans = [(found.start, type_, found) for type_, all_found in kinds for found in all_found]
     for _, type_, found in sorted(spans, key=lambda span: (span[0], span[1], span[2].end)):
+        yield _span(type_, found, unit, reading)
+
+
+def _statements(label: MentionType, labelled: LabelledUnit, reading: Reading) -> Iterator[Mention]:
+    """A unit that states a goal, measure, check or vague wording; of two measures in a sentence each one."""
+    from uitvoerbaarheid.nlp.measures import measure_spans
+
+    unit = labelled.unit
+    spans = measure_spans(unit, labelled.actors) if label == "measure" else [(0, len(unit.text))]
+    for start, end in spans:
+        part = reading if end - start == len(unit.text) else Reading(unit.text[start:end], reading.year)
+        modality, said = part.modality() if label != "vague" else (None, [])
+        qualifiers, why = part.qualifiers() if label != "vague" else ([], [])
         yield Mention(
-            type=type_,
-            text=unit.text[found.start : found.end],
-            start=unit.start + found.start,
-            end=unit.start + found.end,
+            type=label,
+            text=unit.text[start:end],
+            start=unit.start + start,
+            end=unit.start + end,
             sentence=unit.text,
             page=unit.page,
-            value=found.value,
+            probability=labelled.probabilities[label],
+            rules=[MODEL_RULE, *cues_in(part.text, label), *said, *why],
+            modality=modality,
+            qualifiers=qualifiers,
         )
+
+
+def _span(type_: MentionType, found: Found, unit: Unit, reading: Reading) -> Mention:
+    """An actor, budget or deadline as a mention; money and terms take over what qualifies their clause."""
+    qualifiers, why = list(found.qualifiers), list(found.rules)
+    if type_ != "actor":
+        inherited, rules = reading.span_qualifiers(found.start, found.end)
+        qualifiers += [q for q in inherited if q not in qualifiers]
+        why += [rule for rule in rules if rule not in why]
+    return Mention(
+        type=type_,
+        text=unit.text[found.start : found.end],
+        start=unit.start + found.start,
+        end=unit.start + found.end,
+        sentence=unit.text,
+        page=unit.page,
+        value=found.value,
+        rules=why,
+        qualifiers=qualifiers,
+    )
 
 
 def _line_labels(units: Sequence[LabelledUnit]) -> dict[str, Any]:

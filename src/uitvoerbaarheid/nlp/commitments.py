@@ -1,70 +1,98 @@
-"""Commitments: which actor, money, term and check belong to the same measure.
+"""Commitments: which actor, money, term and check belong to the same measure, and why.
 
-A measure takes what its own unit says; what is missing there may come from the sentences around it in
-the same paragraph or list item, as long as those hold no measure of their own, and from the sentence
-that introduces its list. Rows of a table are read by column name (``data/lexicons/columns.toml``).
+A measure takes what its own sentence or row says. What is missing there may come, in this order, from
+label lines below it ("Planning: 2026"), from sentences after it in its paragraph that speak of it, from
+the line that introduces its list, from the sentence before it, and from lines on all measures of the
+section. Each link keeps the bond that made it. The words that tie are data (``data/lexicons/columns.toml``).
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from uitvoerbaarheid.nlp.annotation import LabelledUnit, Unit
-from uitvoerbaarheid.records import Block, Commitment, Mention, Section
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.nlp.columns import cell_spans, column_kinds, is_filled, label_of, linking, settings
+from uitvoerbaarheid.records import Block, Bond, Commitment, Link, Mention, Section
 
 #: How many units after a measure may still speak about it.
-_REACH = 3
+_REACH = 4
+#: How many units before a measure its goal may stand, within its section.
+_GOAL_REACH = 8
 _LINKED = ("actor", "budget", "deadline", "monitoring")
+#: Two nouns are about the same thing when one ends in the other ("fietstunnel", "tunnel") from this length.
+_LEAST_STEM = 5
 _Indexes = Sequence[Mapping[str, list[int]]]
 
 
-@cache
-def _lexicon() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
-    data = tomllib.loads(data_path("lexicons", "columns.toml").read_text(encoding="utf-8"))
+@dataclass
+class _Place:
+    """A unit with its mentions (indexes by type), its block's number and what it is to the linking."""
 
-    def compile_words(words: list[str]) -> str:
-        return "|".join(r"\w*".join(re.escape(part) for part in word.split("*")) for word in words)
+    number: int
+    labelled: LabelledUnit
+    own: Mapping[str, list[int]]
+    block: int
 
-    columns = {
-        kind: re.compile(rf"(?<!\w)(?:{compile_words(words)})(?!\w)")
-        for kind, words in data["columns"].items()
-    }
-    return columns, re.compile(rf"\W*(?:{compile_words(data['linking']['openers'])})(?!\w)")
+    @property
+    def unit(self) -> Unit:
+        return self.labelled.unit
+
+    @cached_property
+    def label(self) -> str | None:
+        """The kind a label line is about ("Planning: ..." is a deadline)."""
+        found = label_of(self.unit)
+        return found.kind if found else None
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether it opens with words that point back to the measure before it."""
+        return bool(linking("openers").match(self.unit.text))
+
+    @cached_property
+    def on_all(self) -> bool:
+        """Whether it speaks of all measures of its section."""
+        return bool(linking("all").match(self.unit.text))
+
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """The lemmas of its nouns outside the parties, amounts and terms in it."""
+        found = self.labelled
+        taken = [(f.start, f.end) for f in (*found.actors, *found.budgets, *found.deadlines)]
+        base = self.unit.span[0].idx if len(self.unit.span) else 0
+        common = settings()["linking"]["common"]
+        return frozenset(
+            token.lemma_.lower()
+            for token in self.unit.span
+            if token.pos_ in ("NOUN", "PROPN")
+            and len(token.lemma_) >= _LEAST_STEM
+            and token.lemma_.lower() not in common
+            and not any(a <= token.idx - base < b for a, b in taken)
+        )
+
+    def is_measure(self) -> bool:
+        return "measure" in self.own and not self.on_all
 
 
-def column_kinds(unit: Unit) -> list[str | None]:
-    """What each cell of a table row holds by its column's name; empty for a unit without columns."""
-    if not unit.cells or not unit.header:
-        return []
-    columns, _ = _lexicon()
-    names = [*unit.header, *[""] * len(unit.cells)][: len(unit.cells)]
-    return [next((kind for kind, words in columns.items() if words.search(n.lower())), None) for n in names]
+@dataclass
+class _Draft:
+    """A commitment being made: mentions by type in order of their bonds, and the bonds."""
 
+    measure: int | None
+    place: _Place
+    found: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in _LINKED})
+    bonds: dict[int, Bond] = field(default_factory=dict)
+    goal: int | None = None
 
-def cell_spans(unit: Unit) -> list[tuple[int, int]]:
-    """Offsets in the unit's text of each cell of a row with column names, without the names.
+    def take(self, kind: str, indexes: Sequence[int], bond: Bond) -> None:
+        """Take mentions of a kind, unless a nearer bond gave some."""
+        if not self.found[kind] and indexes:
+            self.found[kind] = list(indexes)
+            self.bonds.update({index: bond for index in indexes if index not in self.bonds})
 
-    A cell that is empty or not found has an empty span.
-    """
-    if not unit.cells or not unit.header:
-        return []
-    spans = []
-    at = 0
-    for position, cell in enumerate(unit.cells):
-        value = " ".join(cell.split())
-        name = " ".join(unit.header[position].split()) if position < len(unit.header) else ""
-        start = unit.text.find(f"{name}: {value}" if name and name != value else value, at) if value else -1
-        if start < 0:
-            spans.append((at, at))
-            continue
-        end = start + len(f"{name}: {value}" if name and name != value else value)
-        spans.append((end - len(value), end))
-        at = end
-    return spans
+    def missing(self) -> list[str]:
+        return [kind for kind in _LINKED if not self.found[kind]]
 
 
 def link(
@@ -72,40 +100,52 @@ def link(
 ) -> list[Commitment]:
     """The commitments of a section, one per measure and one per goal that has its own term or actor.
 
-    ``indexes`` holds for each unit the indexes of its mentions by type.
+    ``indexes`` holds for each unit the indexes of its mentions by type. Below a heading that is itself a
+    measure, a section without one gives a commitment whose ``measure`` is None. What lies in the past makes
+    no commitment, and a denied amount ("geen budget") is no money.
     """
-    places = _places(section, units)
-    commitments = []
-    last_goal: int | None = None
-    for position, labelled in enumerate(units):
-        own = indexes[position]
-        goal = own["goal"][0] if "goal" in own else last_goal
-        if "measure" in own:
-            found = _linked(position, units, mentions, indexes, places)
-            commitments.append(
-                Commitment(
-                    measure=own["measure"][0],
-                    goal=goal,
-                    actors=found["actor"],
-                    budget=_best(found["budget"], mentions),
-                    deadline=_best(found["deadline"], mentions),
-                    monitoring=next(iter(found["monitoring"]), None),
-                    page=labelled.unit.page,
-                )
-            )
-        elif "goal" in own and _is_promised(own, mentions):
-            commitments.append(
-                Commitment(
-                    goal=goal,
-                    actors=own.get("actor", []),
-                    budget=_best(own.get("budget", []), mentions),
-                    deadline=_best(own.get("deadline", []), mentions),
-                    monitoring=next(iter(own.get("monitoring", [])), None),
-                    page=labelled.unit.page,
-                )
-            )
-        last_goal = goal
-    return commitments
+    counted = [_counting(own, mentions) for own in indexes]
+    places = [
+        _Place(number, labelled, own, block)
+        for number, (labelled, own, block) in enumerate(
+            zip(units, counted, _blocks(section, units), strict=True)
+        )
+    ]
+    drafts: list[_Draft] = []
+    for place in places:
+        if place.is_measure():
+            drafts += _drafts(place, places, mentions)
+        elif "goal" in place.own and _is_promised(place.own, mentions):
+            drafts.append(_of_goal(place))
+    drafts = _under_heading(section, places, drafts)
+    _from_all(places, drafts)
+    return [_commitment(draft, mentions) for draft in drafts]
+
+
+def _counting(own: Mapping[str, list[int]], mentions: Sequence[Mention]) -> dict[str, list[int]]:
+    """The mentions of a unit that count: not those in the past, nor denied amounts."""
+
+    def counts(index: int) -> bool:
+        mention = mentions[index]
+        denied = mention.type == "budget" and "negation" in mention.qualifiers
+        return "history" not in mention.qualifiers and not denied
+
+    kept = {kind: [i for i in all_found if counts(i)] for kind, all_found in own.items()}
+    return {kind: found for kind, found in kept.items() if found}
+
+
+def _blocks(section: Section, units: Sequence[LabelledUnit]) -> list[int]:
+    """For each unit the number of the block (paragraph, item, row) in which it stands."""
+    from uitvoerbaarheid.nlp.units import derive_blocks
+
+    blocks: list[Block] = section.blocks or derive_blocks(section.text)
+    numbers = []
+    current = 0
+    for labelled in units:
+        while current + 1 < len(blocks) and blocks[current + 1].start <= labelled.unit.start:
+            current += 1
+        numbers.append(current)
+    return numbers
 
 
 def _is_promised(own: Mapping[str, list[int]], mentions: Sequence[Mention]) -> bool:
@@ -114,83 +154,179 @@ def _is_promised(own: Mapping[str, list[int]], mentions: Sequence[Mention]) -> b
     return bool(own.get("deadline") or named)
 
 
-def _places(section: Section, units: Sequence[LabelledUnit]) -> list[int]:
-    """For each unit the number of the block (paragraph, item, row) in which it stands."""
-    from uitvoerbaarheid.nlp.units import derive_blocks
-
-    blocks: list[Block] = section.blocks or derive_blocks(section.text)
-    places = []
-    current = 0
-    for labelled in units:
-        while current + 1 < len(blocks) and blocks[current + 1].start <= labelled.unit.start:
-            current += 1
-        places.append(current)
-    return places
+def _of_goal(place: _Place) -> _Draft:
+    draft = _Draft(None, place, goal=place.own["goal"][0])
+    draft.bonds[place.own["goal"][0]] = "sentence"
+    for kind in _LINKED:
+        draft.take(kind, place.own.get(kind, []), "sentence")
+    return draft
 
 
-def _linked(
-    position: int,
-    units: Sequence[LabelledUnit],
-    mentions: Sequence[Mention],
-    indexes: _Indexes,
-    places: Sequence[int],
-) -> dict[str, list[int]]:
-    """The mentions that belong to the measure at ``position``, by type, its own first."""
-    own = indexes[position]
-    found = {kind: list(own.get(kind, [])) for kind in _LINKED}
-    unit = units[position].unit
-    if unit.kind == "row":
-        return _by_column(unit, found, mentions)
-    sources = [*_after(position, units, indexes, places), *_before(position, units, indexes, places)]
-    for source in sources:
-        for kind in _LINKED:
-            if not found[kind]:
-                found[kind] = list(indexes[source].get(kind, []))
-    return found
+def _drafts(place: _Place, places: Sequence[_Place], mentions: Sequence[Mention]) -> Iterator[_Draft]:
+    """The measures of a unit with what is linked to each of them."""
+    measures = place.own["measure"]
+    for measure in measures:
+        draft = _Draft(measure, place)
+        if place.unit.kind == "row":
+            _take_row(draft, mentions)
+        else:
+            _take_sentence(draft, measures, mentions)
+        if measure == measures[-1]:
+            _take_after(draft, places)
+        _take_before(draft, places)
+        draft.goal = _goal(draft, places)
+        yield draft
 
 
-def _by_column(unit: Unit, found: dict[str, list[int]], mentions: Sequence[Mention]) -> dict[str, list[int]]:
-    """The mentions in the column that is meant for them, else those anywhere in the row."""
-    kinds = column_kinds(unit)
-    spans = cell_spans(unit)
-
-    def inside(kind: str, index: int) -> bool:
-        start = mentions[index].start - unit.start
-        return any(k == kind and s <= start < e for k, (s, e) in zip(kinds, spans, strict=True))
-
-    return {kind: [i for i in all_found if inside(kind, i)] or all_found for kind, all_found in found.items()}
-
-
-def _after(
-    position: int, units: Sequence[LabelledUnit], indexes: _Indexes, places: Sequence[int]
-) -> list[int]:
-    """Units after a measure that speak about it: up to the next measure, in its block or by their opening."""
-    _, opener = _lexicon()
-    found = []
-    for other in range(position + 1, min(position + 1 + _REACH, len(units))):
-        unit = units[other].unit
-        refers = opener.match(unit.text.lower()) and unit.kind == "paragraph"
-        if "measure" in indexes[other] or not (places[other] == places[position] or refers):
-            break
-        found.append(other)
-    return found
+def _take_sentence(draft: _Draft, measures: Sequence[int], mentions: Sequence[Mention]) -> None:
+    """What the measure's own sentence says; of a sentence with two measures, what its own clause says."""
+    measure = draft.measure
+    draft.bonds[measures[0] if measure is None else measure] = "sentence"
+    for kind in _LINKED:
+        own = draft.place.own.get(kind, [])
+        if len(measures) > 1 and measure is not None and kind != "monitoring":
+            start, end = mentions[measure].start, mentions[measure].end
+            own = [index for index in own if start <= mentions[index].start < end]
+        draft.take(kind, own, "sentence")
 
 
-def _before(
-    position: int, units: Sequence[LabelledUnit], indexes: _Indexes, places: Sequence[int]
-) -> list[int]:
-    """The sentence right before a measure in its block, and the one that introduces its list."""
-    found = []
-    same: Callable[[int], bool] = lambda other: places[other] == places[position]  # noqa: E731
-    if position and same(position - 1) and "measure" not in indexes[position - 1]:
-        found.append(position - 1)
-    if units[position].unit.kind == "item":
-        other = position - 1
-        while other >= 0 and units[other].unit.kind == "item":
-            other -= 1
-        if other >= 0 and units[other].unit.text.rstrip().endswith(":"):
-            found.append(other)
-    return found
+def _take_row(draft: _Draft, mentions: Sequence[Mention]) -> None:
+    """What a table row says, by the columns meant for it; a column that is there but empty gives nothing."""
+    unit = draft.place.unit
+    kinds, spans = column_kinds(unit), cell_spans(unit)
+    named = "measure" in kinds
+    if draft.measure is not None:
+        draft.bonds[draft.measure] = "column" if named else "row"
+    for kind in _LINKED:
+        own = draft.place.own.get(kind, [])
+        cells = [span for k, span in zip(kinds, spans, strict=False) if k == kind]
+        inside = [i for i in own if any(a <= mentions[i].start - unit.start < b for a, b in cells)]
+        if inside:
+            draft.take(kind, inside, "column")
+        elif kind == "monitoring" and own:
+            draft.take(kind, own, "column" if cells else "row")
+        elif not cells or not named:
+            draft.take(kind, own, "row")
+
+
+def _take_after(draft: _Draft, places: Sequence[_Place]) -> None:
+    """What follows a measure and speaks of it: label lines, rows without a measure, sentences."""
+    here = draft.place
+    lines = 0
+    for other in places[here.number + 1 : here.number + 1 + 3 * _REACH]:
+        if other.is_measure() or other.on_all:
+            return
+        if other.label and other.label != "measure":
+            for kind in _LINKED:
+                draft.take(kind, other.own.get(kind, []), "column")
+            continue
+        if here.unit.kind == "row":
+            if not _continues_row(other):
+                return
+            for kind in _LINKED:
+                draft.take(kind, other.own.get(kind, []), "row")
+            continue
+        lines += 1
+        if lines > _REACH or not _take_following(draft, other):
+            return
+
+
+def _continues_row(place: _Place) -> bool:
+    """Whether a row goes on about the one above it: its cell for the measure is empty."""
+    cells = place.unit.cells or []
+    kinds = column_kinds(place.unit)
+    return "measure" in kinds and any(
+        kind == "measure" and not is_filled(cell) for kind, cell in zip(kinds, cells, strict=False)
+    )
+
+
+def _take_following(draft: _Draft, other: _Place) -> bool:
+    """Take what a sentence after the measure says of it; False when it no longer speaks of it."""
+    here = draft.place
+    same = other.block == here.block
+    if not same and not (other.opens and other.unit.kind == "paragraph"):
+        return False
+    bond: Bond = "list" if same and here.unit.kind == "item" else "paragraph"
+    draft.take("monitoring", other.own.get("monitoring", []), bond)
+    # A check has its own term and parties ("De raad hoort elk jaar ..."): those are not the measure's.
+    if "monitoring" not in other.own and (other.opens or _about_the_same(here, other)):
+        # The horizon of a goal is not the term of what is done for it.
+        for kind in ("actor", "budget") if "goal" in other.own else ("actor", "budget", "deadline"):
+            draft.take(kind, other.own.get(kind, []), bond)
+    return True
+
+
+def _about_the_same(one: _Place, other: _Place) -> bool:
+    """Whether two sentences share a noun: the same one, or one that is the end of the other."""
+    return any(a.endswith(b) or b.endswith(a) for a in one.nouns for b in other.nouns)
+
+
+def _take_before(draft: _Draft, places: Sequence[_Place]) -> None:
+    """What the line that introduces a list, and the sentence right before the measure, say of it."""
+    here = draft.place
+    before = places[here.number - 1] if here.number else None
+    if here.unit.kind == "item":
+        introducer = next((p for p in reversed(places[: here.number]) if p.unit.kind != "item"), None)
+        if introducer and introducer.unit.text.rstrip().endswith(":"):
+            for kind in _LINKED:
+                draft.take(kind, introducer.own.get(kind, []), "list")
+    if before is None or before.unit.kind == "row" or before.on_all:
+        return
+    same = before.block == here.block
+    pronoun = linking("pronouns").match(here.unit.text)
+    if pronoun and all(actor.end <= pronoun.end() for actor in here.labelled.actors):
+        # "Zij" is the party of the sentence before, wherever that stands.
+        own, draft.found["actor"] = draft.found["actor"], []
+        draft.take("actor", before.own.get("actor", own), "paragraph")
+    if not same or "measure" in before.own:
+        return
+    if here.opens:
+        for kind in ("actor", "budget") if "goal" in before.own else _LINKED:
+            draft.take(kind, before.own.get(kind, []), "paragraph")
+    elif "goal" in before.own or before.unit.text.rstrip().endswith(":"):
+        draft.take("actor", before.own.get("actor", []), "paragraph")
+
+
+def _goal(draft: _Draft, places: Sequence[_Place]) -> int | None:
+    """The goal of a measure: in its own sentence, else the nearest one before it in the section."""
+    here = draft.place
+    for other in reversed(places[max(0, here.number - _GOAL_REACH) : here.number + 1]):
+        if "goal" not in other.own:
+            continue
+        goal = other.own["goal"][-1]
+        if other is here:
+            draft.bonds[goal] = "column" if here.unit.kind == "row" else "sentence"
+        elif other.unit.kind == "row":
+            continue
+        else:
+            draft.bonds[goal] = "paragraph" if other.block == here.block else "section"
+        return goal
+    return None
+
+
+def _under_heading(section: Section, places: Sequence[_Place], drafts: list[_Draft]) -> list[_Draft]:
+    """Below a heading that is a measure, what no measure took belongs to the first one, or to the heading."""
+    if not places or not linking("headings").match(section.heading):
+        return drafts
+    main = next((draft for draft in drafts if draft.measure is not None), None)
+    taken = {index for draft in drafts for index in draft.bonds}
+    made = main or _Draft(None, places[0])
+    for place in places:
+        for kind in made.missing():
+            free = [index for index in place.own.get(kind, []) if index not in taken]
+            made.take(kind, free, "section")
+    details = len([kind for kind in ("actor", "budget", "deadline") if made.found[kind]])
+    return [made, *drafts] if main is None and details > 1 else drafts
+
+
+def _from_all(places: Sequence[_Place], drafts: Sequence[_Draft]) -> None:
+    """Lines on all measures give each of them what it misses."""
+    for place in places:
+        if place.on_all:
+            for draft in drafts:
+                if draft.measure is not None:
+                    for kind in _LINKED:
+                        draft.take(kind, place.own.get(kind, []), "section")
 
 
 def _best(candidates: Sequence[int], mentions: Sequence[Mention]) -> int | None:
@@ -200,3 +336,22 @@ def _best(candidates: Sequence[int], mentions: Sequence[Mention]) -> int | None:
         if not value.get("open") and value.get("interval") != "vague":
             return index
     return next(iter(candidates), None)
+
+
+def _commitment(draft: _Draft, mentions: Sequence[Mention]) -> Commitment:
+    budget = _best(draft.found["budget"], mentions)
+    deadline = _best(draft.found["deadline"], mentions)
+    monitoring = next(iter(draft.found["monitoring"]), None)
+    actors = draft.found["actor"]
+    kept = [draft.measure, draft.goal, *actors, budget, deadline, monitoring]
+    shown = dict.fromkeys(index for index in kept if index is not None)
+    return Commitment(
+        measure=draft.measure,
+        goal=draft.goal,
+        actors=actors,
+        budget=budget,
+        deadline=deadline,
+        monitoring=monitoring,
+        page=draft.place.unit.page,
+        links=[Link(mention=i, bond=draft.bonds[i]) for i in shown if i in draft.bonds],
+    )

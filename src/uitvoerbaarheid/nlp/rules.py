@@ -1,0 +1,81 @@
+"""Rules as data: each has an id, a reason, sentences in which it fires and near misses in which it must not.
+
+A rule file is TOML with its rules in arrays of tables (``[[rule]]``); the same shape in every file lets
+one test run the examples of all of them. Words of a rule are written as cue phrases, see
+:func:`compile_phrases`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from uitvoerbaarheid.resources import data_path
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its ``id``, why it exists, its examples, and all that its file says of it (``data``)."""
+
+    id: str
+    reason: str
+    fires: tuple[str, ...]
+    misses: tuple[str, ...]
+    data: Mapping[str, Any]
+
+
+@cache
+def read_rules(*parts: str) -> tuple[Rule, ...]:
+    """The rules of a file in ``data/``, in its order: ``read_rules("lexicons", "modality.toml")``.
+
+    Raises KeyError for a rule without id, reason or examples.
+    """
+    tables = tomllib.loads(data_path(*parts).read_text(encoding="utf-8")).get("rule", [])
+    return tuple(
+        Rule(table["id"], table["reason"], tuple(table["fires"]), tuple(table["not"]), table)
+        for table in tables
+    )
+
+
+def phrase_pattern(phrases: Iterable[str]) -> str:
+    """The regular expression, without flags, of :func:`compile_phrases`."""
+    parts = []
+    for phrase in phrases:
+        words = [r"\w*".join(re.escape(part) for part in word.split("*")) for word in phrase.split()]
+        parts.append(
+            r"\s+".join(words).replace(re.escape("..."), r"(?:[^\s;:]*[^\s.;:]\s+){0,4}[^\s;:]*[^\s.;:]")
+        )
+    return rf"(?<!\w)(?:{'|'.join(sorted(parts, key=len, reverse=True))})(?!\w)"
+
+
+def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for a list of cue phrases: "*" is any letters, "..." one to five words of the clause."""
+    return re.compile(phrase_pattern(phrases), re.IGNORECASE)
+
+
+@cache
+def _lexicon(label: str) -> dict[str, Any]:
+    return tomllib.loads(data_path("lexicons", f"{label}.toml").read_text(encoding="utf-8"))
+
+
+def group_pattern(rule: Rule) -> re.Pattern[str]:
+    """The pattern of the group of cues that a rule of a sentence label is about."""
+    lexicon = _lexicon(rule.id.split(".", 1)[0])
+    group = rule.data["group"]
+    return compile_phrases(lexicon["cues"].get(group) or lexicon["against"][group])
+
+
+@cache
+def _cue_groups(label: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The groups of cues that speak for a label, not those against it."""
+    rules = read_rules("lexicons", f"{label}.toml")
+    return tuple((r.id, group_pattern(r)) for r in rules if r.data["group"] in _lexicon(label)["cues"])
+
+
+def cues_in(text: str, label: str) -> list[str]:
+    """The ids of the groups of cues for a sentence label (``data/lexicons``) of which one is in ``text``."""
+    return [identifier for identifier, pattern in _cue_groups(label) if pattern.search(text)]
