@@ -1,0 +1,149 @@
+"""The rules of ``data/patterns/deadlines.toml``, compiled once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from uitvoerbaarheid.nlp.numbers import WORDS
+from uitvoerbaarheid.nlp.rules import Rule, read_rules
+from uitvoerbaarheid.resources import data_path
+
+FILE = ("patterns", "deadlines.toml")
+_YEAR = r"(?:19[5-9]\d|20\d\d)"
+_DASH = r"\s?[-–—/]\s?"
+_OF = r"(?:\s(?:van|in))?(?:\s(?:het\s)?(?:jaar|kalenderjaar))?\s?"
+_THROUGH = r"\s?(?:[-–/&]|\b(?:en|of|t/m|tot\sen\smet|tot)\b)\s?"
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A rule that sets terms aside where its pattern is found; ``where`` as in the rule file."""
+
+    id: str
+    where: str
+    pattern: re.Pattern[str]
+    history: bool
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Tables and compiled patterns; in a pattern of several rules the group ``r<i>`` is rule ``i``."""
+
+    data: dict[str, Any]
+    cues: tuple[str, ...]
+    moment: re.Pattern[str]
+    moment_rules: tuple[Rule, ...]
+    relations: dict[str, tuple[str, str]]
+    frequency: re.Pattern[str]
+    frequency_rules: tuple[Rule, ...]
+    duration: re.Pattern[str]
+    duration_rules: tuple[Rule, ...]
+    vague: re.Pattern[str]
+    vague_rules: tuple[Rule, ...]
+    exclusions: dict[str, tuple[Exclusion, ...]]
+    document_noun: re.Pattern[str]
+    planning_words: frozenset[str]
+    history: dict[str, re.Pattern[str]]
+    target: dict[str, re.Pattern[str]]
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """The words as one alternation, longest first, so that a short word does not cut off a longer one."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def rule_of(match: re.Match[str], rules: Sequence[Rule]) -> tuple[int, Rule]:
+    """Which rule of a combined pattern matched: its index and itself."""
+    index = next(i for i in range(len(rules)) if match[f"r{i}"] is not None)
+    return index, rules[index]
+
+
+def _combined(rules: Sequence[Rule], **names: str) -> str:
+    patterns = []
+    for i, rule in enumerate(rules):
+        pattern = rule.data["pattern"]
+        for name, value in names.items():
+            pattern = pattern.replace("{" + name + "}", value)
+        patterns.append(f"(?P<r{i}>{pattern})")
+    return "|".join(patterns)
+
+
+def _compiled(table: dict[str, Any]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(value, re.I) for name, value in table.items() if isinstance(value, str)}
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The compiled rules; read at first use."""
+    data = tomllib.loads(data_path(*FILE).read_text(encoding="utf-8"))
+    rules = read_rules(*FILE)
+    kinds = {
+        kind: tuple(rule for rule in rules if rule.data["kind"] == kind)
+        for kind in ("moment", "relation", "frequency", "duration", "vague", "exclude")
+    }
+    by_id = {rule.id: rule for rule in rules}
+    exclusions: dict[str, list[Exclusion]] = {}
+    for rule in kinds["exclude"]:
+        if "where" in rule.data:
+            exclusions.setdefault(rule.data.get("of", "moment"), []).append(
+                Exclusion(
+                    rule.id,
+                    rule.data["where"],
+                    re.compile(rule.data["pattern"], re.I),
+                    rule.data.get("qualifier") == "history",
+                )
+            )
+    return Vocabulary(
+        data=data,
+        cues=tuple(data["cues"]["words"]),
+        moment=_moment_pattern(data, kinds["moment"], kinds["relation"]),
+        moment_rules=kinds["moment"],
+        relations={
+            word: (rule.data["relation"], rule.id)
+            for rule in kinds["relation"]
+            for word in rule.data["words"]
+        },
+        frequency=re.compile(rf"\b(?:{_combined(kinds['frequency'], number=WORDS)})(?!\w)", re.I),
+        frequency_rules=kinds["frequency"],
+        duration=re.compile(
+            rf"\b(?:{_combined(kinds['duration'])})\s(?P<number>\d{{1,2}}|{WORDS}|een\shalf)\s"
+            r"(?P<unit>jaar|jaren|maanden|maand|weken|week|dagen|werkdagen)\b",
+            re.I,
+        ),
+        duration_rules=kinds["duration"],
+        vague=re.compile(rf"(?<!\w)(?:{_combined(kinds['vague'])})(?!\w)", re.I),
+        vague_rules=kinds["vague"],
+        exclusions={kind: tuple(found) for kind, found in exclusions.items()},
+        document_noun=re.compile(rf"\b{by_id['deadline.name.document'].data['nouns']}\s*$", re.I),
+        planning_words=frozenset(by_id["deadline.name.title"].data["planning"]),
+        history=_compiled(data["history"]),
+        target=_compiled(data["target"]),
+    )
+
+
+def _moment_pattern(
+    data: dict[str, Any], forms: Sequence[Rule], relations: Sequence[Rule]
+) -> re.Pattern[str]:
+    prefix = alternatives(word for rule in relations for word in rule.data["words"])
+    body = _combined(
+        forms,
+        year=_YEAR,
+        month=alternatives(data["months"]),
+        ordinal=alternatives(data["ordinals"]),
+        part=alternatives(data["parts"]),
+        season=alternatives(data["seasons"]),
+        of=_OF,
+        through=_THROUGH,
+        dash=_DASH,
+    )
+    article = r"(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?(?:in\sieder\sgeval\s)?"
+    return re.compile(
+        rf"(?<![\w€.,@])(?:(?<!/)|(?=[a-z]))(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article})?"
+        rf"(?P<body>{body})(?![\w%]|[.,]\d)",
+        re.I,
+    )
