@@ -158,7 +158,7 @@ def test_mentions_gives_one_record_per_line(run, tmp_path: Path) -> None:
         "budget": [],
         "deadline": [],
     }
-    assert records[1] == {"line": 2, "mentions": [], "labels": empty}
+    assert records[1] == {"line": 2, "mentions": [], "set_aside": [], "labels": empty}
     for record, line in zip(records, lines, strict=True):
         for mention in record["mentions"]:
             assert line[mention["start"] : mention["end"]] == mention["text"]

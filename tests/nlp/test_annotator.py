@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from uitvoerbaarheid.extraction.model import row_text
 from uitvoerbaarheid.nlp import Annotator
-from uitvoerbaarheid.records import Block, Section
+from uitvoerbaarheid.records import Block, Document, Section
 
 CASES = [
     json.loads(line)
@@ -51,7 +51,7 @@ def test_line(annotator: Annotator, case: dict[str, Any]) -> None:
 def test_every_line_has_its_record(annotator: Annotator) -> None:
     records = list(annotator.lines(["We bouwen een brug.\n", "\n", "   ", "In 2030 is alles klaar.\r\n"]))
     assert [record["line"] for record in records] == [1, 2, 3, 4]
-    assert records[1] == {"line": 2, "mentions": [], "labels": EMPTY}
+    assert records[1] == {"line": 2, "mentions": [], "set_aside": [], "labels": EMPTY}
     assert records[2]["labels"] == EMPTY
     assert json.loads(json.dumps(records)) == records
 
@@ -61,7 +61,7 @@ def test_many_lines_are_read_as_they_come(annotator: Annotator) -> None:
 
 
 def test_offsets_and_pages(annotator: Annotator) -> None:
-    text = "Wij willen een groen dorp. De gemeente Brakelveen plant in 2027 bomen. Hiervoor is € 5.000 nodig."
+    text = "Wij willen groen. De gemeente Brakelveen legt in 2027 een bos aan. Hiervoor is € 5.000 nodig."
     [annotation] = annotator.annotate([paragraph(text)])
     assert {"actor", "budget", "deadline"} <= {mention.type for mention in annotation.mentions}
     for mention in annotation.mentions:
@@ -71,6 +71,61 @@ def test_offsets_and_pages(annotator: Annotator) -> None:
         if mention.type in ("goal", "measure", "monitoring", "vague"):
             assert mention.text == mention.sentence
             assert mention.probability is not None
+
+
+def document(date: str | None = "2026-03-18") -> Document:
+    return Document(path="plan.pdf", sha256="0", authority="gemeente Brakelveen", date=date, language="nl")
+
+
+def test_what_is_said_of_a_mention_is_named_by_rules(annotator: Annotator) -> None:
+    text = "Als er middelen zijn, legt de gemeente in 2027 een bos aan voor € 5.000."
+    [annotation] = annotator.annotate([paragraph(text)], document())
+    by_type = {mention.type: mention for mention in annotation.mentions}
+    assert by_type["budget"].qualifiers == by_type["deadline"].qualifiers == ["condition"]
+    assert by_type["measure"].modality == "decision"
+    assert by_type["measure"].rules[0] == "model.sentence_labels"
+    assert all(mention.rules for mention in annotation.mentions if mention.type != "actor")
+
+
+def test_what_does_not_count_is_set_aside_with_its_rule(annotator: Annotator) -> None:
+    text = "In 2018 is € 3 miljoen besteed aan de haven. In 2027 bouwt de gemeente een kade voor € 200.000."
+    [annotation] = annotator.annotate([paragraph(text)], document())
+    assert "€ 3 miljoen" in [mention.text for mention in annotation.set_aside]
+    assert all(mention.rules for mention in annotation.set_aside)
+    assert all(text[mention.start : mention.end] == mention.text for mention in annotation.set_aside)
+    assert [mention.text for mention in annotation.mentions if mention.type == "budget"] == ["€ 200.000"]
+
+
+def test_a_relative_term_is_resolved_by_the_document(annotator: Annotator) -> None:
+    text = "Binnen twee jaar na vaststelling legt de gemeente een bos aan."
+    values = []
+    for given_document in (document(), document(None), None):
+        [annotation] = annotator.annotate([paragraph(text)], given_document)
+        [deadline] = [mention for mention in annotation.mentions if mention.type == "deadline"]
+        assert deadline.value is not None and deadline.value["interval"] == "P2Y"
+        values.append(deadline.value.get("resolved"))
+    assert values[0] is not None and values[0].startswith("2026-03-18/")
+    assert values[1:] == [None, None]
+
+
+def test_two_measures_in_a_sentence_keep_their_own_party_term_and_money(annotator: Annotator) -> None:
+    text = (
+        "De gemeente Brakelveen legt in 2026 een fietspad aan en "
+        "waterschap De Vliet baggert in 2028 de vaart voor € 80.000."
+    )
+    [annotation] = annotator.annotate([paragraph(text)], document())
+    shown = [
+        (
+            [annotation.mentions[index].text for index in commitment.actors],
+            commitment.deadline is not None and annotation.mentions[commitment.deadline].text,
+            commitment.budget is not None and annotation.mentions[commitment.budget].text,
+        )
+        for commitment in annotation.commitments
+    ]
+    assert shown == [
+        (["gemeente Brakelveen"], "in 2026", False),
+        (["waterschap De Vliet"], "in 2028", "€ 80.000"),
+    ]
 
 
 def test_an_action_table_row_is_one_commitment(annotator: Annotator) -> None:

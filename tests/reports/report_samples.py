@@ -9,13 +9,16 @@ from uitvoerbaarheid.records import (
     CRITERIA,
     WEAKEST_ORDER,
     Block,
+    Bond,
     Commitment,
     Criteria,
     Document,
     DocumentError,
+    Link,
     Mention,
     Question,
     Reason,
+    Reference,
     Report,
     Section,
 )
@@ -196,6 +199,40 @@ def garden() -> Report:
         status="partial",
         warnings=["Bladzijde 11 is een afbeelding zonder tekst en is niet gelezen."],
     )
+
+
+def linked() -> Report:
+    """A section whose commitment has links, a condition, a reference and an amount that does not count."""
+    first = "Het waterschap legt een natuuroever aan."
+    second = "Als er middelen zijn, is hiervoor € 90.000 beschikbaar (zie paragraaf 2)."
+    draft = (
+        Draft("Oevers", number="1", id="s1")
+        .add("paragraph", f"{first} {second} In 2018 is € 3 miljoen besteed.")
+        .assess(2, 50, "021100")
+        .mention("measure", first)
+        .mention("actor", "Het waterschap", {"name": "waterschap"})
+        .mention("budget", "€ 90.000", {"amounts": [90000]})
+        .mention("budget", "€ 3 miljoen", {"amounts": [3000000]})
+    )
+    section = draft.section
+    section.mentions[0].modality = "decision"
+    section.mentions[0].rules = ["model.sentence_labels", "modality.decision.handelen"]
+    section.mentions[2].qualifiers = ["condition"]
+    past = section.mentions.pop()
+    past.qualifiers, past.rules = ["history"], ["qualifier.history.voltooid"]
+    section.set_aside = [past]
+    links = [
+        Link(mention=0, bond="sentence"),
+        Link(mention=1, bond="sentence"),
+        Link(mention=2, bond="paragraph"),
+    ]
+    section.commitments = [Commitment(measure=0, actors=[1], budget=2, links=links), Commitment(actors=[1])]
+    start = section.text.index("paragraaf 2")
+    section.references = [
+        Reference(kind="section", text="paragraaf 2", start=start, end=start + 11, name="2", target="s2"),
+        Reference(kind="annex", text="bijlage 9", start=0, end=9, name="9"),
+    ]
+    return make_report([section, Draft("Geld", number="2", id="s2").add("paragraph", "Geld.").section])
 
 
 def broken() -> Report:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from report_samples import linked
 
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports import write_html, write_overview
@@ -172,3 +173,12 @@ def test_a_goal_that_is_the_measure_is_not_said_twice(garden: Report) -> None:
 def test_questions_of_an_accepted_section_are_not_sent_back(garden: Report) -> None:
     shown = article(render_html(garden), "s-s3-2")
     assert "Vragen die nog openstaan" in shown and "terug te sturen" not in shown
+
+
+def test_what_holds_a_commitment_back_and_where_it_leads_is_shown() -> None:
+    page = render_html(linked())
+    assert '<a href="#s-s1-m2" title="uit dezelfde alinea">€ 90.000</a>' in page
+    assert '€ 90.000</a> <span class="tag">onder voorwaarde</span>' in page
+    assert '<a href="#s-s2" title="2 Geld">paragraaf 2</a>' in page
+    assert "bijlage 9 <small>(niet in dit document)</small>" in page
+    assert "1 bedrag of termijn niet meegeteld" in page and "<q>€ 3 miljoen</q>" in page

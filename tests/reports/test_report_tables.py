@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from report_samples import linked
 
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports import rows, write_overview
@@ -41,7 +42,7 @@ def test_csv_has_a_row_per_section_and_one_for_an_unreadable_document(
 def test_workbook_has_the_sheets_and_values(garden: Report, broken: Report, tmp_path: Path) -> None:
     write_overview([garden, broken], tmp_path)
     book = load_workbook(tmp_path / "overzicht.xlsx")
-    assert book.sheetnames == ["Documenten", "Paragrafen", "groenvisie & water.pdf"]
+    assert book.sheetnames == ["Documenten", "Paragrafen", "Afspraken", "groenvisie & water.pdf"]
     documents = book["Documenten"]
     assert [cell.value for cell in documents["A"]] == ["Titel", "scan.pdf", "Groenvisie Zandhoven 2040"]
     assert book["Paragrafen"].max_row == 10 and book["groenvisie & water.pdf"].max_row == 10
@@ -94,7 +95,7 @@ def test_many_documents_get_no_sheet_each(garden: Report, tmp_path: Path) -> Non
     ]
     write_overview(many, tmp_path)
     book = load_workbook(tmp_path / "overzicht.xlsx", read_only=True)
-    assert book.sheetnames == ["Documenten", "Paragrafen", "Toelichting"]
+    assert book.sheetnames == ["Documenten", "Paragrafen", "Afspraken", "Toelichting"]
     assert str(MAX_DOCUMENT_SHEETS) in next(book["Toelichting"].values)[0]
 
 
@@ -123,3 +124,14 @@ def test_overview_of_nothing_read_names_the_reason(broken: Report, tmp_path: Pat
 @pytest.mark.parametrize(("mean", "name"), [(None, "hx"), (0, "h0"), (0.39, "h0"), (0.4, "h1"), (2, "h4")])
 def test_heat(mean: float | None, name: str) -> None:
     assert heat(mean) == name
+
+
+def test_commitments_have_a_sheet_with_what_holds_them_back(tmp_path: Path) -> None:
+    write_overview([linked()], tmp_path)
+    header, first, second = load_workbook(tmp_path / "overzicht.xlsx")["Afspraken"].values
+    row = dict(zip(header, first, strict=True))
+    assert row["Wat"] == "Het waterschap legt een natuuroever aan."
+    assert (row["Stelligheid"], row["Wie"], row["Waarmee"]) == ("stellig", "Het waterschap", "€ 90.000")
+    assert row["Voorbehoud"] == "middelen: onder voorwaarde"
+    assert row["Verband"] == "waarmee uit dezelfde alinea"
+    assert dict(zip(header, second, strict=True))["Wat"] == "1 Oevers"

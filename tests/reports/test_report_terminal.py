@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 
+from report_samples import linked
 from rich.console import Console, RenderableType
 
+from uitvoerbaarheid.nlp.rules import rule_reasons
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports import rows
 from uitvoerbaarheid.reports.terminal import documents_table, outline_tree, section_panel
@@ -56,3 +58,13 @@ def test_text_of_a_document_is_no_markup_and_no_command(hostile: Report) -> None
     shown = show(section_panel(hostile.sections[0])) + show(outline_tree(hostile))
     assert "[red]tekst[/red]" in shown
     assert "\x1b" not in shown and "\x00" not in shown
+
+
+def test_section_panel_says_why_things_belong_together() -> None:
+    shown = " ".join(show(section_panel(linked().sections[0]), 120).replace("│", " ").split())
+    assert "waarmee: € 90.000 (onder voorwaarde; uit dezelfde alinea)" in shown
+    assert "(stellig) [model.sentence_labels, modality.decision.handelen]" in shown
+    assert "Gelezen, niet meegeteld" in shown and "€ 3 miljoen" in shown
+    assert rule_reasons()["qualifier.history.voltooid"].rstrip(".") in shown
+    assert "paragraaf 2 (zie s2)" in shown and "bijlage 9 (niet in dit document)" in shown
+    assert "wat: 1 Oevers" in shown  # a commitment whose measure is the heading

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation, Unit
 from uitvoerbaarheid.nlp.columns import cell_spans, column_kinds, is_filled, label_of
@@ -21,6 +21,9 @@ from uitvoerbaarheid.records import Document, Mention, MentionType, Section
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+    from uitvoerbaarheid.nlp.budgets import Budgets
+    from uitvoerbaarheid.nlp.deadlines import Deadlines
 
 _BATCH = 256
 _UNIT_TYPES: tuple[MentionType, ...] = ("goal", "measure", "monitoring", "vague")
@@ -61,23 +64,28 @@ class Annotator:
         """
         from uitvoerbaarheid.nlp.units import units_of_sections
 
-        year = year_of(document)
         places = places_of(sections)
         return [
-            self._annotate(section, units, year, places)
+            self._annotate(section, units, document, places)
             for section, units in zip(sections, units_of_sections(sections, self.nlp), strict=True)
         ]
 
     def _annotate(
-        self, section: Section, units: Sequence[Unit], year: int | None, places: Places
+        self, section: Section, units: Sequence[Unit], document: Document | None, places: Places
     ) -> SectionAnnotation:
-        labelled = self._label(units, list(contexts_of(units, section.heading)))
+        spans = [
+            read_spans(unit, document, caption)
+            for unit, caption in zip(units, captions_of(units, section.heading), strict=True)
+        ]
+        labelled = self._label(units, spans, list(contexts_of(units, section.heading)))
+        year = year_of(document)
         mentions, indexes = mentions_of(labelled, year)
         return SectionAnnotation(
             units=labelled,
             mentions=mentions,
             commitments=link(section, labelled, mentions, indexes),
             references=references_of(section, places),
+            set_aside=list(_aside(spans, units)),
         )
 
     def lines(self, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -88,18 +96,20 @@ class Annotator:
         while batch := list(islice(numbered, _BATCH)):
             for number, line in batch:
                 units = [unit_of_line(line, self.nlp)] if line.strip() else []
-                labelled = self._label(units, [None] * len(units))
+                spans = [read_spans(unit) for unit in units]
+                labelled = self._label(units, spans, [None] * len(units))
                 mentions, _ = mentions_of(labelled)
                 yield {
                     "line": number,
                     "mentions": [mention.model_dump() for mention in mentions],
+                    "set_aside": [mention.model_dump() for mention in _aside(spans, units)],
                     "labels": _line_labels(labelled),
                 }
 
-    def _label(self, units: Sequence[Unit], contexts: Sequence[Context | None]) -> list[LabelledUnit]:
+    def _label(
+        self, units: Sequence[Unit], spans: Sequence[Spans], contexts: Sequence[Context | None]
+    ) -> list[LabelledUnit]:
         from uitvoerbaarheid.nlp.actors import find_actors
-        from uitvoerbaarheid.nlp.budgets import find_budgets
-        from uitvoerbaarheid.nlp.deadlines import find_deadlines
 
         labelled = []
         by_label = stated_by_label(units)
@@ -115,11 +125,64 @@ class Annotator:
                     probabilities=probabilities,
                     labels=labels,
                     actors=_with_named(unit, find_actors(unit.span)),
-                    budgets=find_budgets(unit.text, cells=unit.cells, header=unit.header),
-                    deadlines=find_deadlines(unit.text),
+                    budgets=spans[position].budgets.found,
+                    deadlines=spans[position].deadlines.found,
                 )
             )
         return labelled
+
+
+class Spans(NamedTuple):
+    """The money and terms of one unit: what counts, and what was read but set aside."""
+
+    budgets: Budgets
+    deadlines: Deadlines
+
+
+def read_spans(unit: Unit, document: Document | None = None, caption: str | None = None) -> Spans:
+    """Search a unit once for money and terms; relative terms are resolved by the document's date.
+
+    ``caption`` is what stands above the unit's table.
+    """
+    from uitvoerbaarheid.nlp.budgets import read_budgets
+    from uitvoerbaarheid.nlp.deadlines import read_deadlines, resolve
+
+    date = document.date if document else None
+    budgets = read_budgets(unit.text, cells=unit.cells, header=unit.header, caption=caption)
+    deadlines = read_deadlines(unit.text, date)
+    for found in deadlines.found:
+        resolved = resolve(found.value, date, found.text, authority_kind(document))
+        if resolved:
+            found.value["resolved"] = resolved
+    return Spans(budgets, deadlines)
+
+
+def authority_kind(document: Document | None) -> str | None:
+    """What sort of authority issued a document: the first word of its name ("gemeente", "provincie")."""
+    words = (document.authority or "").lower().split() if document else []
+    return "waterschap" if words[:1] == ["hoogheemraadschap"] else next(iter(words), None)
+
+
+def captions_of(units: Sequence[Unit], heading: str) -> list[str | None]:
+    """For each table row what stands right above its table: the caption, and the heading of the section."""
+    captions: list[str | None] = []
+    above = heading
+    for unit in units:
+        captions.append(above if unit.kind == "row" else None)
+        if unit.kind == "caption":
+            above = f"{heading} {unit.text}"
+        elif unit.kind != "row":
+            above = heading
+    return captions
+
+
+def _aside(spans: Sequence[Spans], units: Sequence[Unit]) -> Iterator[Mention]:
+    """The money and terms of units that do not count, as mentions."""
+    for (budgets, deadlines), unit in zip(spans, units, strict=True):
+        for budget in budgets.set_aside:
+            yield _span("budget", budget, unit, None)
+        for deadline in deadlines.set_aside:
+            yield _span("deadline", deadline, unit, None)
 
 
 def year_of(document: Document | None) -> int | None:
@@ -227,10 +290,10 @@ def _statements(label: MentionType, labelled: LabelledUnit, reading: Reading) ->
         )
 
 
-def _span(type_: MentionType, found: Found, unit: Unit, reading: Reading) -> Mention:
+def _span(type_: MentionType, found: Found, unit: Unit, reading: Reading | None) -> Mention:
     """An actor, budget or deadline as a mention; money and terms take over what qualifies their clause."""
     qualifiers, why = list(found.qualifiers), list(found.rules)
-    if type_ != "actor":
+    if reading and type_ != "actor":
         inherited, rules = reading.span_qualifiers(found.start, found.end)
         qualifiers += [q for q in inherited if q not in qualifiers]
         why += [rule for rule in rules if rule not in why]

@@ -22,6 +22,8 @@ from uitvoerbaarheid.records import Modality, Qualifier
 from uitvoerbaarheid.resources import data_path
 
 _FILE = ("lexicons", "modality.toml")
+#: How many words may stand between the parts of a verb ("legt de gemeente in 2027 een bos aan").
+_GAP = 9
 _YEAR = re.compile(r"(?<![\d.,€])(?:19|20)\d\d(?![\d%]|[.,]\d)")
 #: An amount "in a study" is as firm as any; only these pass from a clause to the money and terms in it.
 _FOR_SPANS = ("negation", "condition", "history")
@@ -48,13 +50,13 @@ def _settings() -> dict[str, Any]:
 
 @cache
 def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    return tuple((rule, compile_phrases(rule.data["words"])) for rule in read_rules(*_FILE))
+    return tuple((rule, compile_phrases(rule.data["words"], _GAP)) for rule in read_rules(*_FILE))
 
 
 @cache
 def _any_rule() -> re.Pattern[str]:
     """Whether any rule can fire: most headings and cells hold none, and need no more than this."""
-    return compile_phrases(word for rule, _ in _rules() for word in rule.data["words"])
+    return compile_phrases((word for rule, _ in _rules() for word in rule.data["words"]), _GAP)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -41,20 +41,38 @@ def read_rules(*parts: str) -> tuple[Rule, ...]:
     )
 
 
-def phrase_pattern(phrases: Iterable[str]) -> str:
+@cache
+def rule_reasons() -> dict[str, str]:
+    """The reason of every rule in ``data/lexicons`` and ``data/patterns``, by its id."""
+    files = [path for folder in ("lexicons", "patterns") for path in sorted(data_path(folder).glob("*.toml"))]
+    reasons = {}
+    for path in files:
+        for table in _tables_with_id(tomllib.loads(path.read_text(encoding="utf-8"))):
+            reasons[str(table["id"])] = str(table.get("reason", ""))
+    return reasons
+
+
+def _tables_with_id(value: Any) -> Iterator[dict[str, Any]]:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, dict) and "id" in value:
+        yield value
+    for part in parts:
+        yield from _tables_with_id(part)
+
+
+def phrase_pattern(phrases: Iterable[str], gap: int = 5) -> str:
     """The regular expression, without flags, of :func:`compile_phrases`."""
+    words_between = rf"(?:[^\s;:]*[^\s.;:]\s+){{0,{gap - 1}}}[^\s;:]*[^\s.;:]"
     parts = []
     for phrase in phrases:
         words = [r"\w*".join(re.escape(part) for part in word.split("*")) for word in phrase.split()]
-        parts.append(
-            r"\s+".join(words).replace(re.escape("..."), r"(?:[^\s;:]*[^\s.;:]\s+){0,4}[^\s;:]*[^\s.;:]")
-        )
+        parts.append(r"\s+".join(words).replace(re.escape("..."), words_between))
     return rf"(?<!\w)(?:{'|'.join(sorted(parts, key=len, reverse=True))})(?!\w)"
 
 
-def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for a list of cue phrases: "*" is any letters, "..." one to five words of the clause."""
-    return re.compile(phrase_pattern(phrases), re.IGNORECASE)
+def compile_phrases(phrases: Iterable[str], gap: int = 5) -> re.Pattern[str]:
+    """One pattern for a list of cue phrases: "*" is any letters, "..." one to ``gap`` words of the clause."""
+    return re.compile(phrase_pattern(phrases, gap), re.IGNORECASE)
 
 
 @cache

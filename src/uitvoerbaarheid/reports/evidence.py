@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from markupsafe import Markup, escape
 
 from uitvoerbaarheid.records import Block, Mention, Section
-from uitvoerbaarheid.reports.labels import label, meaning
+from uitvoerbaarheid.reports.labels import label, meaning, remarks
 
 #: Marks are nested in this order, whole units outside, so that spans lie on top of them.
 _NESTING = ("goal", "measure", "monitoring", "vague", "actor", "budget", "deadline")
@@ -69,7 +69,8 @@ class MarkedText:
 
     def _open(self, item: tuple[int, Mention]) -> Markup:
         index, mention = item
-        title = ": ".join(part for part in (label("mention", mention.type), meaning(mention)) if part)
+        said = ", ".join(part for part in (meaning(mention), *remarks(mention)) if part)
+        title = ": ".join(part for part in (label("mention", mention.type), said) if part)
         name = Markup("")
         first = ""
         if index not in self._named:

@@ -14,9 +14,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from uitvoerbaarheid.records import CRITERIA, Commitment, Mention, Report, Section
+from uitvoerbaarheid.records import CRITERIA, Report, Section
 from uitvoerbaarheid.reports import labels
-from uitvoerbaarheid.reports.evidence import cell_ranges, section_html
+from uitvoerbaarheid.reports.deals import Deal, deal
+from uitvoerbaarheid.reports.evidence import section_html
 from uitvoerbaarheid.reports.files import write_text
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -39,7 +40,9 @@ class SectionView:
     depth: int
     path: list[str]
     body: Markup
-    commitments: list[dict[str, list[dict[str, str]]]]
+    commitments: list[Deal]
+    aside: list[dict[str, str]]
+    references: list[dict[str, str]]
     children: list[SectionView] = field(default_factory=list)
 
     @property
@@ -110,53 +113,35 @@ def anchors(sections: list[Section]) -> list[str]:
     return names
 
 
-def _plain_row(section: Section, mention: Mention, others: list[Mention]) -> str:
-    """The words of a mention; of a whole table row only the cells that ``others`` do not speak of."""
-    for block in section.blocks:
-        if block.kind == "row" and block.start <= mention.start < mention.end <= block.end:
-            ranges = cell_ranges(section.text, block) or []
-            inside = [(a, b) for a, b in ranges if a < b and mention.start <= a and b <= mention.end]
-            free = [(a, b) for a, b in inside if not any(o.start < b and o.end > a for o in others)]
-            cells = [section.text[a:b] for a, b in free or inside]
-            # Loose figures and dashes say nothing without their column.
-            return " – ".join([c for c in cells if re.search(r"[^\W\d_]{2}", c)] or cells) or mention.text
-    return mention.text
+def _aside(section: Section) -> list[dict[str, str]]:
+    """The amounts and terms that were read but do not count, each once, with why."""
+    seen: dict[tuple[str, str], dict[str, str]] = {}
+    for mention in section.set_aside:
+        why = labels.why_aside(mention)
+        seen.setdefault((mention.text, why), {"text": mention.text, "type": mention.type, "why": why})
+    return list(seen.values())
 
 
-def _commitment(section: Section, commitment: Commitment, anchor: str) -> dict[str, list[dict[str, str]]]:
-    """What a commitment holds, by the part it plays; a missing part is an empty list.
-
-    Each thing has its ``text``, the ``anchor`` of its mark and how it was understood (``meaning``).
-    """
-    spans = [*commitment.actors, commitment.budget, commitment.deadline]
-    others = [section.mentions[i] for i in spans if i is not None and 0 <= i < len(section.mentions)]
-
-    def found(*indexes: int | None) -> list[dict[str, str]]:
-        known = [i for i in indexes if i is not None and 0 <= i < len(section.mentions)]
-        return [_thing(section, section.mentions[i], others, f"{anchor}-m{i}") for i in known]
-
-    what, goal = found(commitment.measure), found(commitment.goal)
-    same = [thing["text"] for thing in what] == [thing["text"] for thing in goal]
-    return {
-        "who": found(*commitment.actors),
-        "what": what,
-        "goal": [] if same else goal,  # a sentence can be both; once is enough
-        "when": found(commitment.deadline),
-        "means": found(commitment.budget),
-        "followed": found(commitment.monitoring),
-    }
-
-
-def _thing(section: Section, mention: Mention, others: list[Mention], anchor: str) -> dict[str, str]:
-    whole = mention.type in ("goal", "measure", "monitoring")
-    text = _plain_row(section, mention, others) if whole else mention.text
-    return {"text": text, "anchor": anchor, "meaning": labels.addition(mention)}
+def _references(section: Section, named: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
+    """The references of a section, each once: their words, and title and anchor where they lead."""
+    seen: dict[tuple[str, str | None], dict[str, str]] = {}
+    for reference in section.references:
+        anchor, title = named.get(reference.target or "", ("", ""))
+        shown = {"text": labels.reference_text(reference), "anchor": anchor, "title": title}
+        seen.setdefault((shown["text"].casefold(), reference.target), shown)
+    return list(seen.values())
 
 
 def views(report: Report) -> list[SectionView]:
     """All sections in document order, ready to be shown."""
     shown = []
-    for section, anchor in zip(report.sections, anchors(report.sections), strict=True):
+    names = anchors(report.sections)
+    # Of two sections with one id the first is meant.
+    named = {
+        section.id: (anchor, labels.section_title(section, _SHORT_HEADING))
+        for section, anchor in reversed(list(zip(report.sections, names, strict=True)))
+    }
+    for section, anchor in zip(report.sections, names, strict=True):
         path = [part for part in section.heading_path if part.strip()]
         if path and path[-1] == section.heading:
             path = path[:-1]
@@ -167,7 +152,9 @@ def views(report: Report) -> list[SectionView]:
                 depth=min(max(section.depth, 1), _MAX_DEPTH),
                 path=path,
                 body=section_html(section, anchor),
-                commitments=[_commitment(section, c, anchor) for c in section.commitments],
+                commitments=[deal(section, commitment) for commitment in section.commitments],
+                aside=_aside(section),
+                references=_references(section, named),
             )
         )
     return shown

@@ -7,7 +7,8 @@ import tomllib
 from functools import cache
 from typing import Any
 
-from uitvoerbaarheid.records import Document, Mention, Section
+from uitvoerbaarheid.nlp.rules import rule_reasons
+from uitvoerbaarheid.records import Document, Mention, Reference, Section
 from uitvoerbaarheid.resources import data_path
 
 _MONTHS = (
@@ -152,3 +153,22 @@ def addition(mention: Mention) -> str:
     # "jaarlijks (elk jaar)" and "2026 (in 2026)" would only be noise.
     plain = re.fullmatch(r"in \d{4}|\d{4} t/m \d{4}|elke? .*|binnen .*|geen vaste termijn|bedrag open", said)
     return "" if mention.type == "actor" or plain or said.casefold() == words.casefold() else said
+
+
+def remarks(mention: Mention) -> list[str]:
+    """How firmly a mention is stated and what takes it out of the promises, in Dutch words."""
+    firm = [label("modality", mention.modality)] if mention.modality else []
+    return firm + [label("qualifier", qualifier) for qualifier in mention.qualifiers]
+
+
+def why_aside(mention: Mention) -> str:
+    """Why an amount or term does not count: the reason of the rule that set it aside."""
+    reasons = [rule_reasons()[rule] for rule in mention.rules if rule in rule_reasons()]
+    return reasons[0].rstrip(".") if reasons else ", ".join(remarks(mention))
+
+
+def reference_text(reference: Reference) -> str:
+    """A reference in words that stand alone: "paragraaf 4.3" where the text has "4.2 en 4.3"."""
+    text = " ".join(reference.text.split())
+    bare = text == reference.name and reference.kind != "document"
+    return f"{label('reference', reference.kind)} {text}" if bare else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from uitvoerbaarheid.records import Report, Section
+from uitvoerbaarheid.reports.deals import Deal, deal
 from uitvoerbaarheid.reports.labels import document_title
 
 
@@ -28,6 +29,7 @@ class SectionRow:
     reasons: str
     questions: str
     commitments: int
+    deals: tuple[Deal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def _section_row(section: Section) -> SectionRow:
         reasons=" ".join(reason.text for reason in section.reasons),
         questions=" ".join(question.text for question in section.questions),
         commitments=len(section.commitments),
+        deals=tuple(deal(section, commitment) for commitment in section.commitments),
     )
 
 

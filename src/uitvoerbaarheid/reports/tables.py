@@ -21,6 +21,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from uitvoerbaarheid.records import CRITERIA
+from uitvoerbaarheid.reports.deals import Deal, Part
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, write_bytes
 from uitvoerbaarheid.reports.labels import label
 from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
@@ -109,6 +110,53 @@ DOCUMENT_COLUMNS: tuple[Column, ...] = (
     Column("Reden", 50, lambda row: row.error),
     Column("Let op", 50, lambda row: " ".join(row.warnings)),
     Column("Bestand", 50, lambda row: row.path),
+)
+
+
+def _said(part: Part) -> str:
+    return f"{part.text} ({part.meaning})" if part.meaning else part.text
+
+
+def _parts(name: str) -> Callable[[tuple[SectionRow, Deal]], Value]:
+    return lambda row: "; ".join(_said(part) for part in getattr(row[1], name))
+
+
+def _firmness(row: tuple[SectionRow, Deal]) -> Value:
+    return ", ".join(part.modality for part in row[1].what or row[1].goal if part.modality)
+
+
+def _reservations(row: tuple[SectionRow, Deal]) -> Value:
+    """What takes parts of a commitment out of the promises: "termijn: onder voorwaarde"."""
+    parts = (("maatregel", row[1].what), ("termijn", row[1].when), ("middelen", row[1].means))
+    return "; ".join(
+        f"{name}: {', '.join(p.qualifiers)}" for name, found in parts for p in found if p.qualifiers
+    )
+
+
+def _bonds(row: tuple[SectionRow, Deal]) -> Value:
+    """Why parts belong to the measure, where that is not its own sentence or row."""
+    deal = row[1]
+    parts = (("wie", deal.who), ("wanneer", deal.when), ("waarmee", deal.means), ("sturing", deal.followed))
+    near = {label("bond", "sentence"), label("bond", "row"), label("bond", "column"), ""}
+    return "; ".join(
+        dict.fromkeys(f"{name} {p.bond}" for name, found in parts for p in found if p.bond not in near)
+    )
+
+
+DEAL_COLUMNS: tuple[Column, ...] = (
+    Column("Nummer", 10, lambda row: row[0].number),
+    Column("Paragraaf", 36, lambda row: row[0].heading),
+    Column("Van blz.", 9, lambda row: row[0].page_start),
+    Column("Wat", 60, _parts("what")),
+    Column("Stelligheid", 13, _firmness),
+    Column("Wie", 30, _parts("who")),
+    Column("Wanneer", 24, _parts("when")),
+    Column("Waarmee", 24, _parts("means")),
+    Column("Hoe gevolgd", 40, _parts("followed")),
+    Column("Doel", 40, _parts("goal")),
+    Column("Voorbehoud", 28, _reservations),
+    Column("Verband", 40, _bonds),
+    Column("Kenmerk", 18, lambda row: row[0].id),
 )
 
 
@@ -253,6 +301,10 @@ def _on_section(column: Column) -> Column:
     return column._replace(value=lambda pair: column.value(pair[1]))
 
 
+def _on_deal(column: Column) -> Column:
+    return column._replace(value=lambda triple: column.value(triple[1:]))
+
+
 def _notes(documents: Sequence[ReportRows]) -> list[str]:
     notes = []
     if len(documents) > MAX_DOCUMENT_SHEETS:
@@ -283,6 +335,8 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
     pairs = (pair for pair, _ in zip(_all_sections(documents), range(count), strict=False))
     _fill(book.create_sheet(names.name("Paragrafen")), columns, pairs, count)
 
+    _fill_deals(book.create_sheet(names.name("Afspraken")), documents)
+
     notes = _notes(documents)
     if notes:
         sheet = book.create_sheet(names.name("Toelichting"))
@@ -297,6 +351,14 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
     made = io.BytesIO()
     book.save(made)
     write_bytes(path, _without_time(made))
+
+
+def _fill_deals(sheet: Any, documents: Sequence[ReportRows]) -> None:
+    """A row for each commitment of all documents, as many as fit on a sheet."""
+    columns = (Column("Bestand", 40, lambda triple: triple[0].path), *map(_on_deal, DEAL_COLUMNS))
+    count = min(sum(len(section.deals) for _, section in _all_sections(documents)), MAX_ROWS - 1)
+    deals = ((row, section, deal) for row, section in _all_sections(documents) for deal in section.deals)
+    _fill(sheet, columns, (triple for triple, _ in zip(deals, range(count), strict=False)), count)
 
 
 def _without_time(made: io.BytesIO) -> bytes:

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from uitvoerbaarheid.records import CRITERIA, Mention, Report, Section
+from uitvoerbaarheid.records import CRITERIA, Commitment, Mention, Reference, Report, Section
+from uitvoerbaarheid.reports.deals import deal
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
 from uitvoerbaarheid.reports.labels import (
     addition,
@@ -19,8 +20,11 @@ from uitvoerbaarheid.reports.labels import (
     label,
     number,
     pages,
+    reference_text,
+    remarks,
     section_title,
     shorten,
+    why_aside,
 )
 from uitvoerbaarheid.reports.rows import ReportRows
 
@@ -28,6 +32,8 @@ _LEVEL_STYLES = ("bold red", "dark_orange", "yellow", "green", "bold green")
 _STATUS_STYLES = {"ok": "green", "partial": "yellow", "unreadable": "red"}
 #: A title is cut after this many characters, so that it takes a few lines at most.
 _TITLE = 70
+#: The words of a part of a commitment are cut after this many characters; the whole stands below.
+_QUOTE = 160
 _MENTION_STYLES = {
     "goal": "underline blue",
     "measure": "underline green",
@@ -144,11 +150,51 @@ def _list(title: str, lines: Iterable[Text]) -> list[RenderableType]:
     return [Text(f"\n{title}", style="bold"), items] if items.row_count else []
 
 
+def _rules(mention: Mention) -> Text:
+    """The ids of the rules that found a mention, small."""
+    return _plain(f"  [{', '.join(mention.rules)}]" if mention.rules else "", "dim italic")
+
+
 def _mention(mention: Mention) -> Text:
     line = Text(f"{label('mention', mention.type)}: ", style="dim")
     line.append_text(_plain(mention.text))
-    said = addition(mention)
-    return line.append(f" ({said})", style="dim") if said else line
+    said = ", ".join(part for part in (addition(mention), *remarks(mention)) if part)
+    if said:
+        line.append(f" ({said})", style="dim")
+    return line.append_text(
+        _plain(f"  [{', '.join(mention.rules)}]", "dim italic") if mention.rules else Text()
+    )
+
+
+def _deal(section: Section, commitment: Commitment) -> Text:
+    """A commitment on a line for each part, with why each one belongs to it."""
+    shown = deal(section, commitment)
+    text = Text()
+    for name, parts in (
+        ("wat", shown.what),
+        ("doel", shown.goal),
+        ("wie", shown.who),
+        ("wanneer", shown.when),
+        ("waarmee", shown.means),
+        ("hoe gevolgd", shown.followed),
+    ):
+        for part in parts:
+            text.append("\n" if text else "").append(f"{name}: ", style="dim")
+            text.append_text(_plain(shorten(part.text, _QUOTE)))
+            why = "; ".join(word for word in (", ".join(part.qualifiers), part.bond) if word)
+            text.append_text(_plain(f" ({why})" if why else "", "dim"))
+    return text
+
+
+def _set_aside(mention: Mention) -> Text:
+    line = Text(f"{label('mention', mention.type)}: ", style="dim")
+    line.append_text(_plain(mention.text)).append_text(_plain(f" – {why_aside(mention)}", "dim"))
+    return line.append_text(_rules(mention))
+
+
+def _reference(reference: Reference) -> Text:
+    where = f"zie {reference.target}" if reference.target else "niet in dit document"
+    return _plain(reference_text(reference)).append_text(_plain(f" ({where})", "dim"))
 
 
 def section_text(section: Section) -> Text:
@@ -160,7 +206,7 @@ def section_text(section: Section) -> Text:
 
 
 def section_panel(section: Section) -> Panel:
-    """Everything about one section: score, criteria, reasons, questions, evidence and text."""
+    """Everything about one section: score, criteria, reasons, questions, commitments, evidence and text."""
     parts: list[RenderableType] = [_facts(section)]
     if section.criteria is not None:
         parts += [Text(), _criteria(section)]
@@ -173,7 +219,10 @@ def section_panel(section: Section) -> Panel:
             for question in section.questions
         ),
     )
+    parts += _list("Afspraken", (_deal(section, commitment) for commitment in section.commitments))
     parts += _list("Gevonden in de tekst", (_mention(mention) for mention in section.mentions))
+    parts += _list("Gelezen, niet meegeteld", (_set_aside(mention) for mention in section.set_aside))
+    parts += _list("Verwijst naar", (_reference(reference) for reference in section.references))
     if section.text:
         parts += [Text("\nTekst", style="bold"), section_text(section)]
     return Panel(Group(*parts), title=_plain(section_title(section, 60)), title_align="left")
