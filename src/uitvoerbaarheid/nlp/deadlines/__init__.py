@@ -62,24 +62,10 @@ def read_deadlines(text: str, document_date: str | None = None) -> Deadlines:
     ``document_date`` is an ISO date, month or year: a moment of before that year is then history, and one of
     after it never is. Without it the verbs decide.
     """
-    if not _may_hold(text):
-        return Deadlines()
     written = window(document_date)
     judged = [*_judge_moments(text, written[0].replace(month=1, day=1) if written else None)]
     judged += terms_in(text)
-    return Deadlines(_counting(text, judged), _aside(text, judged))
-
-
-def _may_hold(text: str) -> bool:
-    """Whether there is a figure of a year or a word of a term at all: most sentences have neither."""
-    if any(figure in text for figure in _FIGURES):
-        return True
-    lowered = text.lower()
-    return any(cue in lowered for cue in vocabulary().cues)
-
-
-#: What every written year begins with: "1998", "2026", "'26".
-_FIGURES = ("19", "20", "'", "’")
+    return Deadlines(_counting(text, judged), _aside(text, judged)) if judged else Deadlines()
 
 
 def _counting(text: str, judged: list[Judged]) -> list[Found]:

@@ -6,7 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from uitvoerbaarheid.nlp.deadlines.context import after, before, clause_around, part_around
+from uitvoerbaarheid.nlp.deadlines.context import (
+    after,
+    before,
+    clause_around,
+    part_around,
+    subclause_around,
+)
 from uitvoerbaarheid.nlp.deadlines.moments import Moment
 from uitvoerbaarheid.nlp.deadlines.vocabulary import Exclusion, vocabulary
 
@@ -16,6 +22,42 @@ _NEAR = 80
 _WIDE = 400
 #: A date that heads a column of a balance ("31-12-2026: 40").
 _COLUMN_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}:")
+#: Planning words that any title may hold too.
+_SMALL = frozenset(
+    {"in", "voor", "vóór", "tot", "na", "per", "tussen", "van", "op", "over", "en", "of", "om", "jaar", "zie"}
+)
+#: Verbs by which a list with a date is a sentence.
+_VERBS = frozenset(
+    {
+        "is",
+        "zijn",
+        "wordt",
+        "worden",
+        "heeft",
+        "hebben",
+        "gaat",
+        "gaan",
+        "zal",
+        "zullen",
+        "start",
+        "starten",
+        "komt",
+    }
+    | {
+        "volgt",
+        "wil",
+        "willen",
+        "moet",
+        "moeten",
+        "doet",
+        "begint",
+        "beginnen",
+        "vindt",
+        "vinden",
+        "we",
+        "wij",
+    }
+)
 _TITLE_PAGE = re.compile(r"(?:[\w.'’-]+[ ,]*){0,3}(?:\bop )?$")
 _TARGET_OF = re.compile(r"(?:datum|doel|doelen|doelstellingen|ambities?)\s$", re.I)
 
@@ -77,21 +119,36 @@ def _history(text: str, moment: Moment) -> Why | None:
     patterns = vocabulary().history
     clause = clause_around(text, moment.start, moment.end)
     part = part_around(text, moment.start, moment.end)
-    if moment.relation not in ("", "plain"):
+    ahead = bool(patterns["future"].search(part))
+    if patterns["stated"].search(part) and not ahead:
+        return Why("deadline.history.stated", history=True)
+    if moment.relation not in ("", "plain") and moment.prefix != "per":
         # A verb in the past with "vanaf" or "tot" tells too, unless it decides what is to come.
-        told = tells(part) and not patterns["planned_then"].search(part)
+        done = moment.relation in ("from", "until") and _has_done(part, clause)
+        told = (tells(part) or done) and not patterns["planned_then"].search(part)
         return Why("deadline.history.past-tense", history=True) if told else None
     if patterns["just_done"].search(after(text, moment.end)) and patterns["perfect"].search(
         text[max(0, moment.start - 60) : moment.start]
     ):
         return Why("deadline.history.done", history=True)
+    own = subclause_around(text, moment.start, moment.end)
     if (
-        patterns["perfect"].search(part)
+        patterns["perfect"].search(own)
         and patterns["participle"].search(clause)
-        and not patterns["future"].search(part)
+        and not patterns["future"].search(own)
     ):
         return Why("deadline.history.perfect", history=True)
     return Why("deadline.history.past-tense", history=True) if tells(clause) else None
+
+
+def _has_done(part: str, clause: str) -> bool:
+    """ "Heeft dit vanaf 2013 ingebracht"; with "is" it may be a state that is to come."""
+    patterns = vocabulary().history
+    return bool(
+        patterns["having"].search(part)
+        and patterns["participle"].search(clause)
+        and not patterns["future"].search(part)
+    )
 
 
 def tells(clause: str) -> bool:
@@ -110,6 +167,7 @@ def _names_something(text: str, moment: Moment) -> Why | None:
         ("deadline.name.document", alone and _follows_document(left, moment)),
         ("deadline.name.reference", alone and _is_reference(left, right, moment)),
         ("deadline.name.title", alone and _is_title(left, moment)),
+        ("deadline.name.citation", alone and _is_citation(left, right, moment)),
         ("deadline.name.quoted", _is_quoted(left, right)),
     )
     return next((Why(rule) for rule, holds in shapes if holds), None)
@@ -160,7 +218,19 @@ def _is_reference(left: str, right: str, moment: Moment) -> bool:
     named = re.search(r"([\w'’.-]+)(?:\s\d\.\d)?\s*[(\[]\s*$", left)
     if not named or not re.match(r"\s*[)\]]", right):
         return False
-    return moment.granularity == "day" or bool(vocabulary().document_noun.search(named[1]))
+    if moment.granularity in ("day", "month"):
+        return named[1].lower() not in vocabulary().planning_words
+    return bool(vocabulary().document_noun.search(named[1]))
+
+
+def _is_citation(left: str, right: str, moment: Moment) -> bool:
+    """A date after a comma, at the end or before another comma, in words without a verb."""
+    if moment.granularity not in ("day", "month") or not left.rstrip().endswith(","):
+        return False
+    if not re.match(r"\s*(?:$|[,;.)])", right):
+        return False
+    words = {word.lower() for word in re.findall(r"[^\W\d_]+", left)}
+    return not words & (vocabulary().planning_words - _SMALL) and not words & _VERBS
 
 
 def _is_quoted(left: str, right: str) -> bool:

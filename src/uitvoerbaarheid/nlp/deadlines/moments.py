@@ -12,6 +12,9 @@ from uitvoerbaarheid.nlp.deadlines.vocabulary import rule_of, vocabulary
 
 Days = tuple[date, date, str]
 _LAST_QUARTER = 4
+#: A year as every form has it, and how far (characters) the rest of a moment may stand from it.
+_YEAR = re.compile(r"(?:19|20)\d\d|['’][2-4]\d")
+_BEFORE_YEAR, _AFTER_YEAR = 100, 40
 _BEFORE = ("voor", "vóór")
 
 
@@ -33,8 +36,20 @@ class Moment:
 
 def moments_in(text: str) -> list[Moment]:
     """All moments written in a text, planned or not, in order."""
-    found = (_moment(match) for match in vocabulary().moment.finditer(text))
+    pattern = vocabulary().moment
+    found = (_moment(match) for span in _near_years(text) for match in pattern.finditer(text, *span))
     return [moment for moment in found if moment]
+
+
+def _near_years(text: str) -> list[tuple[int, int]]:
+    """The stretches of a text with a year in them: elsewhere no moment can stand."""
+    stretches: list[tuple[int, int]] = []
+    for year in _YEAR.finditer(text):
+        start, end = max(0, year.start() - _BEFORE_YEAR), min(len(text), year.end() + _AFTER_YEAR)
+        if stretches and start <= stretches[-1][1]:
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    return stretches
 
 
 def _moment(match: re.Match[str]) -> Moment | None:

@@ -35,7 +35,7 @@ class Vocabulary:
     """Tables and compiled patterns; in a pattern of several rules the group ``r<i>`` is rule ``i``."""
 
     data: dict[str, Any]
-    cues: tuple[str, ...]
+    cues: dict[str, tuple[str, ...]]
     moment: re.Pattern[str]
     moment_rules: tuple[Rule, ...]
     relations: dict[str, tuple[str, str]]
@@ -90,17 +90,17 @@ def vocabulary() -> Vocabulary:
     exclusions: dict[str, list[Exclusion]] = {}
     for rule in kinds["exclude"]:
         if "where" in rule.data:
-            exclusions.setdefault(rule.data.get("of", "moment"), []).append(
-                Exclusion(
-                    rule.id,
-                    rule.data["where"],
-                    re.compile(rule.data["pattern"], re.I),
-                    rule.data.get("qualifier") == "history",
-                )
+            exclusion = Exclusion(
+                rule.id,
+                rule.data["where"],
+                re.compile(rule.data["pattern"], re.I),
+                rule.data.get("qualifier") == "history",
             )
+            for kind in rule.data.get("of", ["moment"]):
+                exclusions.setdefault(kind, []).append(exclusion)
     return Vocabulary(
         data=data,
-        cues=tuple(data["cues"]["words"]),
+        cues={kind: tuple(words) for kind, words in data["cues"].items()},
         moment=_moment_pattern(data, kinds["moment"], kinds["relation"]),
         moment_rules=kinds["moment"],
         relations={
