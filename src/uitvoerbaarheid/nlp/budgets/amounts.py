@@ -28,6 +28,8 @@ _FTE = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(r"\btussen\s*(?:de )?$", re.I)
+#: An amount in digits written out once more: "€ 11.784 (zegge elfduizend ... euro)".
+_WRITTEN_OUT = re.compile(r"\bzegge\b[:;]?\s*$", re.I)
 _TABLE_UNIT = re.compile(r"[x×*]\s?:?\s*$")
 _RESPECTIVELY = re.compile(r"\b(20\d\d)\b(?=[^€]*\brespectievelijk\b)")
 
@@ -61,11 +63,16 @@ def amounts_in(text: str) -> Iterator[Reading]:
         position = max(end, match.start() + 1)
         rule = _rule(match, end, joined, text)
         values = [_value(match, n, joined) for n in ((1, 2) if joined else (1,))] if rule else []
-        if rule is None or None in values or _TABLE_UNIT.search(text[: match.start()][-4:]):
+        if rule is None or None in values or _is_no_amount(text[: match.start()][-10:]):
             continue
         start, stop = match.start(), match.start() + len(text[match.start() : end].rstrip(" \u00a0"))
         budget = found(text, start, stop, rule, amounts=values)
         yield budget, exclusion_of(text, start, stop)
+
+
+def _is_no_amount(before: str) -> bool:
+    """Whether what follows is the unit of a table, or the amount before it once more in words."""
+    return bool(_TABLE_UNIT.search(before) or _WRITTEN_OUT.search(before))
 
 
 def _joined(match: re.Match[str], text: str) -> bool:

@@ -11,8 +11,17 @@ from uitvoerbaarheid.nlp.budgets.rules import budget_rules
 
 #: How far (characters) the words that decide about an amount may stand from it.
 _REACH = 90
-_CLAUSE_END = re.compile(r"[;|•]|[.?!]\s")
-_SENTENCE_END = re.compile(r"[|•]|[.?!]\s+(?=[A-Z])")
+#: A point that ends a sentence, not an abbreviation ("ca. € 2.500", "€ 3 mln. in 2027").
+_STOP = (
+    r"(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bmln)(?<!\bmld)(?<!\bmrd)(?<!\bincl)(?<!\bexcl)(?<!\bresp)(?<!\bbijv)"
+    r"(?<!\bo\.a)(?<!\bd\.w\.z)(?<!\bi\.v\.m)(?<!\bt\.b\.v)(?<!\bm\.b\.t)(?<!\bd\.m\.v)(?<!\bt\.o\.v)[.?!]\s"
+)
+_CLAUSE_END = re.compile(rf"[;|•]|{_STOP}", re.I)
+_SENTENCE_END = re.compile(rf"[|•]|{_STOP}\s*(?=[A-Z])")
+_ABBREVIATION = re.compile(
+    r"\b(?:o\.a|d\.w\.z|i\.v\.m|t\.b\.v|m\.b\.t|d\.m\.v|t\.o\.v|ca|max|min|incl|excl|resp|bijv|evt|zgn)\.",
+    re.I,
+)
 _PER_YEAR = re.compile(r"\bper jaar\b|/\s?jaar\b|\bjaarlijks|\bstructureel\b|\bp\.?/?j\.", re.I)
 _PERIOD = re.compile(r"\b(20\d\d)\s?(?:[-–]|t/m|tot en met)\s?(20\d\d)\b")
 _ONE_YEAR = r"(20\d\d)(?!\s?(?:[-–/]|t/m|tot en met)\s?\d|[.\d])"
@@ -33,6 +42,11 @@ def sentence(text: str, start: int, end: int) -> str:
     before = _SENTENCE_END.split(text[max(0, start - 2 * _REACH) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + 2 * _REACH])[0]
     return before + text[start:end] + after
+
+
+def without_points(text: str) -> str:
+    """The text, as long as it was, with other signs for the points of abbreviations, which end no clause."""
+    return _ABBREVIATION.sub(lambda match: match[0].replace(".", "·"), text)
 
 
 def overlaps(one: Found, others: Sequence[Found]) -> bool:

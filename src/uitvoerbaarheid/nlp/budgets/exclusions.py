@@ -16,7 +16,7 @@ def exclusion_of(text: str, start: int, end: int) -> Exclusion | None:
     whole = sentence(text, start, end)
     firm = rules.firm_before.search(before) or rules.firm_after.match(after)
     for rule in rules.exclusions:
-        if rule.soft and firm:
+        if (rule.soft and firm) or (rule.unless and rule.unless.search(before)):
             continue
         if rule.holds("before", before) or rule.holds("after", after) or rule.holds("sentence", whole):
             return rule

@@ -20,11 +20,15 @@ SCOPES = ("before", "after", "sentence", "row", "name", "capacity")
 
 @dataclass(frozen=True)
 class Exclusion:
-    """A rule that sets amounts aside: its patterns by scope; a ``soft`` one gives way to firm wording."""
+    """A rule that sets amounts aside: its patterns by scope; a ``soft`` one gives way to firm wording.
+
+    One with ``unless`` does not hold after those words.
+    """
 
     id: str
     qualifiers: tuple[Qualifier, ...]
     soft: bool
+    unless: re.Pattern[str] | None
     scopes: Mapping[str, re.Pattern[str]]
 
     def holds(self, scope: str, text: str) -> bool:
@@ -113,6 +117,7 @@ def budget_rules() -> BudgetRules:
                 rule.id,
                 tuple(rule.data.get("qualifiers", ())),
                 rule.data.get("soft", False),
+                _compile(rule.data["unless"]) if "unless" in rule.data else None,
                 {scope: _compile(rule.data[scope]) for scope in SCOPES if scope in rule.data},
             )
             for rule in _of_kind(rules, "excluded")

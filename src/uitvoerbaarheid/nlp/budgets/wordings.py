@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from uitvoerbaarheid.nlp.annotation import Found
-from uitvoerbaarheid.nlp.budgets.context import clause, found
+from uitvoerbaarheid.nlp.budgets.context import clause, found, without_points
 from uitvoerbaarheid.nlp.budgets.exclusions import history_of
 from uitvoerbaarheid.nlp.budgets.rules import Denial, Exclusion, budget_rules
 from uitvoerbaarheid.nlp.numbers import parse_number
@@ -47,9 +47,10 @@ def wording_in(text: str) -> tuple[list[Found], list[Found]]:
 
 
 def _matches(text: str) -> Iterator[_Match]:
+    masked = without_points(text)
     for wording in budget_rules().wordings:
         for pattern in wording.patterns:
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(masked):
                 yield _read(wording.id, match, text)
 
 
