@@ -9,7 +9,6 @@ from uitvoerbaarheid.records import (
     CRITERIA,
     WEAKEST_ORDER,
     Block,
-    Bond,
     Commitment,
     Criteria,
     Document,

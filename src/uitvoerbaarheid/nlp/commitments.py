@@ -22,7 +22,7 @@ _REACH = 4
 _GOAL_REACH = 8
 _LINKED = ("actor", "budget", "deadline", "monitoring")
 #: Two nouns are about the same thing when one ends in the other ("fietstunnel", "tunnel") from this length.
-_LEAST_STEM = 5
+_LEAST_STEM = 4
 _Indexes = Sequence[Mapping[str, list[int]]]
 
 
