@@ -22,42 +22,6 @@ _NEAR = 80
 _WIDE = 400
 #: A date that heads a column of a balance ("31-12-2026: 40").
 _COLUMN_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}:")
-#: Planning words that any title may hold too.
-_SMALL = frozenset(
-    {"in", "voor", "vóór", "tot", "na", "per", "tussen", "van", "op", "over", "en", "of", "om", "jaar", "zie"}
-)
-#: Verbs by which a list with a date is a sentence.
-_VERBS = frozenset(
-    {
-        "is",
-        "zijn",
-        "wordt",
-        "worden",
-        "heeft",
-        "hebben",
-        "gaat",
-        "gaan",
-        "zal",
-        "zullen",
-        "start",
-        "starten",
-        "komt",
-    }
-    | {
-        "volgt",
-        "wil",
-        "willen",
-        "moet",
-        "moeten",
-        "doet",
-        "begint",
-        "beginnen",
-        "vindt",
-        "vinden",
-        "we",
-        "wij",
-    }
-)
 _TITLE_PAGE = re.compile(r"(?:[\w.'’-]+[ ,]*){0,3}(?:\bop )?$")
 _TARGET_OF = re.compile(r"(?:datum|doel|doelen|doelstellingen|ambities?)\s$", re.I)
 
@@ -99,7 +63,7 @@ def why_aside(
     is history, and what lies after it never is. ``spanning``: the moment begins a period ("van 2026 tot").
     """
     rules = vocabulary().data["history"]
-    if moment.last.year < rules["first_year"]:
+    if moment.last.year < rules["first_year"] or moment.first.year < rules["first_begin"]:
         return Why("deadline.history.old", history=True)
     why = _names_something(text, moment)
     why = why or excluded_by("moment", text, moment.start, moment.end, moment.body)
@@ -125,7 +89,9 @@ def _history(text: str, moment: Moment) -> Why | None:
     if moment.relation not in ("", "plain") and moment.prefix != "per":
         # A verb in the past with "vanaf" or "tot" tells too, unless it decides what is to come.
         done = moment.relation in ("from", "until") and _has_done(part, clause)
-        told = (tells(part) or done) and not patterns["planned_then"].search(part)
+        told = (tells(subclause_around(text, moment.start, moment.end)) or done) and not patterns[
+            "planned_then"
+        ].search(part)
         return Why("deadline.history.past-tense", history=True) if told else None
     if patterns["just_done"].search(after(text, moment.end)) and patterns["perfect"].search(
         text[max(0, moment.start - 60) : moment.start]
@@ -205,20 +171,22 @@ def _follows_document(left: str, moment: Moment) -> bool:
 def _is_title(left: str, moment: Moment) -> bool:
     if not _can_be_name(left, moment):
         return False
-    word = re.search(r"([\w'’-]+)[)\"”’]?\s+$", left)
+    word = re.search(r"(\w[\w'’-]*)[)\"”’]?\s+$", left)
     return bool(word and word[1][0].isupper() and word[1].lower() not in vocabulary().planning_words)
 
 
 def _is_reference(left: str, right: str, moment: Moment) -> bool:
     """ "(PBL, 2018)", "[CE, 2020]", "Deltabeslissing (2014)", "Energiestrategie 1.0 (2021)"."""
-    if re.search(r"[(\[][^)\]]{1,60},\s*$", left) and re.match(r"\s*[)\]/;]", right):
+    dated = moment.granularity in ("day", "month")
+    closing = r"\s*[)\]\[/;,]" if dated else r"\s*[)\]\[/;]"
+    if re.search(r"[(\[][^)\]]{1,120},\s*$", left) and re.match(closing, right):
         return True
     if moment.granularity == "period":
         return False
     named = re.search(r"([\w'’.-]+)(?:\s\d\.\d)?\s*[(\[]\s*$", left)
     if not named or not re.match(r"\s*[)\]]", right):
         return False
-    if moment.granularity in ("day", "month"):
+    if dated:
         return named[1].lower() not in vocabulary().planning_words
     return bool(vocabulary().document_noun.search(named[1]))
 
@@ -230,7 +198,7 @@ def _is_citation(left: str, right: str, moment: Moment) -> bool:
     if not re.match(r"\s*(?:$|[,;.)])", right):
         return False
     words = {word.lower() for word in re.findall(r"[^\W\d_]+", left)}
-    return not words & (vocabulary().planning_words - _SMALL) and not words & _VERBS
+    return not words & vocabulary().sentence_words
 
 
 def _is_quoted(left: str, right: str) -> bool:

@@ -232,9 +232,11 @@ def _is_target(text: str, moment: Moment) -> bool:
         return True
     if rules.target["noun"].search(text[max(0, moment.start - 40) : moment.start]):
         return True
-    clause = clause_around(text, moment.start, moment.end)
-    near = is_year(moment) and moment.first.year < rules.data["target"]["until"]
-    return near and bool(rules.target["budget_year"].search(clause))
+    if not is_year(moment) or moment.first.year >= rules.data["target"]["until"]:
+        return False
+    if rules.target["verb"].match(text[moment.end : moment.end + 20]):
+        return True
+    return bool(rules.target["budget_year"].search(clause_around(text, moment.start, moment.end)))
 
 
 def spans(text: str, one: Moment, other: Moment) -> bool:

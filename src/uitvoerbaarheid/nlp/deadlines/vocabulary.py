@@ -48,6 +48,7 @@ class Vocabulary:
     exclusions: dict[str, tuple[Exclusion, ...]]
     document_noun: re.Pattern[str]
     planning_words: frozenset[str]
+    sentence_words: frozenset[str]
     history: dict[str, re.Pattern[str]]
     target: dict[str, re.Pattern[str]]
 
@@ -98,6 +99,8 @@ def vocabulary() -> Vocabulary:
             )
             for kind in rule.data.get("of", ["moment"]):
                 exclusions.setdefault(kind, []).append(exclusion)
+    citation = by_id["deadline.name.citation"].data
+    planning = frozenset(by_id["deadline.name.title"].data["planning"])
     return Vocabulary(
         data=data,
         cues={kind: tuple(words) for kind, words in data["cues"].items()},
@@ -120,7 +123,8 @@ def vocabulary() -> Vocabulary:
         vague_rules=kinds["vague"],
         exclusions={kind: tuple(found) for kind, found in exclusions.items()},
         document_noun=re.compile(rf"\b{by_id['deadline.name.document'].data['nouns']}\s*$", re.I),
-        planning_words=frozenset(by_id["deadline.name.title"].data["planning"]),
+        planning_words=planning,
+        sentence_words=planning.difference(citation["titles"]).union(citation["verbs"]),
         history=_compiled(data["history"]),
         target=_compiled(data["target"]),
     )
@@ -141,7 +145,8 @@ def _moment_pattern(
         through=_THROUGH,
         dash=_DASH,
     )
-    article = r"(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?(?:in\sieder\sgeval\s)?"
+    weekday = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag\s)?"
+    article = rf"{weekday}(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?(?:in\sieder\sgeval\s)?"
     return re.compile(
         rf"(?<![\w€.,@])(?:(?<!/)|(?=[a-z]))(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article})?"
         rf"(?P<body>{body})(?![\w%]|[.,]\d)",
