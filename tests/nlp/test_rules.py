@@ -18,7 +18,13 @@ from uitvoerbaarheid.nlp.references import find_references
 from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, cues_in, group_pattern, read_rules
 from uitvoerbaarheid.resources import data_path
 
-_LINKS = {"link.opener": "openers", "link.all": "all", "link.heading": "headings"}
+_LINKS = {
+    "link.opener": "openers",
+    "link.all": "all",
+    "link.these": "these",
+    "link.passive": "passive",
+    "link.heading": "headings",
+}
 
 
 def modality(rule: Rule, text: str) -> bool:
@@ -35,7 +41,7 @@ def cue(rule: Rule, text: str) -> bool:
 
 def column(rule: Rule, text: str) -> bool:
     if rule.id in _LINKS:
-        return bool(linking(_LINKS[rule.id]).match(text))
+        return bool(linking(_LINKS[rule.id]).search(text))
     return kind_of_name(text) == rule.data["group"]
 
 

@@ -42,11 +42,11 @@ def _columns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def linking(name: str) -> re.Pattern[str]:
-    """The pattern of a list of linking words, to be matched from the start of a unit or heading."""
+    """The pattern of a list of linking words: at the start of a unit or heading, "passive" ones anywhere."""
     words = phrase_pattern(settings()["linking"][name])
     if name == "headings":
-        return re.compile(rf"\W*{words}\s*(?:\d[\w.]*\s*[:.–-]?|[A-Z]?\d*\s*[:–])\s*\w", re.IGNORECASE)
-    return re.compile(rf"\W*{words}", re.IGNORECASE)
+        return re.compile(rf"^\W*{words}\s*(?:\d[\w.]*\s*[:.–-]?|[A-Z]?\d*\s*[:–])\s*\w", re.IGNORECASE)
+    return re.compile(words if name == "passive" else rf"^\W*{words}", re.IGNORECASE)
 
 
 def is_filled(text: str) -> bool:

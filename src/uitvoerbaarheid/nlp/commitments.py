@@ -18,7 +18,7 @@ from uitvoerbaarheid.records import Block, Bond, Commitment, Link, Mention, Sect
 
 #: How many units after a measure may still speak about it.
 _REACH = 4
-#: How many units before a measure its goal may stand, within its section.
+#: How many units before a measure its goal may stand, and before "deze maatregelen" those measures.
 _GOAL_REACH = 8
 _LINKED = ("actor", "budget", "deadline", "monitoring")
 #: Two nouns are about the same thing when one ends in the other ("fietstunnel", "tunnel") from this length.
@@ -52,8 +52,13 @@ class _Place:
 
     @cached_property
     def on_all(self) -> bool:
-        """Whether it speaks of all measures of its section."""
-        return bool(linking("all").match(self.unit.text))
+        """Whether it speaks of all measures of its section, or of those right before it."""
+        return bool(linking("all").match(self.unit.text) or self.on_these)
+
+    @cached_property
+    def on_these(self) -> bool:
+        """Whether it speaks of the measures right before it."""
+        return bool(linking("these").match(self.unit.text))
 
     @cached_property
     def nouns(self) -> frozenset[str]:
@@ -246,13 +251,19 @@ def _take_following(draft: _Draft, other: _Place) -> bool:
     same = other.block == here.block
     if not same and not (other.opens and other.unit.kind == "paragraph"):
         return False
+    related = other.opens or _about_the_same(here, other)
     bond: Bond = "list" if same and here.unit.kind == "item" else "paragraph"
-    draft.take("monitoring", other.own.get("monitoring", []), bond)
-    # A check has its own term and parties ("De raad hoort elk jaar ..."): those are not the measure's.
-    if "monitoring" not in other.own and (other.opens or _about_the_same(here, other)):
-        # The horizon of a goal is not the term of what is done for it.
-        for kind in ("actor", "budget") if "goal" in other.own else ("actor", "budget", "deadline"):
-            draft.take(kind, other.own.get(kind, []), bond)
+    if "monitoring" in other.own:
+        # A check has its own term and parties ("De raad hoort elk jaar ..."): those are not the measure's.
+        if related or "deadline" in other.own:
+            draft.take("monitoring", other.own["monitoring"], bond)
+        return True
+    if not related:
+        return False
+    # The horizon of a goal is not the term of what is done for it, and a shared noun makes no one the party.
+    kinds = ["budget"] + (["actor"] if other.opens else []) + ([] if "goal" in other.own else ["deadline"])
+    for kind in kinds:
+        draft.take(kind, other.own.get(kind, []), bond)
     return True
 
 
@@ -283,7 +294,7 @@ def _take_before(draft: _Draft, places: Sequence[_Place]) -> None:
     if here.opens:
         for kind in ("actor", "budget") if "goal" in before.own else _LINKED:
             draft.take(kind, before.own.get(kind, []), "paragraph")
-    elif "goal" in before.own or before.unit.text.rstrip().endswith(":"):
+    elif "goal" in before.own and linking("passive").search(here.unit.text):
         draft.take("actor", before.own.get("actor", []), "paragraph")
 
 
@@ -320,13 +331,16 @@ def _under_heading(section: Section, places: Sequence[_Place], drafts: list[_Dra
 
 
 def _from_all(places: Sequence[_Place], drafts: Sequence[_Draft]) -> None:
-    """Lines on all measures give each of them what it misses."""
+    """Lines on all measures give each of them what it misses, lines on "deze maatregelen" those before it."""
     for place in places:
-        if place.on_all:
-            for draft in drafts:
-                if draft.measure is not None:
-                    for kind in _LINKED:
-                        draft.take(kind, place.own.get(kind, []), "section")
+        if not place.on_all:
+            continue
+        for draft in drafts:
+            distance = place.number - draft.place.number
+            if draft.measure is None or (place.on_these and not 0 < distance <= _GOAL_REACH):
+                continue
+            for kind in _LINKED:
+                draft.take(kind, place.own.get(kind, []), "section")
 
 
 def _best(candidates: Sequence[int], mentions: Sequence[Mention]) -> int | None:
