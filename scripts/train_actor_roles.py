@@ -1,9 +1,11 @@
 """Trains the filter that tells parties that act from those only mentioned: ``models/actor_roles.json``.
 
-Reads the actors of ``../shared/gold/units.jsonl`` (or ``--gold``). A candidate is positive where the gold
-lists its name. Prints precision, recall and F1 of the whole finder by cross-validation grouped by document,
-and with ``--write`` trains on all documents. Features seen in fewer than ``--min-docs`` documents are left
-out, so that names of one document do not get a weight.
+Reads the actors of ``../shared/gold/units.jsonl`` (or ``--gold``), of our own labelled sentences of the
+corpus (``data/training``; those rows of ``corpus_units`` that have an ``actor``), and with ``--more`` of
+another file like the gold. A candidate is positive where its name is listed. Prints precision, recall and
+F1 of the whole finder by cross-validation grouped by document, with the editions of one document in one
+group; with ``--write`` trains on all documents. Features seen in fewer than ``--min-docs`` documents are
+left out, so that names of one document do not get a weight.
 """
 
 from __future__ import annotations
@@ -11,65 +13,140 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
-from evaluate_normalisers import GOLD, clean, half_of, match_actors, same_actor
-from uitvoerbaarheid.nlp.actors import acting, candidates, features, parts_of_speech
+from corpus import CACHE, SHARED, corpus_units, read_lines
+from evaluate_normalisers import GOLD, clean, match_actors, same_actor
+from uitvoerbaarheid.nlp.actors.acting import THRESHOLD, acting
+from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
+from uitvoerbaarheid.nlp.actors.features import features, tags_of
 from uitvoerbaarheid.nlp.language import load
-from uitvoerbaarheid.nlp.units import unit_of_line
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "actor_roles.json"
+#: Documents that are editions of one another, by a part of their name: never on both sides of a fold.
+EDITIONS = ("programma_mobiliteit", "programma_ruimte", "begroting_202", "rijnland", "waterbeheerplan_5")
+_SAME = {"waterbeheerplan_5": "rijnland"}
 
 
-def rows_of(unit: dict[str, Any]) -> list[dict[str, Any]]:
-    """The candidates of a unit with their features, name and label."""
-    nlp = load()
-    span = unit_of_line(unit["text"], nlp).span
-    found = candidates(span.text)
-    gold = [clean(g) for g in unit["actor"]]
-    rows = []
-    for candidate, names in zip(found, features(span.text, found, parts_of_speech(span)), strict=True):
-        name = "we" if candidate.kind == "self" else clean(candidate.name)
-        label = any(same_actor(name, g) for g in gold)
-        rows.append(
-            {"name": name, "features": names, "label": label, "candidate": candidate, "text": span.text}
-        )
-    return rows
+@dataclass
+class Unit:
+    """A labelled sentence: its candidates with their features, which of them are listed, and its source."""
+
+    id: str
+    text: str
+    source: str
+    group: str
+    gold: list[str]
+    found: list[Candidate]
+    names: list[list[str]]
+
+    def name(self, candidate: Candidate) -> str:
+        return "we" if candidate.kind == "self" else clean(candidate.name)
+
+    def labels(self) -> list[bool]:
+        return [any(same_actor(self.name(c), g) for g in self.gold) for c in self.found]
 
 
-def vocabulary(rows: list[dict[str, Any]], docs: list[str], min_docs: int) -> set[str]:
+def group_of(doc: str) -> str:
+    """The document, or the name that stands for all its editions."""
+    edition = next((part for part in EDITIONS if part in doc.lower()), doc)
+    return _SAME.get(edition, edition)
+
+
+def units_of(rows: Sequence[Mapping[str, Any]], source: str) -> list[Unit]:
+    """The rows with their candidates and features, in order."""
+    texts = [row["text"] for row in rows]
+    units = []
+    for position, (row, doc) in enumerate(zip(rows, load().pipe(texts, batch_size=256), strict=True)):
+        found = candidates(doc.text)
+        names = features(doc.text, found, tags_of(doc)) if found else []
+        gold = [clean(name) for name in row["actor"]]
+        identifier = f"{source}-{position}"
+        units.append(Unit(identifier, doc.text, source, group_of(row["doc"]), gold, found, names))
+    return units
+
+
+def folds_of(units: Sequence[Unit], count: int) -> dict[str, int]:
+    """The fold of each group of documents, about as many gold sentences in each."""
+    sizes = Counter({unit.group: 0 for unit in units})
+    sizes.update(unit.group for unit in units if unit.source == "gold")
+    filled, folds = [0] * count, {}
+    for group, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+        folds[group] = filled.index(min(filled))
+        filled[folds[group]] += max(size, 1)
+    return folds
+
+
+@dataclass
+class Matrix:
+    """All candidates as rows of a sparse matrix, with their labels and the index of their unit."""
+
+    x: csr_matrix
+    y: np.ndarray
+    unit: np.ndarray
+    columns: list[str]
+
+
+def matrix_of(units: Sequence[Unit], min_docs: int) -> Matrix:
     seen: dict[str, set[str]] = defaultdict(set)
-    for row, doc in zip(rows, docs, strict=True):
-        for name in row["features"]:
-            seen[name].add(doc)
-    return {name for name, where in seen.items() if len(where) >= min_docs}
-
-
-def fit(
-    rows: list[dict[str, Any]], docs: list[str], min_docs: int, c: float
-) -> tuple[float, dict[str, float]]:
-    """Intercept and weights of the regression on the candidates of the given documents."""
-    keep = vocabulary(rows, docs, min_docs)
+    for unit in units:
+        for names in unit.names:
+            for name in names:
+                seen[name].add(unit.group)
     vectorizer = DictVectorizer()
-    x = vectorizer.fit_transform([{n: 1.0 for n in row["features"] if n in keep} for row in rows])
+    x = vectorizer.fit_transform(
+        {name: 1.0 for name in names if len(seen[name]) >= min_docs} for unit in units for names in unit.names
+    )
     x.indices, x.indptr = x.indices.astype(np.int32), x.indptr.astype(np.int32)  # liblinear takes no other
-    model = LogisticRegression(C=c, max_iter=3000, solver="liblinear", random_state=0)
-    model.fit(x, [row["label"] for row in rows])
-    names = vectorizer.get_feature_names_out()
-    weights = {str(n): round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
-    return float(model.intercept_[0]), {n: w for n, w in sorted(weights.items()) if abs(w) >= 0.005}
+    labels = np.array([label for unit in units for label in unit.labels()])
+    index = np.array([i for i, unit in enumerate(units) for _ in unit.found])
+    return Matrix(x, labels, index, [str(name) for name in vectorizer.get_feature_names_out()])
 
 
-def score(row: dict[str, Any], intercept: float, weights: dict[str, float]) -> float:
-    return float(1 / (1 + np.exp(-(intercept + sum(weights.get(n, 0.0) for n in row["features"])))))
+def fit(x: csr_matrix, y: np.ndarray, c: float) -> LogisticRegression:
+    return LogisticRegression(C=c, max_iter=1000, solver="liblinear", random_state=0).fit(x, y)
+
+
+def held_out(units: Sequence[Unit], matrix: Matrix, c: float, count: int) -> np.ndarray:
+    """The probability of each candidate by a model that saw no edition of its document."""
+    folds = folds_of(units, count)
+    fold = np.array([folds[units[i].group] for i in matrix.unit])
+    probabilities = np.zeros(len(matrix.y))
+    for i in range(count):
+        model = fit(matrix.x[fold != i], matrix.y[fold != i], c)
+        if (fold == i).any():
+            probabilities[fold == i] = model.predict_proba(matrix.x[fold == i])[:, 1]
+    return probabilities
+
+
+def found_by(unit: Unit, probabilities: Sequence[float], threshold: float) -> list[str]:
+    keep = acting(unit.text, unit.found, unit.names, probabilities, threshold)
+    return list(dict.fromkeys(unit.name(c) for c, kept in zip(unit.found, keep, strict=True) if kept))
+
+
+def figures(units: Sequence[Unit], per_unit: Mapping[str, list[float]], threshold: float, source: str) -> str:
+    hits = found_n = gold_n = possible = 0
+    for unit in (u for u in units if u.source == source):
+        found = found_by(unit, per_unit[unit.id], threshold)
+        hits += match_actors(found, unit.gold)
+        found_n, gold_n = found_n + len(found), gold_n + len(unit.gold)
+        possible += match_actors(list(dict.fromkeys(unit.name(c) for c in unit.found)), unit.gold)
+    if not gold_n or not found_n:
+        return f"{source:<7} no actors"
+    return (
+        f"{source:<7} actors {gold_n}  candidates cover {possible / gold_n:.3f}  precision"
+        f" {hits / found_n:.3f}  recall {hits / gold_n:.3f}  F1 {2 * hits / (found_n + gold_n):.3f}"
+    )
 
 
 def main() -> int:
@@ -77,60 +154,52 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--gold", type=Path, default=GOLD)
-    parser.add_argument("--min-docs", type=int, default=3)
-    parser.add_argument("--c", type=float, default=0.2)
-    parser.add_argument("--threshold", type=float, default=0.36)
+    parser.add_argument("--more", type=Path, help="more labelled sentences, a file like the gold")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="where readings of the corpus are kept")
+    parser.add_argument("--min-docs", type=int, default=4)
+    parser.add_argument("--c", type=float, default=0.1)
+    parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("--thresholds", type=float, nargs="+", default=[THRESHOLD])
     parser.add_argument("--write", action="store_true", help="train on all documents and write the weights")
-    parser.add_argument("--errors", choices=["dev", "check"], help="list the errors in this half")
+    parser.add_argument("--no-evaluation", action="store_true", help="train only")
+    parser.add_argument("--errors", action="store_true", help="list the errors in the gold")
     args = parser.parse_args()
-    units = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line]
-    per_unit = [rows_of(unit) for unit in units]
-    rows = [row for unit_rows in per_unit for row in unit_rows]
-    docs = [unit["doc"] for unit, unit_rows in zip(units, per_unit, strict=True) for _ in unit_rows]
-
-    index = {id(row): i for i, row in enumerate(rows)}
-    probabilities = np.zeros(len(rows))
-    for train, test in GroupKFold(n_splits=10).split(rows, groups=docs):
-        intercept, weights = fit([rows[i] for i in train], [docs[i] for i in train], args.min_docs, args.c)
-        for i in test:
-            probabilities[i] = score(rows[i], intercept, weights)
-
-    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for unit, unit_rows in zip(units, per_unit, strict=True):
-        gold = [clean(g) for g in unit["actor"]]
-        own = [float(probabilities[index[id(r)]]) for r in unit_rows]
-        parties = [r["candidate"] for r in unit_rows]
-        keep = acting(
-            unit_rows[0]["text"] if unit_rows else "",
-            parties,
-            [r["features"] for r in unit_rows],
-            own,
-            args.threshold,
-        )
-        found = list(dict.fromkeys(r["name"] for r, kept in zip(unit_rows, keep, strict=True) if kept))
-        possible = match_actors(list(dict.fromkeys(r["name"] for r in unit_rows)), gold)
-        hit = match_actors(found, gold)
-        for key in ("all", half_of(unit["doc"])):
-            for i, n in enumerate((hit, len(found), len(gold), possible)):
-                totals[key][i] += n
-        if args.errors == half_of(unit["doc"]) and (hit < len(found) or hit < len(gold)):
-            names = [(r["name"], round(probabilities[index[id(r)]], 2)) for r in unit_rows]
-            print(f"{unit['id']} | {unit['text'][:400]}\n    gold {gold}\n    got  {names}")
-    for key, (hit, found_n, gold_n, possible) in sorted(totals.items()):
-        print(
-            f"{key:<6} gold {gold_n} candidates cover {possible / gold_n:.3f}  "
-            f"precision {hit / found_n:.3f}  recall {hit / gold_n:.3f}  F1 {2 * hit / (found_n + gold_n):.3f}"
-        )
+    units = units_of(read_lines(args.gold), "gold")
+    units += units_of([r for r in corpus_units(SHARED, args.cache) if r.get("actor") is not None], "corpus")
+    units += units_of(read_lines(args.more), "more") if args.more else []
+    matrix = matrix_of(units, args.min_docs)
+    if not args.no_evaluation:
+        evaluate(units, held_out(units, matrix, args.c, args.folds), matrix, args.thresholds, args.errors)
     if args.write:
-        intercept, weights = fit(rows, docs, args.min_docs, args.c)
-        MODEL.parent.mkdir(exist_ok=True)
-        MODEL.write_text(
-            json.dumps({"intercept": round(intercept, 4), "weights": weights}, ensure_ascii=False, indent=0)
-            + "\n",
-            encoding="utf-8",
-        )
-        print(f"{len(weights)} gewichten naar {MODEL.relative_to(ROOT)}")
+        write(fit(matrix.x, matrix.y, args.c), matrix.columns)
     return 0
+
+
+def evaluate(
+    units: Sequence[Unit], held: np.ndarray, matrix: Matrix, thresholds: Sequence[float], errors: bool
+) -> None:
+    per_unit: dict[str, list[float]] = {unit.id: [] for unit in units}
+    for i, probability in zip(matrix.unit, held, strict=True):
+        per_unit[units[i].id].append(float(probability))
+    for threshold in thresholds:
+        for source in sorted({unit.source for unit in units}):
+            print(f"{threshold:.2f}  {figures(units, per_unit, threshold, source)}")
+    for unit in (u for u in units if errors and u.source == "gold"):
+        found = found_by(unit, per_unit[unit.id], thresholds[0])
+        if match_actors(found, unit.gold) < max(len(found), len(unit.gold)):
+            named = [(unit.name(c), round(p, 2)) for c, p in zip(unit.found, per_unit[unit.id], strict=True)]
+            print(f"{unit.text[:400]}\n    gold {unit.gold}\n    got  {found} of {named}")
+
+
+def write(model: LogisticRegression, columns: Sequence[str]) -> None:
+    weights = {name: round(float(w), 3) for name, w in zip(columns, model.coef_[0], strict=True)}
+    kept = {name: weight for name, weight in sorted(weights.items()) if abs(weight) >= 0.01}
+    MODEL.parent.mkdir(exist_ok=True)
+    text = json.dumps(
+        {"intercept": round(float(model.intercept_[0]), 4), "weights": kept}, ensure_ascii=False, indent=0
+    )
+    MODEL.write_text(text + "\n", encoding="utf-8")
+    print(f"{len(kept)} gewichten naar {MODEL.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+"""Actors in a sentence, list item or table row: the parties that have a task or role in it.
+
+Candidates come from the lexicon (``data/lexicons/actors.toml``), the public register of government
+organisations (``data/organisations.tsv``) and names with a capital. Whether a candidate acts here, and is
+not only mentioned, is decided by a logistic regression on the words around it; its weights stand in
+``models/actor_roles.json`` (``scripts/train_actor_roles.py``).
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Span
+
+from uitvoerbaarheid.nlp.actors.acting import acting, probability
+from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
+from uitvoerbaarheid.nlp.actors.features import features, tags_of
+from uitvoerbaarheid.nlp.annotation import Found
+
+__all__ = ["Candidate", "candidates", "find_actors"]
+
+#: The id by which an actor says that the regression decided that it acts.
+MODEL_RULE = "model.actor_roles"
+
+
+def find_actors(span: Span | Doc) -> list[Found]:
+    """The parties with a task or role in one unit, in order; each name once.
+
+    Offsets are within the span's text. ``value.name`` is the name as written without the leading article
+    ("we" for wij), ``kind`` the type of party (``kind`` of the rules in ``data/lexicons/actors.toml``),
+    ``identifier`` and ``official`` those of the public register where it is in it (``official`` also of other
+    well-known bodies), ``generic`` whether it is named without a name of its own.
+    """
+    text = span.text
+    found = candidates(text)
+    if not found:
+        return []
+    names = features(text, found, tags_of(span))
+    keep = acting(text, found, names, [probability(n) for n in names])
+    actors: dict[str, Found] = {}
+    for candidate in (c for c, kept in zip(found, keep, strict=True) if kept):
+        name = "we" if candidate.kind == "self" else candidate.name
+        value = {
+            "name": name,
+            "kind": candidate.kind,
+            "identifier": candidate.identifier,
+            "official": candidate.official,
+            "generic": candidate.generic,
+        }
+        words = text[candidate.start : candidate.end]
+        rules = [candidate.rule, MODEL_RULE]
+        actors.setdefault(name.lower(), Found(candidate.start, candidate.end, words, value, rules))
+    return list(actors.values())

@@ -1,0 +1,110 @@
+"""Which of the parties in a unit have a task or role in it: a regression, columns and enumerations."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+
+from uitvoerbaarheid.nlp.actors.candidates import Candidate
+from uitvoerbaarheid.resources import data_path, model_path
+
+#: A candidate at least this probable is an actor (chosen by document-grouped cross-validation).
+THRESHOLD = 0.36
+#: A party this probable takes along those in the same enumeration that are not less probable than the second.
+_LEADS, _FOLLOWS = 0.5, 0.1
+_BETWEEN = re.compile(r"\s*(?:,|en|&|,\s*en|alsmede|evenals)\s*(?:de|het)?\s*", re.I)
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    """Names before a colon after which the actor stands ("Trekker:")."""
+    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    return re.compile(data["roles"]["pattern"], re.I)
+
+
+@cache
+def _weights() -> tuple[float, dict[str, float]]:
+    model = json.loads(model_path("actor_roles.json").read_text(encoding="utf-8"))
+    return model["intercept"], model["weights"]
+
+
+def probability(names: Sequence[str]) -> float:
+    """Probability that a candidate with these features acts."""
+    intercept, weights = _weights()
+    total = intercept + sum(weights.get(name, 0.0) for name in names)
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+def acting(
+    text: str,
+    found: Sequence[Candidate],
+    names: Sequence[Sequence[str]],
+    probabilities: Sequence[float],
+    threshold: float = THRESHOLD,
+) -> list[bool]:
+    """Which candidates are actors, by their probability, their column and the parties beside them.
+
+    ``names`` and ``probabilities`` hold the features and the probability of each candidate. An abbreviation
+    in brackets of the name before it is that name again; who is named in one list with a party that acts,
+    acts too unless that is very improbable.
+    """
+    columns = _in_role_columns(text)
+    keep = [
+        probability >= threshold
+        or _carries_out(own)
+        or any(start <= candidate.start < end for start, end in columns)
+        for candidate, own, probability in zip(found, names, probabilities, strict=True)
+    ]
+    for group in _enumerations(text, found):
+        if any(probabilities[i] >= _LEADS for i in group):
+            keep = [kept or (i in group and probabilities[i] >= _FOLLOWS) for i, kept in enumerate(keep)]
+    labels = [match.span() for match in _labels().finditer(text)]
+    for i, candidate in enumerate(found):  # "Trekker:" names a column
+        if any(start <= candidate.start and candidate.end <= end for start, end in labels):
+            keep[i] = False
+    for i in range(1, len(found)):
+        if keep[i - 1] and _is_alias(text, found[i - 1], found[i]):
+            keep[i] = False
+    return keep
+
+
+def _enumerations(text: str, found: Sequence[Candidate]) -> list[range]:
+    """Ranges of two or more candidates with nothing but a comma, "en" or the like between them."""
+    groups, first = [], 0
+    for i in range(1, len(found) + 1):
+        if i < len(found) and _BETWEEN.fullmatch(text, found[i - 1].end, found[i].start):
+            continue
+        if i - first > 1:
+            groups.append(range(first, i))
+        first = i
+    return groups
+
+
+def _is_alias(text: str, party: Candidate, short: Candidate) -> bool:
+    """Whether ``short`` is the abbreviation in brackets of the name before it ("Vlietdorps Team (VT)")."""
+    if short.source != "acronym" or text[party.end : short.start].strip() not in ("(", "(hierna:", "(hierna"):
+        return False
+    initials = "".join(
+        word[0] for word in re.findall(r"\w+", party.name) if word not in ("van", "de", "het", "en")
+    )
+    return re.sub(r"\W", "", short.name).lower() == initials.lower() or (
+        len(short.name) > 2 and party.name[:1] == short.name[:1] and party.source == "named"
+    )
+
+
+def _carries_out(names: Sequence[str]) -> bool:
+    """ "Wordt door de provincie verleend": an authority named as the one that does it."""
+    return "authority_rel=agent" in names and ("s=wordt" in names or "s=worden" in names)
+
+
+def _in_role_columns(text: str) -> list[tuple[int, int]]:
+    """Stretches after "Trekker:", "Wie:" and the like, up to the next column or clause."""
+    stretches = []
+    for match in _labels().finditer(text):
+        end = re.search(r"[|;]|\.\s|$", text[match.end() :])
+        stretches.append((match.end(), match.end() + (end.start() if end else 0)))
+    return stretches
