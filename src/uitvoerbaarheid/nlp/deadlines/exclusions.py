@@ -83,8 +83,7 @@ def _history(text: str, moment: Moment) -> Why | None:
     patterns = vocabulary().history
     clause = clause_around(text, moment.start, moment.end)
     part = part_around(text, moment.start, moment.end)
-    ahead = bool(patterns["future"].search(part))
-    if patterns["stated"].search(part) and not ahead:
+    if patterns["stated"].search(part) and not patterns["to_be"].search(part):
         return Why("deadline.history.stated", history=True)
     if moment.relation not in ("", "plain") and moment.prefix != "per":
         # A verb in the past with "vanaf" or "tot" tells too, unless it decides what is to come.
@@ -102,6 +101,7 @@ def _history(text: str, moment: Moment) -> Why | None:
         patterns["perfect"].search(own)
         and patterns["participle"].search(clause)
         and not patterns["future"].search(own)
+        and not patterns["intended"].search(part)
     ):
         return Why("deadline.history.perfect", history=True)
     return Why("deadline.history.past-tense", history=True) if tells(clause) else None

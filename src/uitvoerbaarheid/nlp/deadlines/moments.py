@@ -12,6 +12,7 @@ from uitvoerbaarheid.nlp.deadlines.vocabulary import rule_of, vocabulary
 
 Days = tuple[date, date, str]
 _LAST_QUARTER = 4
+_WEEKDAY = re.compile(r"\s(?:maan|dins|woens|donder|vrij|zater|zon)dag$")
 #: A year as every form has it, and how far (characters) the rest of a moment may stand from it.
 _YEAR = re.compile(r"(?:19|20)\d\d|['’][2-4]\d")
 _BEFORE_YEAR, _AFTER_YEAR = 100, 40
@@ -241,7 +242,7 @@ def _is_target(text: str, moment: Moment) -> bool:
 
 def spans(text: str, one: Moment, other: Moment) -> bool:
     """Whether two moments are the two ends of one period ("van 2025 tot 2028", "tussen X en Y")."""
-    between = text[one.end : other.body].strip().lower()
+    between = _WEEKDAY.sub("", text[one.end : other.body].strip().lower())
     if other.first < one.first or other.last <= one.last:
         return False
     if between in ("t/m", "tot en met", "tot", "-", "–", "—"):
