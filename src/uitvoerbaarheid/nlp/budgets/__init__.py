@@ -69,9 +69,6 @@ def read_budgets(
         share      the part of the costs that is paid, 0-1, or None
         source     who or what pays, as written without its article, or None
     """
-    lowered = " ".join([text, *(header or ()), caption or ""]).lower()
-    if not any(stem in lowered for stem in budget_rules().stems):
-        return Budgets()
     placed = cells_of(text, cells, header or []) if cells else []
     readings = _amounts(text, placed, header or [], caption or "")
     row = row_exclusion(text, header or []) if cells else None
@@ -95,6 +92,9 @@ def read_budgets(
 
 def _amounts(text: str, cells: Sequence[Cell], header: Sequence[str], caption: str) -> list[Reading]:
     """All amounts and fte of a unit; of two readings of the same words the first kind wins."""
+    lowered = text.lower()
+    if not cells and not any(hint in lowered for hint in budget_rules().amount_hints):
+        return []
     readings = [*amounts_in(text), *capacity_in(text)]
     bare = columns_in(text, cells, header, caption) if cells else captioned_in(text)
     for more in (set_apart_in(text), bare):

@@ -27,6 +27,7 @@ _FTE = re.compile(
     r"(?:fte|formatieplaats(?:en)?)\b(?! is een)",
     re.I,
 )
+_FTE_WORD = re.compile(r"\bfte\b|\bformatieplaats", re.I)
 _BETWEEN = re.compile(r"\btussen\s*(?:de )?$", re.I)
 #: An amount in digits written out once more: "€ 11.784 (zegge elfduizend ... euro)".
 _WRITTEN_OUT = re.compile(r"\bzegge\b[:;]?\s*$", re.I)
@@ -126,6 +127,8 @@ def set_apart_in(text: str) -> Iterator[Reading]:
 
 def capacity_in(text: str) -> Iterator[Reading]:
     """All fte, in order; a range gives two, the first "minimaal" and the second "maximaal"."""
+    if not _FTE_WORD.search(text):
+        return
     for match in _FTE.finditer(text):
         ends = [parse_number(match[name]) for name in ("first", "number") if match[name]]
         exclusion = capacity_exclusion(text, *match.span())

@@ -25,7 +25,7 @@ _ABBREVIATION = re.compile(
 _PER_YEAR = re.compile(r"\bper jaar\b|/\s?jaar\b|\bjaarlijks|\bstructureel\b|\bp\.?/?j\.", re.I)
 _PERIOD = re.compile(r"\b(20\d\d)\s?(?:[-–]|t/m|tot en met)\s?(20\d\d)\b")
 _ONE_YEAR = r"(20\d\d)(?!\s?(?:[-–/]|t/m|tot en met)\s?\d|[.\d])"
-_YEAR_BESIDE = re.compile(rf"\b{_ONE_YEAR}\s*:?\s*$")
+_YEAR_BESIDE = re.compile(rf"(?<![-–/])(?<!t/m )(?<!met )\b{_ONE_YEAR}\s*:?\s*$")
 _YEAR_AFTER = re.compile(rf"^[\s,)=\-–]{{0,4}}\(?(?:in|voor|vanaf|per)?\s?(?:het jaar )?{_ONE_YEAR}", re.I)
 _YEAR_AHEAD = re.compile(rf"\b(?:in|voor|vanaf) (?:het jaar )?{_ONE_YEAR}[^€|\d]{{0,60}}$", re.I)
 

@@ -39,9 +39,13 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Wording:
-    """A rule for money without an amount; a named group gives its source, payer, agreement or share."""
+    """A rule for money without an amount; a named group gives its source, payer, agreement or share.
+
+    Without one of the words it ``needs`` (in lower case) it cannot fire: looking for those is far cheaper.
+    """
 
     id: str
+    needs: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
 
 
@@ -59,7 +63,7 @@ class BudgetRules:
     """All rules of the file."""
 
     scales: Mapping[str, int]
-    stems: tuple[str, ...]
+    amount_hints: tuple[str, ...]
     bound: Mapping[str, re.Pattern[str]]
     recurring: Mapping[str, re.Pattern[str]]
     firm_before: re.Pattern[str]
@@ -98,7 +102,7 @@ def budget_rules() -> BudgetRules:
     by_id = {rule.id: rule.data for rule in rules}
     return BudgetRules(
         scales=data["scales"],
-        stems=tuple(data["hints"]["stems"]),
+        amount_hints=tuple(data["hints"]["amounts"]),
         bound=_table(data["bound"]),
         recurring=_table(data["recurring"]),
         firm_before=_compile(data["firm"]["before"]),
@@ -123,7 +127,8 @@ def budget_rules() -> BudgetRules:
             for rule in _of_kind(rules, "excluded")
         ),
         wordings=tuple(
-            Wording(rule.id, tuple(map(_compile, rule.data["patterns"]))) for rule in _of_kind(rules, "open")
+            Wording(rule.id, tuple(rule.data["needs"]), tuple(map(_compile, rule.data["patterns"])))
+            for rule in _of_kind(rules, "open")
         ),
         denials=tuple(
             Denial(rule.id, tuple(rule.data.get("qualifiers", ())), _compile(rule.data["pattern"]))

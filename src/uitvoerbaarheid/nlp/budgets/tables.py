@@ -15,6 +15,10 @@ from uitvoerbaarheid.nlp.numbers import DIGITS, parse_number, plain
 
 #: Bare numbers of a table: anything but a year, a percentage, a number in a code or a date.
 _CELL_NUMBER = re.compile(rf"(?<![\w.,/%€-])(?P<number>{DIGITS})(?![\w%/-]|[.,]\d)")
+#: A number that opens a name in a cell ("0.7 Algemene uitkering") is no amount.
+_NAMED = re.compile(
+    r"\s+(?!per\b|tot\b|euro\b|in\b|vanaf\b|structureel|incidenteel|eenmalig|jaarlijks|excl|incl)[a-z]", re.I
+)
 _YEAR_IN_NAME = re.compile(r"\b20\d\d\b")
 
 
@@ -81,7 +85,7 @@ def columns_in(text: str, cells: Sequence[Cell], header: Sequence[str], caption:
 def _numbers(text: str, cell: Cell, unit: int | None, *, is_fte: bool) -> Iterator[Found]:
     for match in _CELL_NUMBER.finditer(cell.text):
         number = parse_number(match["number"])
-        if number is None or YEAR.fullmatch(match["number"]):
+        if number is None or YEAR.fullmatch(match["number"]) or _NAMED.match(cell.text, match.end()):
             continue
         start, end = cell.start + match.start(), cell.start + match.end()
         if is_fte:

@@ -47,8 +47,11 @@ def wording_in(text: str) -> tuple[list[Found], list[Found]]:
 
 
 def _matches(text: str) -> Iterator[_Match]:
+    lowered = text.lower()
     masked = without_points(text)
     for wording in budget_rules().wordings:
+        if not any(word in lowered for word in wording.needs):
+            continue
         for pattern in wording.patterns:
             for match in pattern.finditer(masked):
                 yield _read(wording.id, match, text)
