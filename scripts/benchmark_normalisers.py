@@ -3,7 +3,7 @@
 Reads ``data/benchmarks/deadlines.jsonl`` and ``budgets.jsonl``: sentences of our own, one a line, with
 ``id``, ``text`` and ``deadline`` or ``budget`` (the values of the labelling guideline, section 4; an empty
 list for a sentence that only looks like one). A sentence is right where the values are exactly those, in any
-order.
+order. A table row has ``cells`` and ``header`` (and ``caption``) too: only ours can read those.
 
 The peers are optional: ``pip install dateparser ms-recognizers-text-suite`` (not ``recognizers-text-suite``,
 whose Python version knows no Dutch). They are set to Dutch and their answers are written in our forms before
@@ -26,12 +26,16 @@ from pathlib import Path
 from typing import Any
 
 from evaluate_normalisers import FINDERS
+from uitvoerbaarheid.nlp.budgets import find_budgets
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "data" / "benchmarks"
 #: What the peers take for today; only relative terms depend on it, and those compare as "vague".
 TODAY = datetime(2025, 1, 1)
 
 Finder = Callable[[str], list[Any]]
+
+#: What a case holds of a table row, for our reader of budgets.
+ROW_KEYS = ("cells", "header", "caption")
 
 MONTH = re.compile(
     r"\b(?:jan(?:uari)?|feb(?:ruari)?|maart|mrt|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|"
@@ -104,6 +108,16 @@ def recognizers_budgets() -> Finder:
     return find
 
 
+def our_budgets(case: dict[str, Any]) -> list[Any]:
+    """The values that we read in a case, a sentence or a table row."""
+    row = {key: case[key] for key in ROW_KEYS if key in case}
+    values: list[Any] = []
+    for found in find_budgets(case["text"], **row):
+        fte = found.value["fte"]
+        values += [{"fte": fte}] if fte is not None else found.value["amounts"] or [None]
+    return values
+
+
 def of_dateparser(text: str, when: datetime) -> str:
     """An answer of dateparser as the day, month, quarter or year that its text names."""
     if not re.search(r"\d{4}", text):
@@ -164,7 +178,8 @@ def measure(kind: str, name: str, cases: list[dict[str, Any]], errors: bool) -> 
     right, total = {True: 0, False: 0}, {True: 0, False: 0}
     start = time.perf_counter()
     for case in cases:
-        found, holds = find(case["text"]), bool(case[kind])
+        ours = kind == "budget" and name == "uitvoerbaarheid"
+        found, holds = our_budgets(case) if ours else find(case["text"]), bool(case[kind])
         total[holds] += 1
         right[holds] += comparable(found) == comparable(case[kind])
         if errors and comparable(found) != comparable(case[kind]):

@@ -19,6 +19,10 @@ _CELL_NUMBER = re.compile(rf"(?<![\w.,/%€-])(?P<number>{DIGITS})(?![\w%/-]|[.,
 _NAMED = re.compile(
     r"\s+(?!per\b|tot\b|euro\b|in\b|vanaf\b|structureel|incidenteel|eenmalig|jaarlijks|excl|incl)[a-z]", re.I
 )
+#: A word before a number that makes it the number of something ("Programma 3", "Fase 2").
+_COUNTED = re.compile(
+    r"\b(?:programma|fase|tabel|deel|stap|spoor|actie|project|nr|nummer|doel|bijlage|pijler)\.?\s+$", re.I
+)
 _YEAR_IN_NAME = re.compile(r"\b20\d\d\b")
 
 
@@ -85,7 +89,7 @@ def columns_in(text: str, cells: Sequence[Cell], header: Sequence[str], caption:
 def _numbers(text: str, cell: Cell, unit: int | None, *, is_fte: bool) -> Iterator[Found]:
     for match in _CELL_NUMBER.finditer(cell.text):
         number = parse_number(match["number"])
-        if number is None or YEAR.fullmatch(match["number"]) or _NAMED.match(cell.text, match.end()):
+        if number is None or YEAR.fullmatch(match["number"]) or _is_named(cell.text, match):
             continue
         start, end = cell.start + match.start(), cell.start + match.end()
         if is_fte:
@@ -93,6 +97,11 @@ def _numbers(text: str, cell: Cell, unit: int | None, *, is_fte: bool) -> Iterat
         elif number:
             amounts = [] if unit is None else [plain(number * unit)]
             yield found(text, start, end, "budget.table.column", amounts=amounts)
+
+
+def _is_named(text: str, match: re.Match[str]) -> bool:
+    """Whether a number in a cell is part of a name."""
+    return bool(_NAMED.match(text, match.end()) or _COUNTED.search(text[: match.start()]))
 
 
 def column_exclusion(budget: Found, cells: Sequence[Cell]) -> Exclusion | None:
