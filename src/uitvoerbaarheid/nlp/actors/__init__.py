@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Span
 
-from uitvoerbaarheid.nlp.actors.acting import acting, probability
+from uitvoerbaarheid.nlp.actors.acting import acting, enumerations_of, probability
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
 from uitvoerbaarheid.nlp.actors.features import features, tags_of
+from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
+from uitvoerbaarheid.nlp.actors.roles import roles_of
 from uitvoerbaarheid.nlp.annotation import Found
 
-__all__ = ["Candidate", "candidates", "find_actors"]
+__all__ = ["Candidate", "candidates", "find_actors", "resolve_actor"]
 
 #: The id by which an actor says that the regression decided that it acts.
 MODEL_RULE = "model.actor_roles"
@@ -27,7 +29,8 @@ def find_actors(span: Span | Doc) -> list[Found]:
     Offsets are within the span's text. ``value.name`` is the name as written without the leading article
     ("we" for wij), ``kind`` the type of party (``kind`` of the rules in ``data/lexicons/actors.toml``),
     ``identifier`` and ``official`` those of the public register where it is in it (``official`` also of other
-    well-known bodies), ``generic`` whether it is named without a name of its own.
+    well-known bodies), ``generic`` whether it is named without a name of its own, and ``role`` what it is in
+    the sentence: responsible, partner, financier or addressee.
     """
     text = span.text
     found = candidates(text)
@@ -35,8 +38,11 @@ def find_actors(span: Span | Doc) -> list[Found]:
         return []
     names = features(text, found, tags_of(span))
     keep = acting(text, found, names, [probability(n) for n in names])
+    roles = roles_of(text, [(c.start, c.end) for c in found], enumerations_of(text, found))
     actors: dict[str, Found] = {}
-    for candidate in (c for c, kept in zip(found, keep, strict=True) if kept):
+    for candidate, (role, rule), kept in zip(found, roles, keep, strict=True):
+        if not kept:
+            continue
         name = "we" if candidate.kind == "self" else candidate.name
         value = {
             "name": name,
@@ -44,8 +50,9 @@ def find_actors(span: Span | Doc) -> list[Found]:
             "identifier": candidate.identifier,
             "official": candidate.official,
             "generic": candidate.generic,
+            "role": role,
         }
         words = text[candidate.start : candidate.end]
-        rules = [candidate.rule, MODEL_RULE]
+        rules = [candidate.rule, MODEL_RULE, rule]
         actors.setdefault(name.lower(), Found(candidate.start, candidate.end, words, value, rules))
     return list(actors.values())

@@ -16,6 +16,7 @@ from uitvoerbaarheid.resources import data_path, model_path
 THRESHOLD = 0.36
 #: A party this probable takes along those in the same enumeration that are not less probable than the second.
 _LEADS, _FOLLOWS = 0.5, 0.1
+_IS = re.compile(r"\s+(?:is|zijn|wordt|worden|blijft)\s+(?:(?:de|het|een|onze)\s+)?")
 _BETWEEN = re.compile(r"\s*(?:,|en|&|,\s*en|alsmede|evenals)\s*(?:de|het)?\s*", re.I)
 
 
@@ -24,6 +25,12 @@ def _labels() -> re.Pattern[str]:
     """Names before a colon after which the actor stands ("Trekker:")."""
     data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
     return re.compile(data["roles"]["pattern"], re.I)
+
+
+@cache
+def _role_nouns() -> frozenset[str]:
+    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    return frozenset(data["roles"]["nouns"])
 
 
 @cache
@@ -59,7 +66,7 @@ def acting(
         or any(start <= candidate.start < end for start, end in columns)
         for candidate, own, probability in zip(found, names, probabilities, strict=True)
     ]
-    for group in _enumerations(text, found):
+    for group in enumerations_of(text, found):
         if any(probabilities[i] >= _LEADS for i in group):
             keep = [kept or (i in group and probabilities[i] >= _FOLLOWS) for i, kept in enumerate(keep)]
     labels = [match.span() for match in _labels().finditer(text)]
@@ -67,12 +74,20 @@ def acting(
         if any(start <= candidate.start and candidate.end <= end for start, end in labels):
             keep[i] = False
     for i in range(1, len(found)):
+        if _names_role(text, found[i - 1], found[i]):  # "Trekker is de afdeling Ruimte"
+            keep[i - 1], keep[i] = False, True
+    for i in range(1, len(found)):
         if keep[i - 1] and _is_alias(text, found[i - 1], found[i]):
             keep[i] = False
     return keep
 
 
-def _enumerations(text: str, found: Sequence[Candidate]) -> list[range]:
+def _names_role(text: str, noun: Candidate, party: Candidate) -> bool:
+    """Whether ``noun`` only says what ``party`` is."""
+    return noun.name.lower() in _role_nouns() and bool(_IS.fullmatch(text, noun.end, party.start))
+
+
+def enumerations_of(text: str, found: Sequence[Candidate]) -> list[range]:
     """Ranges of two or more candidates with nothing but a comma, "en" or the like between them."""
     groups, first = [], 0
     for i in range(1, len(found) + 1):

@@ -20,6 +20,8 @@ from uitvoerbaarheid.nlp.actors.gazetteer import (
 )
 
 _SELF = frozenset(["we", "wij"])
+#: What may stand between the initials and the name of a person.
+_PREFIXES = frozenset(["van", "de", "den", "der", "ten", "ter"])
 _OPENERS = ".:?!•-–|*·"
 
 
@@ -90,6 +92,8 @@ def _registered(text: str, tokens: Sequence[Token], words: list[str], index: int
             continue
         if key in known.spelled and written not in known.spelled[key]:
             continue
+        if party.rule == "actor.body":
+            last = _branch(tokens, words, last)
         return _make(
             text,
             tokens,
@@ -103,6 +107,15 @@ def _registered(text: str, tokens: Sequence[Token], words: list[str], index: int
             official=party.name,
         )
     return None
+
+
+def _branch(tokens: Sequence[Token], words: list[str], last: int) -> int:
+    """Index of the last word of a body's name with that of its branch ("Arriva Drechtsteden")."""
+    while last + 1 < len(tokens) and tokens[last + 1][0][0].isupper() and head_at(words, last + 1) is None:
+        if words[last + 1] in gazetteer().not_names or words[last + 1] in STOP_WORDS:
+            break
+        last += 1
+    return last
 
 
 def _headed(text: str, tokens: Sequence[Token], words: list[str], index: int) -> Candidate | None:
@@ -192,12 +205,42 @@ def _run(tokens: Sequence[Token], words: list[str], index: int) -> int:
     last = index
     ahead = index + 1
     while ahead < len(tokens) and ahead - index < MAX_NAME:
-        if _is_capital(tokens[ahead][0]):
+        if _is_capital(tokens[ahead][0]) or _is_initial(tokens, words, ahead):
             last = ahead
         elif words[ahead] not in joiners or words[ahead] == "en" or ahead - last > 2:
             break
         ahead += 1
     return last
+
+
+def _is_initial(tokens: Sequence[Token], words: list[str], index: int) -> bool:
+    """Whether the mark at ``index`` is the full stop of an initial: "wethouder J. van den Brink"."""
+    if tokens[index][0] != "." or index + 1 == len(tokens) or tokens[index][1] != tokens[index - 1][2]:
+        return False
+    initial = tokens[index - 1][0].replace(".", "")
+    follows = _is_capital(tokens[index + 1][0]) or words[index + 1] in _PREFIXES
+    return (
+        follows
+        and len(initial) <= 3
+        and initial.isupper()
+        and len(tokens[index - 1][0]) == 2 * len(initial) - 1
+    )
+
+
+def _is_place(tokens: Sequence[Token], words: list[str], index: int) -> bool:
+    """Whether a capital that is also a common word names a municipality: "in Best", "Veldhoven en Best"."""
+    known = gazetteer()
+    if index and words[index - 1] in known.before_places:
+        return True
+    others = []
+    if index > 1 and words[index - 1] in (",", "en"):
+        others.append(index - 2)
+    if index and index + 2 < len(words) and words[index + 1] in (",", "en"):
+        others.append(index + 2)
+    return any(
+        (words[i],) in known.short_names and words[i] not in known.common_words and _is_capital(tokens[i][0])
+        for i in others
+    )
 
 
 def _pronoun(text: str, tokens: Sequence[Token], words: list[str], index: int) -> Candidate | None:
@@ -216,7 +259,7 @@ def _proper(text: str, tokens: Sequence[Token], words: list[str], index: int) ->
         return None
     last = max(_run(tokens, words, index), _short_name(words, index))
     party = known.short_names.get(tuple(words[index : last + 1]))
-    if party and last == index and words[index] in known.common_words:
+    if party and last == index and words[index] in known.common_words and not _is_place(tokens, words, index):
         party = None
     acronym = last == index and token.isupper() and 2 <= len(token) <= 8
     opens = index == 0 or tokens[index - 1][0] in _OPENERS
@@ -235,7 +278,7 @@ def _proper(text: str, tokens: Sequence[Token], words: list[str], index: int) ->
         head=source,
         kind=party.kind if party else "organisation",
         source=source,
-        rule=party.rule if party else f"actor.{source}",
+        rule=f"actor.{source}",
         identifier=party.identifier if party else None,
         official=party.name if party else None,
     )

@@ -69,6 +69,7 @@ class Gazetteer:
     joiners: frozenset[str] = frozenset()
     not_names: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
+    before_places: frozenset[str] = frozenset()
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -96,6 +97,7 @@ def gazetteer() -> Gazetteer:
         joiners=frozenset(data["names"]["joiners"]),
         not_names=frozenset(data["names"]["not_names"]),
         common_words=frozenset(data["common_words"]["words"]),
+        before_places=frozenset(data["common_words"]["before_places"]),
     )
     _add_heads(found)
     _add_register(found, data["register"])

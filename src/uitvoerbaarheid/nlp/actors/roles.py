@@ -1,0 +1,59 @@
+"""What an actor is in its sentence: responsible, partner, financier or addressee.
+
+The rules are data (``data/lexicons/actor_roles.toml``): words right before a party or its enumeration, in the
+rest of its clause, or the label of the column it stands in. The first rule that fits decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from uitvoerbaarheid.nlp.rules import Rule, phrase_pattern, read_rules
+
+#: How many characters before and after a party are read.
+_BEFORE, _AFTER = 60, 90
+_ARTICLES = r"(?:(?:de|het|een|onze|ons|hun|alle|elke|iedere|zowel|onder\s+andere|o\.a\.)\s+)?"
+_CLAUSE_END = re.compile(r"[.;:|(]\s|,|$")
+_LABEL = re.compile(r"(?:^|[|;.•]|\s)\s*(\w[\w ]{0,40}?)\s?:\s*[^|;:]*$")
+
+
+@cache
+def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    compiled = []
+    for rule in read_rules("lexicons", "actor_roles.toml"):
+        words = phrase_pattern(rule.data["words"]) if rule.data["words"] else ""
+        if rule.data["where"] == "before":
+            words = rf"{words}\s+{_ARTICLES}$"
+        elif rule.data["where"] == "label":
+            words = rf"{words}(?:\s+door)?$"
+        compiled.append((rule, re.compile(words, re.IGNORECASE)))
+    return tuple(compiled)
+
+
+def role_of(text: str, start: int, end: int) -> tuple[str, str]:
+    """The role of the party or enumeration at ``start:end`` of ``text``, and the id of its rule."""
+    before = text[max(0, start - _BEFORE) : start]
+    after = text[end : end + _AFTER]
+    after = after[: (_CLAUSE_END.search(after) or re.match("", after)).start()]  # type: ignore[union-attr]
+    label = match[1] if (match := _LABEL.search(text[max(0, start - 2 * _BEFORE) : start])) else ""
+    places = {"before": before, "after": after, "label": label, "subject": ""}
+    for rule, pattern in _rules():
+        if rule.data["where"] == "subject" or (
+            places[rule.data["where"]] and pattern.search(places[rule.data["where"]])
+        ):
+            return rule.data["role"], rule.id
+    raise LookupError("actor_roles.toml ends with a rule for subjects")
+
+
+def roles_of(text: str, spans: Sequence[tuple[int, int]], groups: Sequence[range]) -> list[tuple[str, str]]:
+    """The role and rule of each party; those of one enumeration share them.
+
+    ``spans`` are the offsets of the parties, ``groups`` the ranges of indexes that are one enumeration.
+    """
+    bounds = list(spans)
+    for group in groups:
+        for i in group:
+            bounds[i] = (spans[group[0]][0], spans[group[-1]][1])
+    return [role_of(text, start, end) for start, end in bounds]
