@@ -108,6 +108,13 @@ def test_a_relative_term_is_resolved_by_the_document(annotator: Annotator) -> No
     assert values[1:] == [None, None]
 
 
+def test_we_is_resolved_by_the_authority(annotator: Annotator) -> None:
+    [annotation] = annotator.annotate([paragraph("We leggen in 2027 een bos aan.")], document())
+    [actor] = [mention for mention in annotation.mentions if mention.type == "actor"]
+    assert actor.value is not None and actor.value["name"] == "we"
+    assert actor.value["resolved"]["name"] == "gemeente Brakelveen"
+
+
 def test_two_measures_in_a_sentence_keep_their_own_party_term_and_money(annotator: Annotator) -> None:
     text = (
         "De gemeente Brakelveen legt in 2026 een fietspad aan en "

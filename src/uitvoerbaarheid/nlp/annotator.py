@@ -109,8 +109,6 @@ class Annotator:
     def _label(
         self, units: Sequence[Unit], spans: Sequence[Spans], contexts: Sequence[Context | None]
     ) -> list[LabelledUnit]:
-        from uitvoerbaarheid.nlp.actors import find_actors
-
         labelled = []
         by_label = stated_by_label(units)
         for position, probabilities in enumerate(self.labeller.predict(units, contexts)):
@@ -124,7 +122,7 @@ class Annotator:
                     unit=unit,
                     probabilities=probabilities,
                     labels=labels,
-                    actors=_with_named(unit, find_actors(unit.span)),
+                    actors=spans[position].actors,
                     budgets=spans[position].budgets.found,
                     deadlines=spans[position].deadlines.found,
                 )
@@ -133,28 +131,39 @@ class Annotator:
 
 
 class Spans(NamedTuple):
-    """The money and terms of one unit: what counts, and what was read but set aside."""
+    """The parties, money and terms of one unit: what counts, and what was read but set aside."""
 
+    actors: list[Found]
     budgets: Budgets
     deadlines: Deadlines
 
 
 def read_spans(unit: Unit, document: Document | None = None, caption: str | None = None) -> Spans:
-    """Search a unit once for money and terms; relative terms are resolved by the document's date.
+    """Search a unit once for parties, money and terms.
 
+    ``value["resolved"]`` is what a relative term ("binnen twee jaar", an ISO 8601 interval) or a party named
+    in general ("we", a name, kind and identifier) stands for, where the document's date or authority tells.
     ``caption`` is what stands above the unit's table.
     """
+    from uitvoerbaarheid.nlp.actors import find_actors, resolve_actor
     from uitvoerbaarheid.nlp.budgets import read_budgets
     from uitvoerbaarheid.nlp.deadlines import read_deadlines, resolve
 
     date = document.date if document else None
-    budgets = read_budgets(unit.text, cells=unit.cells, header=unit.header, caption=caption)
+    authority = document.authority if document else None
+    actors = _with_named(unit, find_actors(unit.span))
+    for actor in actors:
+        _resolve(actor, resolve_actor(actor.value, authority))
     deadlines = read_deadlines(unit.text, date)
-    for found in deadlines.found:
-        resolved = resolve(found.value, date, found.text, authority_kind(document))
-        if resolved:
-            found.value["resolved"] = resolved
-    return Spans(budgets, deadlines)
+    for deadline in deadlines.found:
+        _resolve(deadline, resolve(deadline.value, date, deadline.text, authority_kind(document)))
+    budgets = read_budgets(unit.text, cells=unit.cells, header=unit.header, caption=caption)
+    return Spans(actors, budgets, deadlines)
+
+
+def _resolve(found: Found, resolved: object) -> None:
+    if resolved:
+        found.value = {**found.value, "resolved": resolved}
 
 
 def authority_kind(document: Document | None) -> str | None:
@@ -178,7 +187,7 @@ def captions_of(units: Sequence[Unit], heading: str) -> list[str | None]:
 
 def _aside(spans: Sequence[Spans], units: Sequence[Unit]) -> Iterator[Mention]:
     """The money and terms of units that do not count, as mentions."""
-    for (budgets, deadlines), unit in zip(spans, units, strict=True):
+    for (_, budgets, deadlines), unit in zip(spans, units, strict=True):
         for budget in budgets.set_aside:
             yield _span("budget", budget, unit, None)
         for deadline in deadlines.set_aside:
@@ -252,6 +261,8 @@ def mentions_of(
 
 def _unit_mentions(labelled: LabelledUnit, year: int | None) -> Iterator[Mention]:
     unit = labelled.unit
+    if not (labelled.labels or labelled.actors or labelled.budgets or labelled.deadlines):
+        return
     reading = Reading(unit.text, year)
     for label in _UNIT_TYPES:
         if label in labelled.labels:

@@ -356,7 +356,7 @@ def _commitment(draft: _Draft, mentions: Sequence[Mention]) -> Commitment:
     budget = _best(draft.found["budget"], mentions)
     deadline = _best(draft.found["deadline"], mentions)
     monitoring = next(iter(draft.found["monitoring"]), None)
-    actors = draft.found["actor"]
+    actors = [i for i in draft.found["actor"] if (mentions[i].value or {}).get("role") != "addressee"]
     kept = [draft.measure, draft.goal, *actors, budget, deadline, monitoring]
     shown = dict.fromkeys(index for index in kept if index is not None)
     return Commitment(
