@@ -1,21 +1,27 @@
 """The Dutch language model: a spaCy pipeline that gives words, parts of speech and lemmas.
 
 The bundled ``nl_policy`` is always the default, whatever else is installed; another pipeline, such as
-the official ``nl_core_news_sm``, is used only when asked for by name. Both get the same tokenizer,
-adapted to policy text with the abbreviations and patterns of ``data/patterns/units.toml``.
+the official ``nl_core_news_sm``, is used only when asked for by name or folder. Both get the same
+tokenizer, adapted to policy text with the abbreviations and patterns of ``data/patterns/units.toml``.
+
+Pipelines learn from different years of Universal Dependencies Dutch, whose labels differ. What the other
+stages see follows the treebanks of 2025: :func:`plain_lemma` and :func:`modern_pos` say how.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
+from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
 from uitvoerbaarheid.resources import data_path, model_path
@@ -23,7 +29,14 @@ from uitvoerbaarheid.resources import data_path, model_path
 DEFAULT_MODEL = "nl_policy"
 
 #: Components of other pipelines that no stage uses; leaving them out makes a scan faster.
-UNUSED_COMPONENTS = ("ner", "parser", "senter", "entity_ruler")
+UNUSED_COMPONENTS = ("ner", "parser", "senter", "sentencizer", "entity_ruler")
+
+_LABELS_COMPONENT = "uitvoerbaarheid_labels"
+_POSSESSIVES = {"mijn", "m'n", "je", "jouw", "uw", "zijn", "z'n", "haar", "ons", "onze", "jullie", "hun"}
+_MODALS = {"moeten", "kunnen", "mogen", "zullen"}
+#: Verbs that the treebanks of 2025 no longer call auxiliaries.
+_MAIN_VERBS = {"willen", "laten", "gaan", "komen", "blijven", "staan"}
+_ORDINAL = re.compile(r"(?:eerste?|derde|.+(?:de|ste|e))$")
 
 
 class LanguageModelError(Exception):
@@ -32,7 +45,7 @@ class LanguageModelError(Exception):
 
 @cache
 def unit_patterns() -> dict[str, Any]:
-    """The abbreviations, bullets and tokenizer patterns of ``data/patterns/units.toml``."""
+    """The rules of ``data/patterns/units.toml``: ``units`` by name, and the list ``words``."""
     with data_path("patterns", "units.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -40,8 +53,8 @@ def unit_patterns() -> dict[str, Any]:
 @cache
 def abbreviations() -> tuple[frozenset[str], frozenset[str]]:
     """Abbreviations in lower case, dot included: those that never end a sentence, those that may."""
-    lists = unit_patterns()["abbreviations"]
-    return frozenset(lists["inside"]), frozenset(lists["may_end"])
+    rules = unit_patterns()["units"]
+    return frozenset(rules["abbreviation_inside"]["words"]), frozenset(rules["abbreviation_may_end"]["words"])
 
 
 def _spellings(abbreviation: str) -> Iterable[str]:
@@ -51,23 +64,78 @@ def _spellings(abbreviation: str) -> Iterable[str]:
 def adapt_tokenizer(nlp: Language) -> None:
     """Make the tokenizer of ``nlp`` keep abbreviations whole and split amounts from their units."""
     tokenizer: Any = nlp.tokenizer
-    patterns = unit_patterns()["tokenizer"]
+    rules = unit_patterns()["words"]
     for abbreviation in sorted(set().union(*abbreviations())):
         for spelling in _spellings(abbreviation):
             tokenizer.add_special_case(spelling, [{ORTH: spelling, NORM: abbreviation}])
-    for word in patterns["whole_words"]:
+    for word in (word for rule in rules if rule["place"] == "whole" for word in rule["words"]):
         tokenizer.add_special_case(word, [{ORTH: word}])
+
+    def patterns(place: str) -> list[str]:
+        return [rule["pattern"] for rule in rules if rule["place"] == place]
+
     defaults: Any = nlp.Defaults
-    tokenizer.prefix_search = compile_prefix_regex([*defaults.prefixes, *patterns["prefixes"]]).search
-    tokenizer.suffix_search = compile_suffix_regex([*defaults.suffixes, *patterns["suffixes"]]).search
-    tokenizer.infix_finditer = compile_infix_regex([*defaults.infixes, *patterns["infixes"]]).finditer
+    inside = str.maketrans(dict.fromkeys("".join(patterns("inside"))))
+    infixes = [pattern.translate(inside) for pattern in defaults.infixes] + patterns("infix")
+    tokenizer.prefix_search = compile_prefix_regex([*patterns("prefix"), *defaults.prefixes]).search
+    tokenizer.suffix_search = compile_suffix_regex([*patterns("suffix"), *defaults.suffixes]).search
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+
+
+def plain_lemma(word: str, lemma: str, pos: str) -> str:
+    """The lemma as a plain word: "zorg_behoefte" is "zorgbehoefte", "toe_nemen" is "toenemen".
+
+    The particle of a separable verb is left out where it stands apart ("neemt ... toe" is "nemen"), and
+    the word's own linking letters are kept ("gezondheidssituatie"), as treebanks before 2020 did.
+    """
+    first, mark, _ = lemma.partition("_")
+    if not mark or "_" in word or len(lemma) < 3:
+        return lemma
+    parts = lemma.split("_")
+    lower, last = word.lower(), parts[-1]
+    if pos in {"VERB", "AUX"}:
+        return "".join(parts) if lower.startswith(first.lower()) else last
+    for length in range(len(last), 1, -1):
+        position = lower.rfind(last[:length].lower())
+        if position >= max(1, len(first) - 2):
+            stem = word[:position]
+            return (stem if lemma[0].isupper() else stem.lower()) + last
+    return "".join(parts)
+
+
+def modern_pos(word: str, lemma: str, pos: str) -> str:
+    """The part of speech of 2025 for one of an older treebank, as far as the word alone tells it.
+
+    Possessives are pronouns, "als" is a conjunction, ordinals are adjectives; "kunnen", "moeten",
+    "mogen" and "zullen" are auxiliaries, "willen", "laten", "gaan" and the like are not.
+    """
+    lower = word.lower()
+    if pos == "DET" and lower in _POSSESSIVES:
+        return "PRON"
+    if pos == "ADP" and lower == "als":
+        return "SCONJ"
+    if pos == "NUM" and word.isalpha() and _ORDINAL.match(lower) and lower not in {"twee", "drie"}:
+        return "ADJ"
+    if pos == "VERB" and lemma in _MODALS:
+        return "AUX"
+    return "VERB" if pos == "AUX" and lemma in _MAIN_VERBS else pos
+
+
+@Language.component(_LABELS_COMPONENT)
+def _make_labels_alike(doc: Doc) -> Doc:
+    """Give the words of another pipeline the labels that the bundled one gives."""
+    for token in doc:
+        token.lemma_ = plain_lemma(token.text, token.lemma_ or token.lower_, token.pos_)
+        token.pos_ = modern_pos(token.text, token.lemma_, token.pos_)
+    return doc
 
 
 def load(name: str = DEFAULT_MODEL) -> Language:
     """The pipeline called ``name``, loaded once: the bundled one by default.
 
-    Another name is that of an installed spaCy package. Its components that no stage uses are left out.
-    Raises :class:`LanguageModelError` with the command to install it where it is absent.
+    Another name is that of an installed spaCy package or of a folder with a pipeline. Its components that
+    no stage uses are left out. Raises :class:`LanguageModelError` with the command to install it where it
+    is absent.
     """
     return _load(name)
 
@@ -76,16 +144,26 @@ def load(name: str = DEFAULT_MODEL) -> Language:
 def _load(name: str) -> Language:
     if name == DEFAULT_MODEL:
         nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=UNUSED_COMPONENTS)
-    elif spacy.util.is_package(name):
-        nlp = spacy.load(name, exclude=UNUSED_COMPONENTS)
+    elif spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
+        nlp = _other_pipeline(name)
     else:
         raise LanguageModelError(
             f"Het taalmodel '{name}' is niet geïnstalleerd. "
             f"Installeer het met: python -m spacy download {name}"
         )
-    if nlp.lang != "nl":
-        raise LanguageModelError(f"Het taalmodel '{name}' is niet Nederlands maar '{nlp.lang}'.")
     adapt_tokenizer(nlp)
     # The limit is meant for parsers, which need memory by length; ours does not.
     nlp.max_length = sys.maxsize
+    return nlp
+
+
+def _other_pipeline(name: str) -> Language:
+    nlp = spacy.load(name, exclude=UNUSED_COMPONENTS)
+    if nlp.lang != "nl":
+        raise LanguageModelError(f"Het taalmodel '{name}' is niet Nederlands maar '{nlp.lang}'.")
+    if {"tagger", "morphologizer"} <= set(nlp.pipe_names):
+        nlp.remove_pipe(
+            "tagger"
+        )  # fine-grained tags, which no stage uses; without morphologizer they give the pos
+    nlp.add_pipe(_LABELS_COMPONENT)
     return nlp

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -49,18 +49,23 @@ class _Stretch(NamedTuple):
     block: Block
 
 
+def _rule(name: str) -> dict[str, Any]:
+    rule: dict[str, Any] = unit_patterns()["units"][name]
+    return rule
+
+
 @cache
 def _openers() -> frozenset[str]:
-    return frozenset(unit_patterns()["units"]["openers"])
+    return frozenset(_rule("openers")["words"])
 
 
 @cache
 def _names_with_stop() -> frozenset[str]:
-    return frozenset(unit_patterns()["abbreviations"]["in_names"])
+    return frozenset(_rule("abbreviation_in_name")["words"])
 
 
 def _sign_class(name: str) -> str:
-    return "[" + "".join(re.escape(sign) for sign in unit_patterns()["units"][name]) + "]"
+    return "[" + "".join(re.escape(sign) for sign in _rule(name)["signs"]) + "]"
 
 
 @cache
@@ -72,7 +77,7 @@ def _bullet() -> re.Pattern[str]:
 @cache
 def _enumerator() -> re.Pattern[str]:
     """The number or letter and spaces at the start of a list item."""
-    return re.compile(rf"\s*{unit_patterns()['units']['enumerators']}\s+")
+    return re.compile(rf"\s*{_rule('enumerators')['pattern']}\s+")
 
 
 @cache
@@ -132,8 +137,25 @@ def _sentence_ends(text: str) -> Iterator[int]:
             first = following
 
 
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch of ``text`` in pieces of bounded length (``unit.longest``), each cut at the best sign."""
+    rule = _rule("longest")
+    longest: int = rule["characters"]
+    while end - start > longest:
+        limit = start + longest
+        # Not in the first half: the pieces would become many and small.
+        cuts = (text.rfind(cut, start + longest // 2, limit) + len(cut) for cut in rule["cuts"])
+        middle = next((cut for cut in cuts if cut > start + longest // 2), limit)
+        yield start, middle
+        start = middle
+    yield start, end
+
+
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of each sentence of ``text``, without the spaces and bullets around them."""
+    """Start and end of each sentence of ``text``, without the spaces and bullets around them.
+
+    A stretch without any sentence end is cut in pieces of at most ``unit.longest`` characters.
+    """
     pieces: list[tuple[int, int]] = []
     begin = 0
     breaks = [m.start() for m in _inline_bullet().finditer(text) if text[m.start() :].strip()]
@@ -146,7 +168,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
             offset, part = offset + bullet.end(), part[bullet.end() :]
         start = 0
         for end in [*_sentence_ends(part), len(part)]:
-            pieces.append((offset + start, offset + end))
+            pieces.extend(_cut(text, offset + start, offset + end))
             start = end
     return [piece for piece in (_trim(text, start, end) for start, end in pieces) if piece]
 
@@ -205,7 +227,7 @@ def _stretches(section: Section) -> list[_Stretch]:
 
 def _spans_in(text: str, kind: BlockKind) -> list[tuple[int, int]]:
     """The units in the text of one block."""
-    if kind == "row" and _CELL_MARK in text:
+    if kind == "row" and _CELL_MARK in text and len(text) <= _rule("longest")["characters"]:
         whole = _trim(text, 0, len(text))
         return [whole] if whole else []
     marker = _enumerator().match(text) if kind == "item" else None
@@ -264,9 +286,26 @@ def units(section: Section, nlp: Language) -> list[Unit]:
 
 
 def unit_of_line(line: str, nlp: Language) -> Unit:
-    """One given line as one unit, not split any further."""
+    """One given line as one unit, not split any further, however long."""
+    return _units_of(line, [(0, len(line))], nlp)[0]
+
+
+def units_of_line(line: str, nlp: Language) -> list[Unit]:
+    """One given line as one unit, or where it is too long for that (``unit.longest``), as several.
+
+    A long line is split in its sentences, and a sentence that is too long at a sign or space. Offsets are
+    those in the line; a blank line gives no units.
+    """
+    if not line.strip():
+        return []
+    whole = len(line) <= _rule("longest")["characters"]
+    return _units_of(line, [(0, len(line))] if whole else _spans_in(line, _line_kind(line)), nlp)
+
+
+def _units_of(line: str, spans: list[tuple[int, int]], nlp: Language) -> list[Unit]:
     block = Block(kind=_line_kind(line), start=0, end=len(line))
     if block.kind == "row":
         block.cells = [cell.strip() for cell in line.split(_CELL_MARK)]
     section = Section(id="regel", heading="", heading_path=[], depth=1, text=line)
-    return _unit(section, _Stretch(0, len(line), block), nlp(_parsable(line)))
+    docs = nlp.pipe(_parsable(line[start:end]) for start, end in spans)
+    return [_unit(section, _Stretch(*span, block), doc) for span, doc in zip(spans, docs, strict=True)]
