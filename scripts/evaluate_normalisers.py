@@ -7,6 +7,9 @@ them on other documents is nearer to those. Later rules come from both halves an
 figures that this script prints now are development figures for both. The weights for actors are trained on
 all of it: ``train_actor_roles.py`` prints their cross-validated figures.
 
+A scan knows the date of a document, which tells history from plans; ``--dates`` reads the documents of
+``../shared/corpus`` for it (a minute), without it the verbs alone decide.
+
 Reading rules: budgets and deadlines compare as multisets of values per sentence; actors without case and
 leading article, where a part of a name counts if the rest is a title or a place.
 """
@@ -19,18 +22,21 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from uitvoerbaarheid import read
 from uitvoerbaarheid.nlp.actors import find_actors
 from uitvoerbaarheid.nlp.budgets import find_budgets
 from uitvoerbaarheid.nlp.deadlines import find_deadlines
 from uitvoerbaarheid.nlp.language import load
 from uitvoerbaarheid.nlp.units import unit_of_line
+from uitvoerbaarheid.records import UnreadableError
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold" / "units.jsonl"
+CORPUS = ROOT.parent / "shared" / "corpus"
 
 
 def half_of(doc: str) -> str:
@@ -48,8 +54,19 @@ def budget_values(text: str) -> list[Any]:
     return values
 
 
-def deadline_values(text: str) -> list[str]:
-    return [found.value["interval"] for found in find_deadlines(text)]
+def deadline_values(text: str, document_date: str | None = None) -> list[str]:
+    return [found.value["interval"] for found in find_deadlines(text, document_date)]
+
+
+def document_dates(names: Iterable[str]) -> dict[str, str | None]:
+    """The date that the program finds for each document of the corpus; none for one it cannot read."""
+    dates: dict[str, str | None] = {}
+    for name in sorted(set(names)):
+        try:
+            dates[name] = read(CORPUS / name).document.date
+        except (OSError, UnreadableError):
+            dates[name] = None
+    return dates
 
 
 def actor_values(text: str) -> list[str]:
@@ -115,15 +132,19 @@ def main() -> int:
     parser.add_argument("--types", nargs="+", choices=sorted(FINDERS), default=list(FINDERS))
     parser.add_argument("--errors", choices=["dev", "check", "all"], help="list the errors of this half")
     parser.add_argument("--documents", action="store_true", help="figures per document too")
+    parser.add_argument("--dates", action="store_true", help="read the documents' dates for the deadlines")
     args = parser.parse_args()
     if not args.gold.exists():
         print(f"goudbestand ontbreekt: {args.gold}", file=sys.stderr)
         return 2
     units = [json.loads(line) for line in args.gold.read_text(encoding="utf-8").splitlines() if line]
+    dates = document_dates(unit["doc"] for unit in units) if args.dates else {}
     for kind in args.types:
         totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         for unit in units:
             gold, found = unit[kind], FINDERS[kind](unit["text"])
+            if kind == "deadline" and dates.get(unit["doc"]):
+                found = deadline_values(unit["text"], dates[unit["doc"]])
             if kind == "budget":
                 gold = [json.dumps(g) if isinstance(g, dict) else g for g in gold]
             hit, half = hits_of(kind, found, gold), half_of(unit["doc"])

@@ -121,6 +121,8 @@ def test_set_aside_says_why() -> None:
         ("In 2025 zijn alle bruggen geïnspecteerd.", "2026", []),
         ("In 2025 zijn alle bruggen geïnspecteerd.", "2023-11-02", ["2025-01-01/2025-12-31"]),
         ("In 2024 stelt de raad het plan vast.", "2026-05", []),
+        ("Van 2022 tot 2028 loopt de aanpak.", "2025-07", ["2022-01-01/2027-12-31"]),
+        ("Van 2020 tot 2023 loopt de aanpak.", "2025-07", []),
         ("In 2024 stelt de raad het plan vast.", "2024-05", ["2024-01-01/2024-12-31"]),
         ("In 2024 stelt de raad het plan vast.", "onbekend", ["2024-01-01/2024-12-31"]),
     ],

@@ -12,7 +12,7 @@ what was read does not count), ``resolve`` (relative terms, with the date of the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from uitvoerbaarheid.nlp.annotation import Found
@@ -27,7 +27,6 @@ from uitvoerbaarheid.nlp.deadlines.moments import (
 )
 from uitvoerbaarheid.nlp.deadlines.resolve import resolve, window
 from uitvoerbaarheid.nlp.deadlines.terms import Judged, term, terms_in
-from uitvoerbaarheid.nlp.deadlines.vocabulary import vocabulary
 
 __all__ = ["Deadlines", "find_deadlines", "read_deadlines", "resolve"]
 
@@ -129,7 +128,6 @@ def _judge_span(text: str, one: Moment, other: Moment, written: date | None) -> 
     last = other.first - timedelta(days=1) if other.prefix == "tot" else other.last
     if last < one.first:
         return
-    old = other.last.year < vocabulary().data["history"]["first_year"]
-    why = Why("deadline.history.old", history=True) if old else why_aside(text, one, written, spanning=True)
+    why = why_aside(text, replace(one, last=last), written, spanning=True)
     interval = f"{one.first}/{last}"
     yield term(text, (one.start, other.end), interval, "period", [_SPAN, *one.rules]), why
