@@ -104,7 +104,8 @@ def _history(text: str, moment: Moment) -> Why | None:
         and not patterns["intended"].search(part)
     ):
         return Why("deadline.history.perfect", history=True)
-    return Why("deadline.history.past-tense", history=True) if tells(clause) else None
+    was = patterns["was"].search(own) and not patterns["to_be"].search(own)
+    return Why("deadline.history.past-tense", history=True) if was or tells(clause) else None
 
 
 def _has_done(part: str, clause: str) -> bool:
