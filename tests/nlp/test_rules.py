@@ -20,6 +20,8 @@ from uitvoerbaarheid.resources import data_path
 
 _LINKS = {
     "link.opener": "openers",
+    "link.detail": "details",
+    "link.step": "steps",
     "link.all": "all",
     "link.these": "these",
     "link.passive": "passive",

@@ -51,6 +51,16 @@ class _Place:
         return bool(linking("openers").match(self.unit.text))
 
     @cached_property
+    def is_detail(self) -> bool:
+        """Whether it gives a detail of a measure before it ("De oplevering is in 2028")."""
+        return bool(linking("details").match(self.unit.text)) and self.unit.kind != "row"
+
+    @cached_property
+    def is_step(self) -> bool:
+        """Whether it speaks of a step towards a measure before it ("Het voorontwerp is gereed")."""
+        return bool(linking("steps").match(self.unit.text)) and self.unit.kind != "row"
+
+    @cached_property
     def on_all(self) -> bool:
         """Whether it speaks of all measures of its section, or of those right before it."""
         return bool(linking("all").match(self.unit.text) or self.on_these)
@@ -118,6 +128,8 @@ def link(
     ]
     drafts: list[_Draft] = []
     for place in places:
+        if place.is_detail and _has_measure_before(place, places):
+            continue
         if place.is_measure():
             drafts += _drafts(place, places, mentions)
         elif "goal" in place.own and _is_promised(place.own, mentions):
@@ -125,6 +137,12 @@ def link(
     drafts = _under_heading(section, places, drafts)
     _from_all(places, drafts)
     return [_commitment(draft, mentions) for draft in drafts]
+
+
+def _has_measure_before(place: _Place, places: Sequence[_Place]) -> bool:
+    """Whether a detail has a measure before it in its paragraph to belong to."""
+    near = places[max(0, place.number - _REACH) : place.number]
+    return any(other.block == place.block and other.is_measure() and not other.is_detail for other in near)
 
 
 def _counting(own: Mapping[str, list[int]], mentions: Sequence[Mention]) -> dict[str, list[int]]:
@@ -176,7 +194,8 @@ def _drafts(place: _Place, places: Sequence[_Place], mentions: Sequence[Mention]
             _take_row(draft, mentions)
         else:
             _take_sentence(draft, measures, mentions)
-        if measure == measures[-1]:
+        # The money and party of the whole are not those of a step towards it.
+        if measure == measures[-1] and not (place.is_step and _has_measure_before(place, places)):
             _take_after(draft, places)
         _take_before(draft, places)
         draft.goal = _goal(draft, places)
@@ -215,25 +234,32 @@ def _take_row(draft: _Draft, mentions: Sequence[Mention]) -> None:
 
 
 def _take_after(draft: _Draft, places: Sequence[_Place]) -> None:
-    """What follows a measure and speaks of it: label lines, rows without a measure, sentences."""
+    """What follows a measure and speaks of it: label lines, rows without a measure, sentences, details."""
     here = draft.place
     lines = 0
+    speaks = True
     for other in places[here.number + 1 : here.number + 1 + 3 * _REACH]:
-        if other.is_measure() or other.on_all:
+        detail = other.is_detail and other.block == here.block
+        if other.on_all or (other.is_measure() and not detail and not other.is_step):
             return
         if other.label and other.label != "measure":
-            for kind in _LINKED:
-                draft.take(kind, other.own.get(kind, []), "column")
-            continue
-        if here.unit.kind == "row":
+            _take_all(draft, other, "column")
+        elif here.unit.kind == "row":
             if not _continues_row(other):
                 return
-            for kind in _LINKED:
-                draft.take(kind, other.own.get(kind, []), "row")
-            continue
-        lines += 1
-        if lines > _REACH or not _take_following(draft, other):
-            return
+            _take_all(draft, other, "row")
+        elif detail:
+            _take_all(draft, other, "paragraph")
+        elif not other.is_step:
+            lines += 1
+            speaks = speaks and _take_following(draft, other)
+            if lines > _REACH or not (speaks or other.block == here.block):
+                return
+
+
+def _take_all(draft: _Draft, other: _Place, bond: Bond) -> None:
+    for kind in _LINKED:
+        draft.take(kind, other.own.get(kind, []), bond)
 
 
 def _continues_row(place: _Place) -> bool:
@@ -279,8 +305,7 @@ def _take_before(draft: _Draft, places: Sequence[_Place]) -> None:
     if here.unit.kind == "item":
         introducer = next((p for p in reversed(places[: here.number]) if p.unit.kind != "item"), None)
         if introducer and introducer.unit.text.rstrip().endswith(":"):
-            for kind in _LINKED:
-                draft.take(kind, introducer.own.get(kind, []), "list")
+            _take_all(draft, introducer, "list")
     if before is None or before.unit.kind == "row" or before.on_all:
         return
     same = before.block == here.block
@@ -339,8 +364,7 @@ def _from_all(places: Sequence[_Place], drafts: Sequence[_Draft]) -> None:
             distance = place.number - draft.place.number
             if draft.measure is None or (place.on_these and not 0 < distance <= _GOAL_REACH):
                 continue
-            for kind in _LINKED:
-                draft.take(kind, place.own.get(kind, []), "section")
+            _take_all(draft, place, "section")
 
 
 def _best(candidates: Sequence[int], mentions: Sequence[Mention]) -> int | None:

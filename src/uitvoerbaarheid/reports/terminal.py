@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from uitvoerbaarheid.records import CRITERIA, Commitment, Mention, Reference, Report, Section
-from uitvoerbaarheid.reports.deals import deal
+from uitvoerbaarheid.records import CRITERIA, Mention, Reference, Report, Section
+from uitvoerbaarheid.reports.deals import Deal, Part, deal
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
 from uitvoerbaarheid.reports.labels import (
     addition,
@@ -166,22 +166,31 @@ def _mention(mention: Mention) -> Text:
     )
 
 
-def _deal(section: Section, commitment: Commitment) -> Text:
-    """A commitment on a line for each part, with why each one belongs to it."""
-    shown = deal(section, commitment)
+def _deals(section: Section) -> Iterator[Text]:
+    """The commitments, with why each part belongs to the measure; a goal is said once for those it is of."""
+    goal: tuple[Part, ...] = ()
+    for commitment in section.commitments:
+        shown = deal(section, commitment)
+        yield _deal(shown, () if shown.what and shown.goal == goal else shown.goal)
+        goal = shown.goal or goal
+
+
+def _deal(shown: Deal, goal: tuple[Part, ...]) -> Text:
     text = Text()
     for name, parts in (
         ("wat", shown.what),
-        ("doel", shown.goal),
+        ("doel", goal),
         ("wie", shown.who),
         ("wanneer", shown.when),
         ("waarmee", shown.means),
         ("hoe gevolgd", shown.followed),
     ):
         for part in parts:
-            text.append("\n" if text else "").append(f"{name}: ", style="dim")
+            first = not text
+            text.append("" if first else "\n").append(f"{name}: ", style="dim")
             text.append_text(_plain(shorten(part.text, _QUOTE)))
-            why = "; ".join(word for word in (", ".join(part.qualifiers), part.bond) if word)
+            bond = "" if first else part.bond
+            why = "; ".join(word for word in (", ".join(part.qualifiers), bond) if word)
             text.append_text(_plain(f" ({why})" if why else "", "dim"))
     return text
 
@@ -219,7 +228,7 @@ def section_panel(section: Section) -> Panel:
             for question in section.questions
         ),
     )
-    parts += _list("Afspraken", (_deal(section, commitment) for commitment in section.commitments))
+    parts += _list("Afspraken", _deals(section))
     parts += _list("Gevonden in de tekst", (_mention(mention) for mention in section.mentions))
     parts += _list("Gelezen, niet meegeteld", (_set_aside(mention) for mention in section.set_aside))
     parts += _list("Verwijst naar", (_reference(reference) for reference in section.references))
