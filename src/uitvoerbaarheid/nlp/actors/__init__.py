@@ -3,7 +3,13 @@
 Candidates come from the lexicon (``data/lexicons/actors.toml``), the public register of government
 organisations (``data/organisations.tsv``) and names with a capital. Whether a candidate acts here, and is
 not only mentioned, is decided by a logistic regression on the words around it; its weights stand in
-``models/actor_roles.json`` (``scripts/train_actor_roles.py``).
+``models/actor_roles.json`` (``scripts/train_actor_roles.py``). What it is in its sentence (responsible,
+partner, financier, addressee) comes from ``data/lexicons/actor_roles.toml``.
+
+Types of parties (``value.kind``): gemeente, provincie, waterschap, rijk (with ministries), agency (of the
+state), samenwerking (cooperation body), regio, omgevingsdienst, veiligheidsregio, ggd, koepel (IPO, VNG),
+organ (college, raad, Gedeputeerde Staten), office_holder, department, woningcorporatie, netbeheerder,
+vervoerder, onderwijs, zorg, natuurorganisatie, marktpartij, inwoners, organisation, group and self ("we").
 """
 
 from __future__ import annotations
@@ -27,7 +33,7 @@ def find_actors(span: Span | Doc) -> list[Found]:
     """The parties with a task or role in one unit, in order; each name once.
 
     Offsets are within the span's text. ``value.name`` is the name as written without the leading article
-    ("we" for wij), ``kind`` the type of party (``kind`` of the rules in ``data/lexicons/actors.toml``),
+    ("we" for wij), ``kind`` the type of party (see above),
     ``identifier`` and ``official`` those of the public register where it is in it (``official`` also of other
     well-known bodies), ``generic`` whether it is named without a name of its own, and ``role`` what it is in
     the sentence: responsible, partner, financier or addressee.

@@ -15,8 +15,8 @@ from uitvoerbaarheid.nlp.rules import Rule, phrase_pattern, read_rules
 #: How many characters before and after a party are read.
 _BEFORE, _AFTER = 60, 90
 _ARTICLES = r"(?:(?:de|het|een|onze|ons|hun|alle|elke|iedere|zowel|onder\s+andere|o\.a\.)\s+)?"
-_CLAUSE_END = re.compile(r"[.;:|(]\s|,|$")
-_LABEL = re.compile(r"(?:^|[|;.•]|\s)\s*(\w[\w ]{0,40}?)\s?:\s*[^|;:]*$")
+_CLAUSE_END = re.compile(r"[.;:|(]\s|,")
+_LABEL_START = re.compile(r"[|;.•:]")
 
 
 @cache
@@ -35,9 +35,8 @@ def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
 def role_of(text: str, start: int, end: int) -> tuple[str, str]:
     """The role of the party or enumeration at ``start:end`` of ``text``, and the id of its rule."""
     before = text[max(0, start - _BEFORE) : start]
-    after = text[end : end + _AFTER]
-    after = after[: (_CLAUSE_END.search(after) or re.match("", after)).start()]  # type: ignore[union-attr]
-    label = match[1] if (match := _LABEL.search(text[max(0, start - 2 * _BEFORE) : start])) else ""
+    after = _CLAUSE_END.split(text[end : end + _AFTER], maxsplit=1)[0]
+    label = _label_before(text[max(0, start - 2 * _BEFORE) : start])
     places = {"before": before, "after": after, "label": label, "subject": ""}
     for rule, pattern in _rules():
         if rule.data["where"] == "subject" or (
@@ -45,6 +44,14 @@ def role_of(text: str, start: int, end: int) -> tuple[str, str]:
         ):
             return rule.data["role"], rule.id
     raise LookupError("actor_roles.toml ends with a rule for subjects")
+
+
+def _label_before(before: str) -> str:
+    """The label of the column or line that a party stands in: "partners" of "Trekker: raad; partners: "."""
+    head, colon, rest = before.rpartition(":")
+    if not colon or "|" in rest or ";" in rest:
+        return ""
+    return _LABEL_START.split(head)[-1].strip()
 
 
 def roles_of(text: str, spans: Sequence[tuple[int, int]], groups: Sequence[range]) -> list[tuple[str, str]]:
