@@ -151,6 +151,11 @@ def test_number_words(text: str, number: float | None) -> None:
     assert parse_number(text) == number
 
 
+@given(st.integers(min_value=0, max_value=10**12))
+def test_grouped_digits(number: int) -> None:
+    assert parse_number(f"{number:,}".replace(",", ".")) == number
+
+
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=25).map(" ".join)))
 def test_any_text(text: str) -> None:
     budgets = read_budgets(text)
@@ -185,6 +190,10 @@ def test_any_row(cells: list[str], header: list[str]) -> None:
         "middelen uit ",
         "tweehonderd",
         "40% ",
+        "kosten 40% ",
+        "overeenkomst ",
+        "door de gemeente ",
+        "€ 1 in 2026 ",
     ],
 )
 def test_long_text_is_fast(piece: str) -> None:
