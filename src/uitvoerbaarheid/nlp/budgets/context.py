@@ -12,16 +12,12 @@ from uitvoerbaarheid.nlp.budgets.rules import budget_rules
 #: How far (characters) the words that decide about an amount may stand from it.
 _REACH = 90
 #: A point that ends a sentence, not an abbreviation ("ca. € 2.500", "€ 3 mln. in 2027").
-_STOP = (
-    r"(?<!\bca)(?<!\bmax)(?<!\bmin)(?<!\bmln)(?<!\bmld)(?<!\bmrd)(?<!\bincl)(?<!\bexcl)(?<!\bresp)(?<!\bbijv)"
-    r"(?<!\bo\.a)(?<!\bd\.w\.z)(?<!\bi\.v\.m)(?<!\bt\.b\.v)(?<!\bm\.b\.t)(?<!\bd\.m\.v)(?<!\bt\.o\.v)[.?!]\s"
-)
+_SHORT = ("ca", "max", "min", "mln", "mld", "mrd", "incl", "excl", "resp", "bijv")
+_NO_STOP = (*_SHORT, "o.a", "d.w.z", "i.v.m", "t.b.v", "m.b.t", "d.m.v", "t.o.v")
+_STOP = r"[.?!]" + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _NO_STOP) + r"\s"
 _CLAUSE_END = re.compile(rf"[;|•]|{_STOP}", re.I)
 _SENTENCE_END = re.compile(rf"[|•]|{_STOP}\s*(?=[A-Z])")
-_ABBREVIATION = re.compile(
-    r"\b(?:o\.a|d\.w\.z|i\.v\.m|t\.b\.v|m\.b\.t|d\.m\.v|t\.o\.v|ca|max|min|incl|excl|resp|bijv|evt|zgn)\.",
-    re.I,
-)
+_ABBREVIATION = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*_NO_STOP, 'evt', 'zgn')))})\.(?!\s*[A-Z]|\s*$)")
 _PER_YEAR = re.compile(r"\bper jaar\b|/\s?jaar\b|\bjaarlijks|\bstructureel\b|\bp\.?/?j\.", re.I)
 _PERIOD = re.compile(r"\b(20\d\d)\s?(?:[-–]|t/m|tot en met)\s?(20\d\d)\b")
 _ONE_YEAR = r"(20\d\d)(?!\s?(?:[-–/]|t/m|tot en met)\s?\d|[.\d])"

@@ -22,18 +22,24 @@ SCOPES = ("before", "after", "sentence", "row", "name", "capacity")
 class Exclusion:
     """A rule that sets amounts aside: its patterns by scope; a ``soft`` one gives way to firm wording.
 
-    One with ``unless`` does not hold after those words.
+    One with ``unless`` does not hold after those words; one with ``needs`` (in lower case) looks only at
+    sentences that have one of them.
     """
 
     id: str
     qualifiers: tuple[Qualifier, ...]
     soft: bool
     unless: re.Pattern[str] | None
+    needs: tuple[str, ...]
     scopes: Mapping[str, re.Pattern[str]]
 
     def holds(self, scope: str, text: str) -> bool:
         """Whether its words for ``scope`` stand in ``text``."""
         pattern = self.scopes.get(scope)
+        if scope == "sentence" and self.needs:
+            lowered = text.lower()
+            if not any(word in lowered for word in self.needs):
+                return False
         return bool(pattern and pattern.search(text))
 
 
@@ -122,6 +128,7 @@ def budget_rules() -> BudgetRules:
                 tuple(rule.data.get("qualifiers", ())),
                 rule.data.get("soft", False),
                 _compile(rule.data["unless"]) if "unless" in rule.data else None,
+                tuple(rule.data.get("needs", ())),
                 {scope: _compile(rule.data[scope]) for scope in SCOPES if scope in rule.data},
             )
             for rule in _of_kind(rules, "excluded")
