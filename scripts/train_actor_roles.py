@@ -156,8 +156,8 @@ def main() -> int:
     parser.add_argument("--gold", type=Path, default=GOLD)
     parser.add_argument("--more", type=Path, help="more labelled sentences, a file like the gold")
     parser.add_argument("--cache", type=Path, default=CACHE, help="where readings of the corpus are kept")
-    parser.add_argument("--min-docs", type=int, default=3)
-    parser.add_argument("--c", type=float, default=0.2)
+    parser.add_argument("--min-docs", type=int, default=4)
+    parser.add_argument("--c", type=float, default=0.1)
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--thresholds", type=float, nargs="+", default=[THRESHOLD])
     parser.add_argument("--write", action="store_true", help="train on all documents and write the weights")
@@ -168,10 +168,10 @@ def main() -> int:
     units += units_of([r for r in corpus_units(SHARED, args.cache) if r.get("actor") is not None], "corpus")
     units += units_of(read_lines(args.more), "more") if args.more else []
     matrix = matrix_of(units, args.min_docs)
-    if not args.no_evaluation:
-        evaluate(units, held_out(units, matrix, args.c, args.folds), matrix, args.thresholds, args.errors)
     if args.write:
         write(fit(matrix.x, matrix.y, args.c), matrix.columns)
+    if not args.no_evaluation:
+        evaluate(units, held_out(units, matrix, args.c, args.folds), matrix, args.thresholds, args.errors)
     return 0
 
 
