@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "actor_roles.json"
 #: Documents that are editions of one another, by a part of their name: never on both sides of a fold.
 EDITIONS = ("programma_mobiliteit", "programma_ruimte", "begroting_202", "rijnland", "waterbeheerplan_5")
+#: Labels of the corpus are offsets, so they give these words as written.
+_SELF = ("wij", "we", "ons", "onze")
 _SAME = {"waterbeheerplan_5": "rijnland"}
 
 
@@ -70,7 +72,8 @@ def units_of(rows: Sequence[Mapping[str, Any]], source: str) -> list[Unit]:
     for position, (row, doc) in enumerate(zip(rows, load().pipe(texts, batch_size=256), strict=True)):
         found = candidates(doc.text)
         names = features(doc.text, found, tags_of(doc)) if found else []
-        gold = [clean(name) for name in row["actor"]]
+        names_given = [clean(name) for name in row["actor"]]
+        gold = ["we" if name in _SELF else name for name in names_given]
         identifier = f"{source}-{position}"
         units.append(Unit(identifier, doc.text, source, group_of(row["doc"]), gold, found, names))
     return units
