@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 
 from uitvoerbaarheid.nlp.annotation import Found
 from uitvoerbaarheid.nlp.budgets import Budgets, find_budgets, read_budgets
-from uitvoerbaarheid.nlp.numbers import parse_number
+from uitvoerbaarheid.nlp.numbers import NUMBER_WORDS, parse_number
+from uitvoerbaarheid.nlp.numbers import WORDS as NUMBER_WORD
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.resources import data_path
 
@@ -139,6 +141,10 @@ def test_benchmark_is_large_and_right() -> None:
     [
         ("tweehonderdvijftigduizend", 250_000),
         ("drieëntwintig", 23),
+        ("achttien", 18),
+        ("vijfenzeventig", 75),
+        ("éénentwintig", 21),
+        ("tienentwintig", None),
         ("honderdeneen", 101),
         ("twee en een half", 2.5),
         ("een half", 0.5),
@@ -149,6 +155,11 @@ def test_benchmark_is_large_and_right() -> None:
 )
 def test_number_words(text: str, number: float | None) -> None:
     assert parse_number(text) == number
+
+
+def test_number_words_in_text_are_all_read() -> None:
+    read = {parse_number(word) for word in NUMBER_WORDS if re.fullmatch(NUMBER_WORD, word)}
+    assert read >= set(range(1, 101))
 
 
 @given(st.integers(min_value=0, max_value=10**12))

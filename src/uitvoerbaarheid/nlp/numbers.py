@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-NUMBER_WORDS: dict[str, float] = {
-    "half": 0.5,
-    "halve": 0.5,
+_UNITS = {
     "een": 1,
     "één": 1,
-    "anderhalf": 1.5,
-    "anderhalve": 1.5,
     "twee": 2,
-    "tweeënhalf": 2.5,
     "drie": 3,
     "vier": 4,
     "vijf": 5,
@@ -23,25 +19,49 @@ NUMBER_WORDS: dict[str, float] = {
     "tien": 10,
     "elf": 11,
     "twaalf": 12,
+    "dertien": 13,
+    "veertien": 14,
     "vijftien": 15,
+    "zestien": 16,
+    "zeventien": 17,
+    "achttien": 18,
+    "negentien": 19,
+}
+_TENS = {
     "twintig": 20,
-    "vijfentwintig": 25,
     "dertig": 30,
     "veertig": 40,
     "vijftig": 50,
-    "honderd": 100,
+    "zestig": 60,
+    "zeventig": 70,
+    "tachtig": 80,
+    "negentig": 90,
 }
+#: "vierentwintig", and after an e with a diaeresis, which not everyone writes: "drieëndertig".
+_JOINTS = ("en", "ën")
+_DIGITS = [unit for unit, value in _UNITS.items() if value < 10]
+_JOINED = {
+    unit + joint + ten: _UNITS[unit] + _TENS[ten] for unit in _DIGITS for joint in _JOINTS for ten in _TENS
+}
+_HALVES = {"half": 0.5, "halve": 0.5, "anderhalf": 1.5, "anderhalve": 1.5, "tweeënhalf": 2.5}
+#: The number words up to a hundred, and the halves that are used with money and time.
+NUMBER_WORDS: dict[str, float] = {**_HALVES, **_UNITS, **_TENS, **_JOINED, "honderd": 100}
 
 #: Digits as Dutch writes them: 1.250.000,50 or 2,5 or 350 (a point before three digits groups).
 DIGITS = r"(?:\d{1,3}(?:[.\u00a0\u202f]\d{3}){1,4}(?:,\d{1,2})?|\d{1,12}(?:[.,]\d{1,3})?)"
-#: A number word; longest first, so that "een" does not cut off a longer word.
-WORDS = "(?:" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + ")"
 
-_UNITS = {word: int(value) for word, value in NUMBER_WORDS.items() if value == int(value) and value < 13}
-_UNITS |= {"dertien": 13, "veertien": 14, "vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18}
-_UNITS |= {"negentien": 19}
-_TENS = {"twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60, "zeventig": 70}
-_TENS |= {"tachtig": 80, "negentig": 90}
+
+def _any_of(words: Iterable[str]) -> str:
+    """One pattern for words; longest first, so that "een" does not cut off a longer word."""
+    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+
+
+#: A number word. The joined ones are written by their parts: one long list of words would be slow.
+WORDS = (
+    f"(?:{_any_of(_DIGITS)}{_any_of(_JOINTS)}{_any_of(_TENS)}"
+    f"|{_any_of(NUMBER_WORDS.keys() - _JOINED.keys())})"
+)
+
 _PARTS = sorted({*_UNITS, *_TENS, "honderd", "duizend", "ën"}, key=len, reverse=True)
 #: A number word of several parts ("tweehonderdvijftigduizend"); not each match is a number.
 COMPOUND = rf"(?:(?:{'|'.join(_PARTS)}|en){{1,9}})"
@@ -90,13 +110,9 @@ def _below_thousand(word: str) -> float | None:
 
 
 def _below_hundred(word: str) -> float | None:
-    if word in _UNITS or word in _TENS:
-        return _UNITS.get(word, _TENS.get(word))
-    for ten in _TENS:
-        for joint in ("en", "ën"):
-            if word.endswith(joint + ten):
-                unit = _UNITS.get(word.removesuffix(joint + ten), 10)
-                return _TENS[ten] + unit if unit < 10 else None
+    for words in (_UNITS, _TENS, _JOINED):
+        if word in words:
+            return words[word]
     return None
 
 
