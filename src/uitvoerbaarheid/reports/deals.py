@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from uitvoerbaarheid.records import Commitment, Mention, Section
 from uitvoerbaarheid.reports.evidence import cell_ranges
-from uitvoerbaarheid.reports.labels import addition, label, section_title
+from uitvoerbaarheid.reports.labels import label, section_title
+from uitvoerbaarheid.reports.values import addition
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from itertools import groupby, pairwise
 from markupsafe import Markup, escape
 
 from uitvoerbaarheid.records import Block, Mention, Section
-from uitvoerbaarheid.reports.labels import label, meaning, remarks
+from uitvoerbaarheid.reports.labels import label
+from uitvoerbaarheid.reports.values import meaning, remarks
 
 #: Marks are nested in this order, whole units outside, so that spans lie on top of them.
 _NESTING = ("goal", "measure", "monitoring", "vague", "actor", "budget", "deadline")

@@ -19,6 +19,7 @@ from uitvoerbaarheid.reports import labels
 from uitvoerbaarheid.reports.deals import Deal, deal
 from uitvoerbaarheid.reports.evidence import section_html
 from uitvoerbaarheid.reports.files import write_text
+from uitvoerbaarheid.reports.values import why_aside
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: Deeper headings than this are shown at this depth, so that no document makes a bottomless tree.
@@ -117,7 +118,7 @@ def _aside(section: Section) -> list[dict[str, str]]:
     """The amounts and terms that were read but do not count, each once, with why."""
     seen: dict[tuple[str, str], dict[str, str]] = {}
     for mention in section.set_aside:
-        why = labels.why_aside(mention)
+        why = why_aside(mention)
         seen.setdefault((mention.text, why), {"text": mention.text, "type": mention.type, "why": why})
     return list(seen.values())
 

@@ -15,18 +15,16 @@ from uitvoerbaarheid.records import CRITERIA, Mention, Reference, Report, Sectio
 from uitvoerbaarheid.reports.deals import Deal, Part, deal
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
 from uitvoerbaarheid.reports.labels import (
-    addition,
     document_title,
     label,
     number,
     pages,
     reference_text,
-    remarks,
     section_title,
     shorten,
-    why_aside,
 )
 from uitvoerbaarheid.reports.rows import ReportRows
+from uitvoerbaarheid.reports.values import addition, remarks, why_aside
 
 _LEVEL_STYLES = ("bold red", "dark_orange", "yellow", "green", "bold green")
 _STATUS_STYLES = {"ok": "green", "partial": "yellow", "unreadable": "red"}
