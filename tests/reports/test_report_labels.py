@@ -166,6 +166,7 @@ def test_addition_to_a_term_says_only_what_is_new(text: str, value: dict[str, ob
 @pytest.mark.parametrize(
     ("text", "value", "words"),
     [
+        ("De gemeente", {"generic": True, "resolved": {"name": "Gemeente Lindermeer"}}, "Lindermeer"),
         ("We", {"generic": True, "resolved": {"name": "Gemeente Lindermeer"}}, "gemeente Lindermeer"),
         ("gemeente Lindermeer", {"official": "gemeente Lindermeer", "role": "responsible"}, ""),
         (

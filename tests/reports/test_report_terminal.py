@@ -43,7 +43,7 @@ def test_section_panel_says_everything(garden: Report) -> None:
         "0 ontbreekt  ← zwakst",
         "Het omgevingsplan is genoemd",
         "Wanneer staat de regel in het omgevingsplan?  Bron: Uitvoerbaarheidstoets",
-        "vage taal: We streven naar minder verhard oppervlak.",
+        "doel, vage taal: We streven naar minder verhard oppervlak.",
     ):
         assert words in shown
 
@@ -61,7 +61,7 @@ def test_text_of_a_document_is_no_markup_and_no_command(hostile: Report) -> None
 
 def test_section_panel_says_why_things_belong_together() -> None:
     shown = " ".join(show(section_panel(linked().sections[0]), 120).replace("│", " ").split())
-    assert "waarmee: € 90.000 (onder voorwaarde; uit dezelfde alinea)" in shown
+    assert "waarmee: € 90.000 (onder voorwaarde, uit dezelfde alinea)" in shown
     assert "(stellig) [model.sentence_labels, modality.decision.handelen]" in shown
     assert "Gelezen, niet meegeteld" in shown and "€ 3 miljoen" in shown
     assert "€ 3 miljoen – verleden" in shown

@@ -16,7 +16,8 @@ class Part:
     """One thing in a commitment: its words, how they were understood, and why it is there.
 
     ``index`` is that of its mention, None for a heading; ``bond`` and ``modality`` are Dutch words, "" where
-    there is nothing to say; ``qualifiers`` are Dutch words too.
+    there is nothing to say; ``qualifiers`` are Dutch words too. ``far`` is the bond of a part that stands
+    outside the sentence or row of the measure: only then a reader needs to be told.
     """
 
     index: int | None
@@ -25,6 +26,11 @@ class Part:
     bond: str = ""
     modality: str = ""
     qualifiers: tuple[str, ...] = ()
+    far: str = ""
+
+
+#: Bonds that one sees in the text itself.
+_NEAR = {"sentence", "row", "column"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ def _part(section: Section, index: int, others: list[Mention], bond: str | None)
         text=_plain_row(section, mention, others) if whole else mention.text,
         meaning=addition(mention),
         bond=label("bond", bond),
+        far="" if bond in _NEAR else label("bond", bond),
         modality=label("modality", mention.modality),
         qualifiers=tuple(label("qualifier", qualifier) for qualifier in mention.qualifiers),
     )

@@ -137,10 +137,7 @@ def _bonds(row: tuple[SectionRow, Deal]) -> Value:
     """Why parts belong to the measure, where that is not its own sentence or row."""
     deal = row[1]
     parts = (("wie", deal.who), ("wanneer", deal.when), ("waarmee", deal.means), ("sturing", deal.followed))
-    near = {label("bond", "sentence"), label("bond", "row"), label("bond", "column"), ""}
-    return "; ".join(
-        dict.fromkeys(f"{name} {p.bond}" for name, found in parts for p in found if p.bond not in near)
-    )
+    return "; ".join(dict.fromkeys(f"{name} {p.far}" for name, found in parts for p in found if p.far))
 
 
 DEAL_COLUMNS: tuple[Column, ...] = (

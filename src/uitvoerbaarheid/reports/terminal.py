@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -32,6 +33,8 @@ _STATUS_STYLES = {"ok": "green", "partial": "yellow", "unreadable": "red"}
 _TITLE = 70
 #: The words of a part of a commitment are cut after this many characters; the whole stands below.
 _QUOTE = 160
+#: Mentions that are a whole sentence, item or row.
+_WHOLE = {"goal", "measure", "monitoring", "vague"}
 _MENTION_STYLES = {
     "goal": "underline blue",
     "measure": "underline green",
@@ -120,6 +123,7 @@ def _facts(section: Section) -> Table:
         chances = (
             f"{label('level', level)} {number(100 * chance)} %"
             for level, chance in enumerate(section.level_probabilities)
+            if round(100 * chance)
         )
         facts.add_row("Kansen", ", ".join(chances))
     return facts
@@ -148,20 +152,34 @@ def _list(title: str, lines: Iterable[Text]) -> list[RenderableType]:
     return [Text(f"\n{title}", style="bold"), items] if items.row_count else []
 
 
-def _rules(mention: Mention) -> Text:
-    """The ids of the rules that found a mention, small."""
-    return _plain(f"  [{', '.join(mention.rules)}]" if mention.rules else "", "dim italic")
+def _rules(mentions: Iterable[Mention]) -> Text:
+    """The ids of the rules that found mentions, each once, small."""
+    rules = dict.fromkeys(rule for mention in mentions for rule in mention.rules)
+    return _plain(f"  [{', '.join(rules)}]" if rules else "", "dim italic")
 
 
-def _mention(mention: Mention) -> Text:
-    line = Text(f"{label('mention', mention.type)}: ", style="dim")
-    line.append_text(_plain(mention.text))
-    said = ", ".join(part for part in (addition(mention), *remarks(mention)) if part)
-    if said:
-        line.append(f" ({said})", style="dim")
-    return line.append_text(
-        _plain(f"  [{', '.join(mention.rules)}]", "dim italic") if mention.rules else Text()
-    )
+def _found(section: Section) -> Iterator[Text]:
+    """What was found, by sentence: what it is, then the parties, money and terms in it."""
+    for _, group in groupby(section.mentions, key=lambda mention: mention.sentence):
+        line = Text()
+        same: dict[str, list[Mention]] = {}
+        for mention in group:
+            same.setdefault(mention.text if mention.type in _WHOLE else f"{mention.start}", []).append(
+                mention
+            )
+        for alike in same.values():
+            line.append("\n" if line else "").append_text(_mention(alike))
+        yield line
+
+
+def _mention(alike: list[Mention]) -> Text:
+    """A mention on one line; words that are a goal and a measure both, once."""
+    first = alike[0]
+    names = ", ".join(dict.fromkeys(label("mention", mention.type) for mention in alike))
+    said = dict.fromkeys(part for mention in alike for part in (addition(mention), *remarks(mention)) if part)
+    line = Text(f"{names}: ", style="dim").append_text(_plain(shorten(first.text, _QUOTE)))
+    line.append_text(_plain(f" ({', '.join(said)})" if said else "", "dim"))
+    return line.append_text(_rules(alike))
 
 
 def _deals(section: Section) -> Iterator[Text]:
@@ -183,20 +201,22 @@ def _deal(shown: Deal, goal: tuple[Part, ...]) -> Text:
         ("waarmee", shown.means),
         ("hoe gevolgd", shown.followed),
     ):
-        for part in parts:
-            first = not text
-            text.append("" if first else "\n").append(f"{name}: ", style="dim")
-            text.append_text(_plain(shorten(part.text, _QUOTE)))
-            bond = "" if first else part.bond
-            why = "; ".join(word for word in (", ".join(part.qualifiers), bond) if word)
-            text.append_text(_plain(f" ({why})" if why else "", "dim"))
+        if not parts:
+            continue
+        lead = not text  # what the others are bound to
+        text.append("" if lead else "\n").append(f"{name}: ", style="dim")
+        for position, part in enumerate(parts):
+            text.append("; " if position else "").append_text(_plain(shorten(part.text, _QUOTE)))
+            words = (part.meaning, part.modality if lead else "", *part.qualifiers, "" if lead else part.far)
+            said = ", ".join(word for word in words if word)
+            text.append_text(_plain(f" ({said})" if said else "", "dim"))
     return text
 
 
 def _set_aside(mention: Mention) -> Text:
     line = Text(f"{label('mention', mention.type)}: ", style="dim")
     line.append_text(_plain(mention.text)).append_text(_plain(f" – {why_aside(mention)}", "dim"))
-    return line.append_text(_rules(mention))
+    return line.append_text(_rules([mention]))
 
 
 def _reference(reference: Reference) -> Text:
@@ -227,7 +247,7 @@ def section_panel(section: Section) -> Panel:
         ),
     )
     parts += _list("Afspraken", _deals(section))
-    parts += _list("Gevonden in de tekst", (_mention(mention) for mention in section.mentions))
+    parts += _list("Gevonden in de tekst, met [de regels die het vonden]", _found(section))
     parts += _list("Gelezen, niet meegeteld", (_set_aside(mention) for mention in section.set_aside))
     parts += _list("Verwijst naar", (_reference(reference) for reference in section.references))
     if section.text:

@@ -172,9 +172,15 @@ def _actor(mention: Mention) -> list[str]:
     full = resolved.get("name") if isinstance(resolved, dict) else value.get("official")
     said = []
     if full and str(full).casefold() not in written:
-        said.append(_AUTHORITY.sub(lambda name: name[0].lower(), str(full), count=1))
+        said.append(_beside(written, _AUTHORITY.sub(lambda name: name[0].casefold(), str(full), count=1)))
     role = wording()["actor_role"].get(value.get("role"))
     return [*said, role] if role else said
+
+
+def _beside(written: str, full: str) -> str:
+    """A full name beside what is written: "Lindermeer" where that is "de gemeente"."""
+    kind, _, own = full.partition(" ")
+    return own if own and written.endswith(kind.casefold()) else full
 
 
 def _amounts(value: dict[str, Any]) -> str:
