@@ -257,12 +257,18 @@ def hostile() -> Report:
         .row([bad, "=1+1"], ['"><script>', "kolom"])
         .assess(1, 30, "011000")
         .mention("measure", bad)
+        .mention("actor", "tekst", {"role": bad, "official": bad, "resolved": {"name": f"{bad} \x1b[2J"}})
+        .mention("budget", "einde", {"amounts": [], "source": bad, "period": "=1+1", "bound": bad})
+        .mention("deadline", "red", {"interval": bad, "relative": {"unit": "term"}, "resolved": f"\x1b{bad}"})
         .why(bad, 0, 7)
         .ask("budget", bad)
     )
-    draft.section.commitments = [Commitment(measure=0, actors=[0, 99])]
+    section = draft.section
+    section.set_aside = [section.mentions[2].model_copy(update={"text": f"{bad} \x1b[31m", "rules": [bad]})]
+    section.references = [Reference(kind="document", text=f"{bad} \x1b", start=0, end=1, name=bad)]
+    section.commitments = [Commitment(measure=0, actors=[1, 0, 99], budget=2, deadline=3)]
     return make_report(
-        [draft.section],
+        [section],
         path='a/"><script>alert(4)</script>.pdf',
         title=f"=cmd|' /C calc'!A0 {bad}",
         authority="-2+3",

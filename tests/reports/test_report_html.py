@@ -181,4 +181,12 @@ def test_what_holds_a_commitment_back_and_where_it_leads_is_shown() -> None:
     assert '€ 90.000</a> <span class="tag">onder voorwaarde</span>' in page
     assert '<a href="#s-s2" title="2 Geld">paragraaf 2</a>' in page
     assert "bijlage 9 <small>(niet in dit document)</small>" in page
-    assert "1 bedrag of termijn niet meegeteld" in page and "<q>€ 3 miljoen</q>" in page
+    assert "een natuuroever aan.</a> <small>(stellig)</small>" in page
+    assert "<q>€ 3 miljoen</q> <small>verleden</small>" in page
+
+
+def test_a_measure_that_is_the_check_is_not_said_twice(garden: Report) -> None:
+    section = garden.sections[6]
+    section.mentions.append(section.mentions[0].model_copy(update={"type": "monitoring"}))
+    section.commitments[0].monitoring = len(section.mentions) - 1
+    assert f'm{len(section.mentions) - 1}">de maatregel zelf</a>' in article(render_html(garden), "s-s3-1")

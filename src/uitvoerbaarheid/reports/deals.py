@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uitvoerbaarheid.records import Commitment, Mention, Section
 from uitvoerbaarheid.reports.evidence import cell_ranges
-from uitvoerbaarheid.reports.labels import label, section_title
+from uitvoerbaarheid.reports.labels import label, section_title, wording
 from uitvoerbaarheid.reports.values import addition
 
 
@@ -62,13 +62,17 @@ def deal(section: Section, commitment: Commitment) -> Deal:
     if commitment.measure is None and commitment.goal is None:
         what = (Part(None, section_title(section)),)
     same = [part.text for part in what] == [part.text for part in goal]
+    followed = found(commitment.monitoring)
+    if followed and followed[0].text in [part.text for part in what or goal]:
+        itself = str(wording()["texts"]["measure_itself" if what else "goal_itself"])
+        followed = (replace(followed[0], text=itself, qualifiers=()),)
     return Deal(
         who=found(*commitment.actors),
         what=what,
         goal=() if same else goal,  # a sentence can be both; once is enough
         when=found(commitment.deadline),
         means=found(commitment.budget),
-        followed=found(commitment.monitoring),
+        followed=followed,
     )
 
 

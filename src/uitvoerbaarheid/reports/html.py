@@ -14,12 +14,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from uitvoerbaarheid.records import CRITERIA, Report, Section
+from uitvoerbaarheid.records import CRITERIA, Mention, Report, Section
 from uitvoerbaarheid.reports import labels
 from uitvoerbaarheid.reports.deals import Deal, deal
 from uitvoerbaarheid.reports.evidence import section_html
 from uitvoerbaarheid.reports.files import write_text
-from uitvoerbaarheid.reports.values import why_aside
+from uitvoerbaarheid.reports.values import asides
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: Deeper headings than this are shown at this depth, so that no document makes a bottomless tree.
@@ -42,7 +42,7 @@ class SectionView:
     path: list[str]
     body: Markup
     commitments: list[Deal]
-    aside: list[dict[str, str]]
+    aside: list[tuple[str, list[Mention]]]
     references: list[dict[str, str]]
     children: list[SectionView] = field(default_factory=list)
 
@@ -114,15 +114,6 @@ def anchors(sections: list[Section]) -> list[str]:
     return names
 
 
-def _aside(section: Section) -> list[dict[str, str]]:
-    """The amounts and terms that were read but do not count, each once, with why."""
-    seen: dict[tuple[str, str], dict[str, str]] = {}
-    for mention in section.set_aside:
-        why = why_aside(mention)
-        seen.setdefault((mention.text, why), {"text": mention.text, "type": mention.type, "why": why})
-    return list(seen.values())
-
-
 def _references(section: Section, named: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
     """The references of a section, each once: their words, and title and anchor where they lead."""
     seen: dict[tuple[str, str | None], dict[str, str]] = {}
@@ -154,7 +145,7 @@ def views(report: Report) -> list[SectionView]:
                 path=path,
                 body=section_html(section, anchor),
                 commitments=[deal(section, commitment) for commitment in section.commitments],
-                aside=_aside(section),
+                aside=asides(section),
                 references=_references(section, named),
             )
         )

@@ -25,7 +25,7 @@ from uitvoerbaarheid.reports.labels import (
     shorten,
 )
 from uitvoerbaarheid.reports.rows import ReportRows
-from uitvoerbaarheid.reports.values import addition, remarks, why_aside
+from uitvoerbaarheid.reports.values import addition, asides, remarks
 
 _LEVEL_STYLES = ("bold red", "dark_orange", "yellow", "green", "bold green")
 _STATUS_STYLES = {"ok": "green", "partial": "yellow", "unreadable": "red"}
@@ -213,10 +213,9 @@ def _deal(shown: Deal, goal: tuple[Part, ...]) -> Text:
     return text
 
 
-def _set_aside(mention: Mention) -> Text:
-    line = Text(f"{label('mention', mention.type)}: ", style="dim")
-    line.append_text(_plain(mention.text)).append_text(_plain(f" – {why_aside(mention)}", "dim"))
-    return line.append_text(_rules([mention]))
+def _set_aside(why: str, mentions: list[Mention]) -> Text:
+    words = _plain("; ".join(shorten(mention.text, _QUOTE) for mention in mentions))
+    return words.append_text(_plain(f" – {why}", "dim")).append_text(_rules(mentions))
 
 
 def _reference(reference: Reference) -> Text:
@@ -248,7 +247,10 @@ def section_panel(section: Section) -> Panel:
     )
     parts += _list("Afspraken", _deals(section))
     parts += _list("Gevonden in de tekst, met [de regels die het vonden]", _found(section))
-    parts += _list("Gelezen, niet meegeteld", (_set_aside(mention) for mention in section.set_aside))
+    parts += _list(
+        "Bedragen en termijnen die niet meetellen",
+        (_set_aside(why, mentions) for why, mentions in asides(section)),
+    )
     parts += _list("Verwijst naar", (_reference(reference) for reference in section.references))
     if section.text:
         parts += [Text("\nTekst", style="bold"), section_text(section)]

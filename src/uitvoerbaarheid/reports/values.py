@@ -13,7 +13,7 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.numbers import DIGITS, parse_number
 from uitvoerbaarheid.nlp.rules import rule_reasons
-from uitvoerbaarheid.records import Mention
+from uitvoerbaarheid.records import Mention, Section
 from uitvoerbaarheid.reports.labels import day, label, month, number, wording
 
 _UNITS = {"D": ("dag", "dagen"), "W": ("week", "weken"), "M": ("maand", "maanden"), "Y": ("jaar", "jaar")}
@@ -272,3 +272,11 @@ def why_aside(mention: Mention) -> str:
                 return str(known[name])
     reasons = [rule_reasons()[rule] for rule in mention.rules if rule in rule_reasons()]
     return reasons[0].rstrip(".") if reasons else ", ".join(remarks(mention))
+
+
+def asides(section: Section) -> list[tuple[str, list[Mention]]]:
+    """The amounts and terms of a section that do not count, by why they do not; the same words once."""
+    found: dict[str, dict[str, Mention]] = {}
+    for mention in section.set_aside:
+        found.setdefault(why_aside(mention), {}).setdefault(mention.text, mention)
+    return [(why, list(mentions.values())) for why, mentions in found.items()]
