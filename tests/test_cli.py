@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -80,6 +81,13 @@ def test_help_is_dutch(run) -> None:
     text = run("--help").out
     assert "Gebruik:" in text and "Opdrachten" in text
     assert "Show this message" not in text and "Usage" not in text
+
+
+@pytest.mark.parametrize("arguments", [(), ("scan",), ("outline",), ("mentions",), ("explain",), ("schema",)])
+def test_help_names_no_types_of_a_programmer(run, arguments: tuple[str, ...]) -> None:
+    text = run(*arguments, "--help").out
+    assert "Toon deze uitleg." in text
+    assert not re.search(r"[<>{}]", text)
 
 
 def test_absent_official_model_gives_the_install_command(run) -> None:

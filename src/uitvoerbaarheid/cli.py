@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from contextlib import ExitStack
 from difflib import get_close_matches
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 EXIT_USAGE = 2
 
 
+def _no_type(ctx: Any) -> None:
+    """No type beside a switch or file name: "<bool>" and "<path>" help programmers only."""
+
+
 class _DutchHelp:
     """Usage and help lines in Dutch; typer has its own texts in English only."""
 
@@ -40,12 +45,13 @@ class _DutchHelp:
             ("COMMAND [ARGS]", "OPDRACHT [ARGUMENTEN]"),
         ):
             usage = usage.replace(english, dutch)
-        return usage
+        return re.sub(r"\{(\w+)\}", r"\1", usage)  # "{PAD}..." says no more than "PAD..."
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = "Toon deze uitleg."
+            option.display_type_rich = _no_type
         return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -56,6 +62,9 @@ class _DutchHelp:
         rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
         rich_utils.DEFAULT_STRING = "[standaard: {}]"
         rich_utils.REQUIRED_LONG_STRING = "[verplicht]"
+        for parameter in self.params:  # type: ignore[attr-defined]
+            if parameter.param_type_name == "argument" or parameter.is_flag:
+                parameter.display_type_rich = _no_type
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
 
@@ -304,7 +313,13 @@ def mentions(
 def explain(
     file: DocumentFile,
     section: Annotated[
-        str, typer.Option("--section", metavar="ID", help="Kenmerk van de paragraaf.", show_default=False)
+        str,
+        typer.Option(
+            "--section",
+            metavar="ID",
+            help="Kenmerk van de paragraaf; 'outline' toont het achter elke kop.",
+            show_default=False,
+        ),
     ],
     password: Password = None,
     language_model: LanguageModel = None,

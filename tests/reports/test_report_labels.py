@@ -118,6 +118,7 @@ def test_meaning_of_a_budget(value: dict[str, object] | None, words: str) -> Non
         ("€ 5 ton", {"amounts": [500_000], "source": "provincie Rijnmark"}, "van de provincie Rijnmark"),
         ("subsidie van de provincie Rijnmark", {"open": True, "source": "provincie Rijnmark"}, ""),
         ("subsidie", {"open": True}, ""),
+        ("in 2027 € 40", {"amounts": [40], "year": 2027}, ""),
     ],
 )
 def test_addition_to_a_budget(text: str, value: dict[str, object], words: str) -> None:
@@ -125,8 +126,23 @@ def test_addition_to_a_budget(text: str, value: dict[str, object], words: str) -
 
 
 @pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("In 2027 is € 40 beschikbaar.", ""),
+        ("In 2026 wordt besloten over € 40 voor 2027.", "voor 2027"),
+        ("Project: brug | 2027: € 40", "voor 2027"),
+    ],
+)
+def test_a_year_is_said_where_the_sentence_leaves_it_open(sentence: str, words: str) -> None:
+    assert addition(a_budget("€ 40", sentence, amounts=[40], year=2027)) == words
+
+
+@pytest.mark.parametrize(
     ("text", "value", "words"),
     [
+        ("2025 en verder", {"interval": "2025-01-01/..", "granularity": "year"}, ""),
+        ("tot en met 2026", {"interval": "../2026-12-31", "granularity": "year"}, ""),
+        ("na 2025", {"interval": "2026-01-01/..", "granularity": "year"}, "vanaf 2026"),
         ("jaarlijks", {"interval": "R/P1Y"}, ""),
         ("2026", {"interval": "2026-01-01/2026-12-31", "granularity": "year"}, ""),
         ("Vanaf 2025", {"interval": "2025-01-01/..", "granularity": "year"}, ""),

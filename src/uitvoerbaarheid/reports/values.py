@@ -145,9 +145,13 @@ def _unsaid_term(mention: Mention) -> str:
     if resolved or not value.get("interval") or value.get("granularity") in _CLEAR:
         return resolved
     said = interval(str(value["interval"]))
+    text = " ".join(mention.text.split()).casefold()
+    bound = re.fullmatch(r"(?:vanaf|uiterlijk eind) (\d{4})", said)
+    if said.casefold() in text or (bound and bound[1] in text):
+        return ""
     # "jaarlijks (elk jaar)" and "in het najaar van 2026 (het najaar van 2026)" would only be noise.
     plain = re.fullmatch(r"in \d{4}|\d{4} t/m \d{4}|elke? .*|\d+ \w+", said) or said == _words("vague")
-    return "" if plain or said.casefold() in " ".join(mention.text.split()).casefold() else said
+    return "" if plain else said
 
 
 def _resolved_term(mention: Mention) -> str:
@@ -207,6 +211,12 @@ def _rate(value: dict[str, Any]) -> str:
     return _words("rate") if value.get("period") == "jaar" else ""
 
 
+def _period_of(value: dict[str, Any]) -> str:
+    """The year or years that a budget is for, "" where it names none."""
+    period = str(value.get("year") or value.get("period") or "")
+    return "" if period == "jaar" else period
+
+
 def _details(value: dict[str, Any], mention: Mention) -> dict[str, str]:
     """What a budget has beside its amount, by the word in the text that would say it already."""
     details: dict[str, str] = {}
@@ -215,9 +225,8 @@ def _details(value: dict[str, Any], mention: Mention) -> dict[str, str]:
         details[share] = _words("share").format(share)
     if value.get("recurring"):
         details[str(value["recurring"])] = str(value["recurring"])
-    period = value.get("year") or value.get("period")
-    if period and period != "jaar":
-        details[str(period)] = _words("for").format(period)
+    if period := _period_of(value):
+        details[period] = _words("for").format(period)
     if value.get("source"):
         details[str(value["source"])] = _source(str(value["source"]), mention.sentence)
     return details
@@ -241,8 +250,14 @@ def _unsaid(mention: Mention) -> Iterator[str]:
     else:
         yield from (part for part in (bound, rate) if part)
     for word, said in _details(value, mention).items():
-        if word.casefold() not in text:
+        if word.casefold() not in text and not (word == _period_of(value) and _only_period(mention, word)):
             yield said
+
+
+def _only_period(mention: Mention, period: str) -> bool:
+    """Whether no other years stand in the sentence; in a table row they stand in columns, so it is said."""
+    years = set(re.findall(r"\b20\d\d\b", mention.sentence))
+    return bool(years) and " | " not in mention.sentence and years <= set(re.findall(r"\d{4}", period))
 
 
 def _says_amounts(text: str, value: dict[str, Any]) -> bool:
