@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from report_samples import linked
+from report_samples import Draft, linked
 
-from uitvoerbaarheid.records import Report
+from uitvoerbaarheid.records import Commitment, Report
 from uitvoerbaarheid.reports import write_html, write_overview
+from uitvoerbaarheid.reports.deals import deal
 from uitvoerbaarheid.reports.html import anchors, render_html, tree, views
 
 VOID = {"meta", "link", "input", "br", "img"}
@@ -177,7 +178,7 @@ def test_questions_of_an_accepted_section_are_not_sent_back(garden: Report) -> N
 
 def test_what_holds_a_commitment_back_and_where_it_leads_is_shown() -> None:
     page = render_html(linked())
-    assert '<a href="#s-s1-m2" title="uit dezelfde alinea">€ 90.000</a>' in page
+    assert '<a href="#s-s1-m2" title="uit dezelfde alinea" class="nowrap">€ 90.000</a>' in page
     assert '€ 90.000</a> <span class="tag">onder voorwaarde</span>' in page
     assert '<a href="#s-s2" title="2 Geld">paragraaf 2</a>' in page
     assert "bijlage 9 <small>(niet in dit document)</small>" in page
@@ -190,3 +191,12 @@ def test_a_measure_that_is_the_check_is_not_said_twice(garden: Report) -> None:
     section.mentions.append(section.mentions[0].model_copy(update={"type": "monitoring"}))
     section.commitments[0].monitoring = len(section.mentions) - 1
     assert f'm{len(section.mentions) - 1}">de maatregel zelf</a>' in article(render_html(garden), "s-s3-1")
+
+
+def test_a_goal_has_its_label_once() -> None:
+    goal = "Doel: in 2030 zijn de oevers groen."
+    draft = Draft("Oevers").add("paragraph", goal).mention("goal", goal)
+    draft.section.commitments = [Commitment(goal=0)]
+    assert [part.text for part in deal(draft.section, draft.section.commitments[0]).goal] == [
+        "in 2030 zijn de oevers groen."
+    ]

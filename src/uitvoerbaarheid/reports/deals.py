@@ -81,13 +81,19 @@ def _part(section: Section, index: int, others: list[Mention], bond: str | None)
     whole = mention.type in ("goal", "measure", "monitoring")
     return Part(
         index=index,
-        text=_plain_row(section, mention, others) if whole else mention.text,
+        text=_without_label(mention, _plain_row(section, mention, others)) if whole else mention.text,
         meaning=addition(mention),
         bond=label("bond", bond),
         far="" if bond in _NEAR else label("bond", bond),
         modality=label("modality", mention.modality),
         qualifiers=tuple(label("qualifier", qualifier) for qualifier in mention.qualifiers),
     )
+
+
+def _without_label(mention: Mention, text: str) -> str:
+    """The words of a line without "Doel: " before them: the reports say that themselves."""
+    lead, colon, rest = text.partition(": ")
+    return rest if colon and rest and lead.casefold() == label("mention", mention.type) else text
 
 
 def _plain_row(section: Section, mention: Mention, others: list[Mention]) -> str:

@@ -14,6 +14,8 @@ from uitvoerbaarheid.reports.values import meaning, remarks
 
 #: Marks are nested in this order, whole units outside, so that spans lie on top of them.
 _NESTING = ("goal", "measure", "monitoring", "vague", "actor", "budget", "deadline")
+#: Money in at most so many characters is an amount.
+_SHORT = 16
 _OWN_BULLET = re.compile(r"\s*(?:[•·▪■●○◦‣\-–—*→✓>]\s*)")
 _OWN_NUMBER = re.compile(r"\s*(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s", re.IGNORECASE)
 
@@ -78,7 +80,9 @@ class MarkedText:
             self._named.add(index)
             name = Markup(' id="{}-m{}"').format(self._anchor, index)
             first = " a"
-        return Markup('<mark class="{}{}"{} title="{}">').format(mention.type, first, name, title)
+        # "€ 2.400.000" on one line; a long description of money may break.
+        short = " nowrap" if mention.type == "budget" and len(mention.text) <= _SHORT else ""
+        return Markup('<mark class="{}{}{}"{} title="{}">').format(mention.type, first, short, name, title)
 
 
 def _common(opened: list[tuple[int, Mention]], wanted: list[tuple[int, Mention]]) -> int:
