@@ -132,6 +132,6 @@ def test_commitments_have_a_sheet_with_what_holds_them_back(tmp_path: Path) -> N
     row = dict(zip(header, first, strict=True))
     assert row["Wat"] == "Het waterschap legt een natuuroever aan."
     assert (row["Stelligheid"], row["Wie"], row["Waarmee"]) == ("stellig", "Het waterschap", "€ 90.000")
-    assert row["Voorbehoud"] == "middelen: onder voorwaarde"
+    assert row["Voorbehoud"] == "waarmee: onder voorwaarde"
     assert row["Verband"] == "waarmee uit dezelfde alinea"
     assert dict(zip(header, second, strict=True))["Wat"] == "1 Oevers"

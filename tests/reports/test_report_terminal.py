@@ -62,7 +62,7 @@ def test_text_of_a_document_is_no_markup_and_no_command(hostile: Report) -> None
 
 def test_section_panel_says_why_things_belong_together() -> None:
     shown = " ".join(show(section_panel(linked().sections[0]), 120).replace("│", " ").split())
-    assert "waarmee: € 90.000 (onder voorwaarde, uit dezelfde alinea)" in shown
+    assert "waarmee: € 90.000 (onder voorwaarde; uit dezelfde alinea)" in shown
     assert "(stellig) [model.sentence_labels, modality.decision.handelen]" in shown
     assert "Bedragen en termijnen die niet meetellen • € 3 miljoen – verleden" in shown
     assert "paragraaf 2 (zie s2)" in shown and "bijlage 9 (niet in dit document)" in shown

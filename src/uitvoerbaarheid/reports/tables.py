@@ -23,7 +23,7 @@ from openpyxl.utils import get_column_letter
 from uitvoerbaarheid.records import CRITERIA
 from uitvoerbaarheid.reports.deals import Deal, Part
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, write_bytes
-from uitvoerbaarheid.reports.labels import label
+from uitvoerbaarheid.reports.labels import label, wording
 from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
 
 #: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
@@ -125,32 +125,37 @@ def _firmness(row: tuple[SectionRow, Deal]) -> Value:
     return ", ".join(part.modality for part in row[1].what or row[1].goal if part.modality)
 
 
+def _each(row: tuple[SectionRow, Deal]) -> Iterator[tuple[str, Part]]:
+    """Every part of a commitment with the name of the part."""
+    return ((label("deal", name), part) for name in wording()["deal"] for part in getattr(row[1], name))
+
+
 def _reservations(row: tuple[SectionRow, Deal]) -> Value:
-    """What takes parts of a commitment out of the promises: "termijn: onder voorwaarde"."""
-    parts = (("maatregel", row[1].what), ("termijn", row[1].when), ("middelen", row[1].means))
-    return "; ".join(
-        f"{name}: {', '.join(p.qualifiers)}" for name, found in parts for p in found if p.qualifiers
-    )
+    """What takes parts of a commitment out of the promises: "wanneer: onder voorwaarde"."""
+    said = (f"{name}: {', '.join(part.qualifiers)}" for name, part in _each(row) if part.qualifiers)
+    return "; ".join(dict.fromkeys(said))
 
 
 def _bonds(row: tuple[SectionRow, Deal]) -> Value:
     """Why parts belong to the measure, where that is not its own sentence or row."""
-    deal = row[1]
-    parts = (("wie", deal.who), ("wanneer", deal.when), ("waarmee", deal.means), ("sturing", deal.followed))
-    return "; ".join(dict.fromkeys(f"{name} {p.far}" for name, found in parts for p in found if p.far))
+    return "; ".join(dict.fromkeys(f"{name} {part.far}" for name, part in _each(row) if part.far))
+
+
+def _deal_column(name: str, width: int) -> Column:
+    return Column(label("deal", name).capitalize(), width, _parts(name))
 
 
 DEAL_COLUMNS: tuple[Column, ...] = (
     Column("Nummer", 10, lambda row: row[0].number),
     Column("Paragraaf", 36, lambda row: row[0].heading),
     Column("Van blz.", 9, lambda row: row[0].page_start),
-    Column("Wat", 60, _parts("what")),
+    _deal_column("what", 60),
     Column("Stelligheid", 13, _firmness),
-    Column("Wie", 30, _parts("who")),
-    Column("Wanneer", 24, _parts("when")),
-    Column("Waarmee", 24, _parts("means")),
-    Column("Hoe gevolgd", 40, _parts("followed")),
-    Column("Doel", 40, _parts("goal")),
+    _deal_column("who", 30),
+    _deal_column("when", 24),
+    _deal_column("means", 24),
+    _deal_column("followed", 40),
+    _deal_column("goal", 40),
     Column("Voorbehoud", 28, _reservations),
     Column("Verband", 40, _bonds),
     Column("Kenmerk", 18, lambda row: row[0].id),

@@ -23,6 +23,7 @@ from uitvoerbaarheid.reports.labels import (
     reference_text,
     section_title,
     shorten,
+    wording,
 )
 from uitvoerbaarheid.reports.rows import ReportRows
 from uitvoerbaarheid.reports.values import addition, asides, remarks
@@ -193,22 +194,17 @@ def _deals(section: Section) -> Iterator[Text]:
 
 def _deal(shown: Deal, goal: tuple[Part, ...]) -> Text:
     text = Text()
-    for name, parts in (
-        ("wat", shown.what),
-        ("doel", goal),
-        ("wie", shown.who),
-        ("wanneer", shown.when),
-        ("waarmee", shown.means),
-        ("hoe gevolgd", shown.followed),
-    ):
+    for key in wording()["deal"]:
+        parts = goal if key == "goal" else getattr(shown, key)
         if not parts:
             continue
         lead = not text  # what the others are bound to
-        text.append("" if lead else "\n").append(f"{name}: ", style="dim")
+        text.append("" if lead else "\n").append(f"{label('deal', key)}: ", style="dim")
         for position, part in enumerate(parts):
             text.append("; " if position else "").append_text(_plain(shorten(part.text, _QUOTE)))
-            words = (part.meaning, part.modality if lead else "", *part.qualifiers, "" if lead else part.far)
+            words = (part.meaning, part.modality if lead else "", *part.qualifiers)
             said = ", ".join(word for word in words if word)
+            said = "; ".join(word for word in (said, "" if lead else part.far) if word)
             text.append_text(_plain(f" ({said})" if said else "", "dim"))
     return text
 
