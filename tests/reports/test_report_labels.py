@@ -95,6 +95,7 @@ def a_budget(text: str, sentence: str, **value: object) -> Mention:
             "ten hoogste € 2,5 miljoen per jaar, uit de reserve Mobiliteit",
         ),
         ({"amounts": [100], "year": 2027, "recurring": "structureel"}, "€ 100, structureel, voor 2027"),
+        ({"source": "uit de reserve Mobiliteit"}, "uit de reserve Mobiliteit"),
         ({"open": True, "source": "provincie"}, "zonder bedrag, bron: provincie"),
         (None, ""),
     ],
@@ -142,6 +143,7 @@ def test_a_year_is_said_where_the_sentence_leaves_it_open(sentence: str, words: 
     [
         ("2025 en verder", {"interval": "2025-01-01/..", "granularity": "year"}, ""),
         ("tot en met 2026", {"interval": "../2026-12-31", "granularity": "year"}, ""),
+        ("in de zomer 2025", {"interval": "2025-06-21/2025-09-20", "granularity": "season"}, ""),
         ("na 2025", {"interval": "2026-01-01/..", "granularity": "year"}, "vanaf 2026"),
         ("jaarlijks", {"interval": "R/P1Y"}, ""),
         ("2026", {"interval": "2026-01-01/2026-12-31", "granularity": "year"}, ""),
@@ -190,7 +192,7 @@ def test_addition_to_a_term_says_only_what_is_new(text: str, value: dict[str, ob
             {"official": "Vereniging Vlietdorpse Regio", "role": "partner"},
             "Vereniging Vlietdorpse Regio, partner",
         ),
-        ("de provincie", {"generic": True, "role": "financier"}, "betaalt mee"),
+        ("de provincie", {"generic": True, "role": "financier"}, "geldgever"),
         ("boeren", {"generic": True, "role": "responsible", "resolved": None}, ""),
     ],
 )

@@ -31,6 +31,7 @@ _PARTS_OF_YEAR = {
 #: Terms of these kinds say what they mean themselves: "in maart 2027", "2026-2029", "elke zes weken".
 _CLEAR = {"day", "week", "month", "quarter", "half", "period", "frequency", "duration"}
 _SCALE = re.compile(r"\b(?:mln|miljoen|mld|miljard|ton)\b|\d\s?[km]\b|duizend|honderd", re.I)
+_FILLERS = {"de", "het", "van", "in"}
 _PREPOSITION = r"\b(?:uit|vanuit|van|door|binnen|via|met|in|ten laste van)\s+(?:(?:de|het|een|onze|hun)\s+)?"
 #: Names of authorities begin with a small letter inside a sentence.
 _AUTHORITY = re.compile(r"(?:Gemeente|Provincie|Waterschap|Hoogheemraadschap)\b")
@@ -147,7 +148,8 @@ def _unsaid_term(mention: Mention) -> str:
     said = interval(str(value["interval"]))
     text = " ".join(mention.text.split()).casefold()
     bound = re.fullmatch(r"(?:vanaf|uiterlijk eind) (\d{4})", said)
-    if said.casefold() in text or (bound and bound[1] in text):
+    own = set(re.findall(r"\w+", said.casefold())) - _FILLERS
+    if own <= set(re.findall(r"\w+", text)) or (bound and bound[1] in text):
         return ""
     # "jaarlijks (elk jaar)" and "in het najaar van 2026 (het najaar van 2026)" would only be noise.
     plain = re.fullmatch(r"in \d{4}|\d{4} t/m \d{4}|elke? .*|\d+ \w+", said) or said == _words("vague")
@@ -234,6 +236,8 @@ def _details(value: dict[str, Any], mention: Mention) -> dict[str, str]:
 
 def _source(source: str, sentence: str) -> str:
     """Who or what pays, with the preposition and article that the sentence has: "uit de reserve Groen"."""
+    if re.match(_PREPOSITION, source, re.I):
+        return source
     words = r"\s+".join(re.escape(word) for word in source.split())
     match = re.search(rf"({_PREPOSITION}){words}", sentence, re.I)
     return " ".join((match[1].lower() + source).split()) if match else _words("source").format(source)
