@@ -122,7 +122,7 @@ def _facts(section: Section) -> Table:
     facts.add_row("Oordeel", verdict)
     if section.level_probabilities:
         chances = (
-            f"{label('level', level)} {number(100 * chance)} %"
+            f"{label('level', level)} {number(100 * chance)}%"
             for level, chance in enumerate(section.level_probabilities)
             if round(100 * chance)
         )
