@@ -193,6 +193,7 @@ def test_addition_to_a_term_says_only_what_is_new(text: str, value: dict[str, ob
             "Vereniging Vlietdorpse Regio, partner",
         ),
         ("de provincie", {"generic": True, "role": "financier"}, "geldgever"),
+        ("onze partners", {"generic": True, "role": "partner"}, ""),
         ("boeren", {"generic": True, "role": "responsible", "resolved": None}, ""),
     ],
 )

@@ -180,7 +180,7 @@ def _actor(mention: Mention) -> list[str]:
     if full and str(full).casefold() not in written:
         said.append(_beside(written, _AUTHORITY.sub(lambda name: name[0].casefold(), str(full), count=1)))
     role = wording()["actor_role"].get(value.get("role"))
-    return [*said, role] if role else said
+    return [*said, role] if role and role not in written else said
 
 
 def _beside(written: str, full: str) -> str:
