@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from report_samples import linked
+from report_samples import Draft, linked
 from rich.console import Console, RenderableType
 
 from uitvoerbaarheid.records import Report
@@ -67,3 +67,12 @@ def test_section_panel_says_why_things_belong_together() -> None:
     assert "Bedragen en termijnen die niet meetellen • € 3 miljoen – verleden" in shown
     assert "paragraaf 2 (zie s2)" in shown and "bijlage 9 (niet in dit document)" in shown
     assert "wat: 1 Oevers" in shown  # a commitment whose measure is the heading
+
+
+def test_the_same_amount_for_each_year_is_said_once() -> None:
+    draft = Draft("Geld").add("paragraph", "In 2026 is er € 50.000, in 2027 ook € 50.000.")
+    for year in (2026, 2027):
+        draft.mention("budget", "€ 50.000", {"amounts": [50_000], "year": year})
+        draft.section.mentions[-1].sentence = draft.section.text
+    shown = " ".join(show(section_panel(draft.section), 120).split())
+    assert shown.count("middelen: € 50.000 (voor 2026, voor 2027)") == 1

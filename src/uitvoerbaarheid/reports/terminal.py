@@ -163,18 +163,17 @@ def _found(section: Section) -> Iterator[Text]:
     """What was found, by sentence: what it is, then the parties, money and terms in it."""
     for _, group in groupby(section.mentions, key=lambda mention: mention.sentence):
         line = Text()
-        same: dict[str, list[Mention]] = {}
+        same: dict[tuple[str, str], list[Mention]] = {}
         for mention in group:
-            same.setdefault(mention.text if mention.type in _WHOLE else f"{mention.start}", []).append(
-                mention
-            )
+            kind = "whole" if mention.type in _WHOLE else mention.type
+            same.setdefault((kind, mention.text), []).append(mention)
         for alike in same.values():
             line.append("\n" if line else "").append_text(_mention(alike))
         yield line
 
 
 def _mention(alike: list[Mention]) -> Text:
-    """A mention on one line; words that are a goal and a measure both, once."""
+    """Mentions of the same words in a sentence on one line: a goal and measure, an amount for each year."""
     first = alike[0]
     names = ", ".join(dict.fromkeys(label("mention", mention.type) for mention in alike))
     said = dict.fromkeys(part for mention in alike for part in (addition(mention), *remarks(mention)) if part)
