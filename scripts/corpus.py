@@ -16,11 +16,13 @@ from functools import cache
 from pathlib import Path
 
 import spacy
+from sklearn.model_selection import GroupKFold
 
 from uitvoerbaarheid import extraction
 from uitvoerbaarheid.extraction import read
+from uitvoerbaarheid.nlp.labels import contexts_of
 from uitvoerbaarheid.nlp.units import units_of_sections
-from uitvoerbaarheid.records import Report, UnreadableError
+from uitvoerbaarheid.records import Report, Section, UnreadableError
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -61,6 +63,49 @@ def digest(text: str) -> str:
     return hashlib.sha256(re.sub(r"[\W_]+", "", text.lower()).encode()).hexdigest()[:24]
 
 
+def short_digest(text: str) -> str:
+    """The first half of :func:`digest`: enough to tell the sentences of one section apart."""
+    return digest(text)[:12]
+
+
+FOLDS = 5
+
+
+@cache
+def _editions() -> dict[str, str]:
+    records = [
+        *read_lines(TRAINING / "corpus_sections.jsonl"),
+        *read_lines(TRAINING / "corpus_sentences.jsonl"),
+    ]
+    return {record["doc"]: record["edition_of"] for record in records if "edition_of" in record}
+
+
+def family(doc: str) -> str:
+    """The document of which ``doc`` is another edition or form, else ``doc`` itself."""
+    return _editions().get(doc, doc)
+
+
+@cache
+def folds_of_documents(shared: Path) -> dict[str, int]:
+    """The fold in which each document is held out; all editions of one together (see :func:`family`)."""
+    records = [
+        *read_lines(shared / "gold" / "sections.jsonl"),
+        *read_lines(shared / "gold" / "units.jsonl"),
+    ]
+    groups = [family(record["doc"]) for record in records]
+    folds = {
+        groups[index]: fold
+        for fold, (_, test) in enumerate(GroupKFold(FOLDS).split(groups, groups=groups))
+        for index in test
+    }
+    labelled = [
+        *read_lines(TRAINING / "corpus_sections.jsonl"),
+        *read_lines(TRAINING / "corpus_sentences.jsonl"),
+    ]
+    others = sorted({family(record["doc"]) for record in labelled} - {*folds})
+    return folds | {doc: index % FOLDS for index, doc in enumerate(others)}
+
+
 def corpus_sections(shared: Path, folder: Path) -> list[dict]:
     """Labelled sections as in the gold's ``sections.jsonl``; editions of one document share a ``doc``."""
     records = read_lines(TRAINING / "corpus_sections.jsonl")
@@ -74,7 +119,7 @@ def corpus_sections(shared: Path, folder: Path) -> list[dict]:
                 found.append(
                     record
                     | {
-                        "doc": record.get("edition_of", doc),
+                        "doc": family(doc),
                         "heading": section.heading,
                         "text": section.text,
                         "path": section.heading_path,
@@ -84,30 +129,69 @@ def corpus_sections(shared: Path, folder: Path) -> list[dict]:
     return found
 
 
+#: The letters of a label record, in the order of the gold's fields.
+LETTERS = {"g": "goal", "m": "measure", "o": "monitoring", "v": "vague"}
+
+
 def corpus_units(shared: Path, folder: Path) -> list[dict]:
-    """Labelled sentences as in the gold's ``units.jsonl``, without a section: each stands alone."""
+    """Labelled sentences as in the gold's ``units.jsonl``, each with its ``context``.
+
+    Where the actors were labelled too, ``actor`` holds their names as written; otherwise it is None.
+    """
     records = read_lines(TRAINING / "corpus_sentences.jsonl")
     tokenizer = spacy.blank("nl")
     found = []
     for doc, labelled in _by_document(records).items():
         report = report_of(shared, doc, folder)
-        headings = {record["heading"] for record in labelled}
-        chosen = [s for s in report.sections if digest(s.heading) in headings] if report else []
-        units = [unit for units in units_of_sections(chosen, tokenizer) for unit in units]
-        texts = {digest(unit.text): " ".join(unit.text.split()) for unit in units}
-        for record in labelled:
-            if record["text"] in texts:
-                found.append(
-                    record
-                    | {
-                        "doc": record.get("edition_of", doc),
-                        "section": None,
-                        "heading": None,
-                        "text": texts[record["text"]],
-                    }
-                )
-    _tell_missing("zinnen", len(records), len(found))
+        by_heading = {record["heading"]: record for record in labelled}
+        chosen = [s for s in report.sections if short_digest(s.heading) in by_heading] if report else []
+        for section, units in zip(chosen, units_of_sections(chosen, tokenizer), strict=True):
+            record = by_heading[short_digest(section.heading)]
+            for unit, context in zip(units, contexts_of(units, section.heading), strict=True):
+                row = _labelled_unit(record, " ".join(unit.text.split()))
+                if row:
+                    found.append(row | {"doc": family(doc), "context": context})
+    # A sentence that stands in two sections under one heading counts once.
+    found = list({(row["doc"], row["text"]): row for row in found}.values())
+    _tell_missing("zinnen", sum(len(record["labels"]) for record in records), len(found))
     return found
+
+
+def own_units() -> list[dict]:
+    """The labelled sentences of our own texts, as :func:`corpus_units` gives those of the corpus.
+
+    They are those of ``sections.jsonl``, in their context, and those of ``sentences.jsonl``.
+    """
+    labelled = {record["doc"]: record for record in read_lines(TRAINING / "own_sentences.jsonl")}
+    own = [record for record in read_lines(TRAINING / "sections.jsonl") if record["id"] in labelled]
+    sections = [
+        Section(id=r["id"], heading=r["heading"], heading_path=[r["heading"]], depth=1, text=r["text"])
+        for r in own
+    ]
+    rows = [
+        {"doc": record["id"], "context": None, **record}
+        for record in read_lines(TRAINING / "sentences.jsonl")
+    ]
+    for section, units in zip(sections, units_of_sections(sections, spacy.blank("nl")), strict=True):
+        for unit, context in zip(units, contexts_of(units, section.heading), strict=True):
+            row = _labelled_unit(labelled[section.id], " ".join(unit.text.split()))
+            rows += [row | {"doc": section.id, "context": context}] if row else []
+    return rows
+
+
+def _labelled_unit(record: dict, text: str) -> dict | None:
+    """The text with its labels, None where it has none."""
+    name = short_digest(text)
+    if name not in record["labels"]:
+        return None
+    spans = record.get("actors", {}).get(name)
+    actors = None if spans is None else [text[start:end] for start, end in spans]
+    stated = record["labels"][name]
+    return {
+        "text": text,
+        "actor": actors,
+        **{label: int(letter in stated) for letter, label in LETTERS.items()},
+    }
 
 
 def _by_document(records: list[dict]) -> dict[str, list[dict]]:

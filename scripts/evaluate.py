@@ -1,11 +1,12 @@
-"""Measure the whole on the gold data: sections, sentences and headings, by document-grouped cross-validation.
+"""Measure on the gold data: sections, units (sentences) and headings, by document-grouped cross-validation.
 
-    python scripts/evaluate.py [--baseline] [--by-document] [--json FILE] [--cache FOLDER]
+    python scripts/evaluate.py [sections] [units] [headings] [--baseline] [--by-document] [--json FILE]
 
-Whatever is learned from the gold is tested on documents that it did not see: the section classifiers and
-the sentence labels beneath them. The rules for actors, budgets and deadlines are not learned, so they are
-measured on all sentences. ``--baseline`` adds, on the same folds, a bag of words (tf-idf with logistic
-regression on the gold text) and the constant answer.
+Whatever is learned from the gold is tested on documents that it did not see: the section classifiers, the
+sentence labels beneath them and the roles of actors. The rules for budgets and deadlines are not learned, but
+they were written with the gold at hand, so their figures are development figures. ``--baseline`` adds, on the
+same folds, a bag of words (tf-idf with logistic regression on the gold text) and the constant answer.
+Without a part named, all three are measured.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -26,7 +29,6 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from corpus import CACHE, SHARED, read_lines, report_of
 from evaluate_normalisers import FINDERS, hits_of
 from gold import (
-    FOLDS,
     FoldedLabels,
     GoldSection,
     align,
@@ -35,11 +37,19 @@ from gold import (
     gold_sections,
     plain,
 )
+from train_actor_roles import held_out_actors
 from train_classifier import fit
+from train_sentence_labels import Folded, f1, folded
+from uitvoerbaarheid.nlp.actors import find_actors
+from uitvoerbaarheid.nlp.annotator import labels_of
 from uitvoerbaarheid.nlp.labels import LABELS
+from uitvoerbaarheid.nlp.language import load
+from uitvoerbaarheid.nlp.units import unit_of_line
 from uitvoerbaarheid.records import CRITERIA
 from uitvoerbaarheid.scoring.features import section_text
 from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, settings
+
+PARTS = ("sections", "units", "headings")
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def model_answers(labels: FoldedLabels) -> list[Answer]:
     """The section classifiers' answers for every gold section, trained without its fold."""
     by_id = {item.gold.id: item.gold for item in labels.items}
     answers = []
-    for fold in range(FOLDS):
+    for fold in labels.folds:
         model = fit(labels.training(fold))
         for example in labels.testing(fold):
             found = model.predict(example.figures, example.terms, example.kind)
@@ -86,13 +96,13 @@ def model_answers(labels: FoldedLabels) -> list[Answer]:
 
 def _by_fold(
     gold: Sequence[GoldSection],
-    fold_of: dict[str, int],
+    labels: FoldedLabels,
     answer: Callable[[list[GoldSection], list[GoldSection]], list[Answer]],
 ) -> list[Answer]:
     found: list[Answer] = []
-    for fold in range(FOLDS):
-        train = [item for item in gold if fold_of[item.doc] != fold]
-        found += answer(train, [item for item in gold if fold_of[item.doc] == fold])
+    for fold in labels.folds:
+        train = [item for item in gold if labels.fold_of(item.doc) != fold]
+        found += answer(train, [item for item in gold if labels.fold_of(item.doc) == fold])
     return found
 
 
@@ -171,21 +181,42 @@ def section_figures(answers: Sequence[Answer]) -> list[Figure]:
     return figures
 
 
-def sentence_figures(labels: FoldedLabels, units: Sequence[dict[str, Any]]) -> list[Figure]:
-    """F1 of the sentence labels (cross-validated) and of actors, budgets and deadlines (rules)."""
-    found = labels.sentence_labels()
+def unit_figures(held: Folded, units: Sequence[dict[str, Any]], shared: Path, cache: Path) -> list[Figure]:
+    """F1 of the sentence labels, both as loose lines and in context, and of actors, budgets, deadlines."""
+    actors = held_out_actors(shared / "gold" / "units.jsonl", cache)
+    truth = np.array([row.labels for row in held.gold])
+    found = labels_found(held)
     figures = []
     for column, label in enumerate(LABELS):
-        truth = [unit[label] for unit in units]
-        figures.append(Figure(f"{label}: F1", float(f1_score(truth, found[:, column])), sum(truth)))
-    for kind, finder in FINDERS.items():
-        hits = said = right = 0
-        for unit in units:
-            gold = [json.dumps(value) if isinstance(value, dict) else value for value in unit[kind]]
-            values = finder(unit["text"])
-            hits, said, right = hits + hits_of(kind, values, gold), said + len(values), right + len(gold)
-        figures.append(Figure(f"{kind}: F1", 2 * hits / (said + right) if said + right else None, right))
+        for view, name in enumerate(("losse zin", "in verband")):
+            value = f1(truth[:, column], found[view][:, column])
+            figures.append(Figure(f"{label}: F1 ({name})", value, int(truth[:, column].sum())))
+    for kind in ("budget", "deadline"):
+        values = [FINDERS[kind](unit["text"]) for unit in units]
+        figures.append(_value_figure(kind, values, units))
+    figures.append(_value_figure("actor", actors, units))
     return figures
+
+
+def labels_found(held: Folded) -> np.ndarray:
+    """Whether each label holds for each gold sentence (view × sentence × label), rules included."""
+    units = [unit_of_line(row.text, load()) for row in held.gold]
+    actors = [find_actors(unit.span) for unit in units]
+    found = np.zeros(held.probabilities.shape, dtype=int)
+    for view, position in product(range(len(held.probabilities)), range(len(units))):
+        shares = dict(zip(LABELS, held.probabilities[view][position].tolist(), strict=True))
+        labeller = held.labellers[held.fold_of[held.gold[position].doc]]
+        [labels] = labels_of([units[position]], [actors[position]], [shares], labeller)
+        found[view][position] = [label in labels for label in LABELS]
+    return found
+
+
+def _value_figure(kind: str, found: Sequence[list[Any]], units: Sequence[dict[str, Any]]) -> Figure:
+    hits = said = right = 0
+    for values, unit in zip(found, units, strict=True):
+        gold = [json.dumps(value) if isinstance(value, dict) else value for value in unit[kind]]
+        hits, said, right = hits + hits_of(kind, values, gold), said + len(values), right + len(gold)
+    return Figure(f"{kind}: F1", 2 * hits / (said + right) if said + right else None, right)
 
 
 def heading_figures(gold: Sequence[GoldSection], shared: Path, cache: Path) -> list[Figure]:
@@ -247,37 +278,51 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("parts", nargs="*", help="sections, units, headings; all three by default")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder with gold and corpus")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="folder for documents read before")
+    parser.add_argument(
+        "--cache", type=Path, default=CACHE, help="folder for what was read and trained before"
+    )
     parser.add_argument("--baseline", action="store_true", help="add bag of words and the constant answer")
     parser.add_argument("--by-document", action="store_true", help="add a table by document")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     arguments = parser.parse_args()
-    raw = gold_sections(arguments.shared)
-    gold = align(raw, arguments.shared, arguments.cache)
-    extra = extra_sections(arguments.shared, arguments.cache)
-    labels = FoldedLabels(annotate([*gold, *extra]), arguments.shared, arguments.cache)
-    answers = model_answers(labels)
-    sections = {"model": section_figures(answers)}
-    if arguments.baseline:
-        sections["woordenzak"] = section_figures(_by_fold(raw, labels.fold_of, bag_of_words))
-        sections["constante"] = section_figures(_by_fold(raw, labels.fold_of, constant))
-    units = read_lines(arguments.shared / "gold" / "units.jsonl")
-    sentences = sentence_figures(labels, units)
-    headings = heading_figures(gold, arguments.shared, arguments.cache)
+    unknown = sorted({*arguments.parts} - {*PARTS})
+    if unknown:
+        parser.error(f"unknown part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    shared, cache = arguments.shared, arguments.cache
+    parts = arguments.parts or PARTS
     console = Console()
-    console.print(table(f"Paragrafen ({FOLDS} groepen van documenten)", sections))
-    console.print(table("Zinnen", {"model": sentences}))
-    console.print(table("Koppen en paragrafen in onze eigen lezing", {"model": headings}))
-    if arguments.by_document:
-        console.print(document_table(answers))
+    record: dict[str, dict[str, list[Figure]]] = {}
+    raw = gold_sections(shared)
+    gold = align(raw, shared, cache) if {"sections", "headings"} & {*parts} else []
+    held = folded(shared, cache) if {"sections", "units"} & {*parts} else None
+    if held and "sections" in parts:
+        labels = FoldedLabels(annotate([*gold, *extra_sections(shared, cache)]), held)
+        answers = model_answers(labels)
+        columns = {"model": section_figures(answers)}
+        if arguments.baseline:
+            columns["woordenzak"] = section_figures(_by_fold(raw, labels, bag_of_words))
+            columns["constante"] = section_figures(_by_fold(raw, labels, constant))
+        console.print(table(f"Paragrafen ({len(labels.folds)} groepen van documenten)", columns))
+        if arguments.by_document:
+            console.print(document_table(answers))
+        record["sections"] = columns
+    if held and "units" in parts:
+        units = read_lines(shared / "gold" / "units.jsonl")
+        record["units"] = {"model": unit_figures(held, units, shared, cache)}
+        console.print(table("Zinnen", record["units"]))
+    if "headings" in parts:
+        record["headings"] = {"model": heading_figures(gold, shared, cache)}
+        console.print(table("Koppen en paragrafen in onze eigen lezing", record["headings"]))
     if arguments.json:
-        tables = {"sections": sections, "sentences": {"model": sentences}, "headings": {"model": headings}}
-        record = {
+        plain_record = {
             part: {name: [vars(figure) for figure in figures] for name, figures in columns.items()}
-            for part, columns in tables.items()
+            for part, columns in record.items()
         }
-        arguments.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        arguments.json.write_text(
+            json.dumps(plain_record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

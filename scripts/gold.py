@@ -14,15 +14,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-from sklearn.model_selection import GroupKFold
-
-from corpus import TRAINING, corpus_sections, read_lines, report_of
-from train_sentence_labels import fit, fit_untuned, more_rows, rows_of
+from corpus import TRAINING, corpus_sections, family, read_lines, report_of
+from train_sentence_labels import Folded
 from uitvoerbaarheid.nlp import Annotator
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
-from uitvoerbaarheid.nlp.annotator import stated_by_column
-from uitvoerbaarheid.nlp.labels import LABELS, SentenceLabeller, contexts_of, features_of
+from uitvoerbaarheid.nlp.annotator import labels_of
+from uitvoerbaarheid.nlp.labels import SentenceLabeller, contexts_of
 from uitvoerbaarheid.records import CRITERIA, Report, Section
 from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
 
@@ -30,9 +27,6 @@ from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
 LEAST_OVERLAP = 0.6
 #: ... or from this one on where the headings differ (some gold sections lost theirs).
 LEAST_OVERLAP_ELSEWHERE = 0.9
-FOLDS = 5
-#: Folds for choosing the sentence labeller's thresholds.
-THRESHOLD_FOLDS = 2
 
 
 @dataclass(frozen=True)
@@ -147,15 +141,10 @@ def align(gold: Sequence[GoldSection], shared: Path, folder: Path) -> list[GoldS
 
 @dataclass
 class Annotated:
-    """A section with its units, annotated but for the sentence labels, whose features are kept.
-
-    The labels depend on which documents the labeller was trained on; the rest does not, and parsing is
-    what costs time.
-    """
+    """A section with its units, annotated; its sentence labels may be given anew by another labeller."""
 
     gold: GoldSection
     annotation: SectionAnnotation
-    features: list[dict[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -176,33 +165,21 @@ class Example:
 def annotate(gold: Sequence[GoldSection]) -> list[Annotated]:
     """Parse all sections and find their actors, budgets and deadlines."""
     annotations = Annotator().annotate([item.section for item in gold])
-    result = []
-    for item, annotation in zip(gold, annotations, strict=True):
-        units = [labelled.unit for labelled in annotation.units]
-        contexts = contexts_of(units, item.section.heading)
-        features = [features_of(unit, context) for unit, context in zip(units, contexts, strict=True)]
-        result.append(Annotated(item, annotation, features))
-    return result
-
-
-def probabilities_of(labeller: SentenceLabeller, features: dict[str, list[str]]) -> dict[str, float]:
-    """The label probabilities of a unit whose features are known."""
-    columns, values = labeller.vectorizer.row(features)
-    scores = labeller.weights[:, columns] @ values + labeller.intercepts
-    return dict(zip(LABELS, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
+    return [Annotated(item, annotation) for item, annotation in zip(gold, annotations, strict=True)]
 
 
 def relabel(item: Annotated, labeller: SentenceLabeller) -> SectionAnnotation:
     """The units of a section with another labeller's sentence labels (mentions and commitments left out)."""
-    units = []
-    for labelled, features in zip(item.annotation.units, item.features, strict=True):
-        probabilities = probabilities_of(labeller, features)
-        labels = labeller.decide(probabilities)
-        for label in stated_by_column(labelled.unit) - labels:
-            labels.add(label)
-            probabilities[label] = max(probabilities[label], labeller.thresholds[label])
-        units.append(replace(labelled, probabilities=probabilities, labels=labels))
-    return SectionAnnotation(units)
+    units = [labelled.unit for labelled in item.annotation.units]
+    probabilities = labeller.predict(units, contexts_of(units, item.gold.section.heading))
+    actors = [labelled.actors for labelled in item.annotation.units]
+    labels = labels_of(units, actors, probabilities, labeller)
+    return SectionAnnotation(
+        [
+            replace(labelled, probabilities=shares, labels=own)
+            for labelled, shares, own in zip(item.annotation.units, probabilities, labels, strict=True)
+        ]
+    )
 
 
 def example(item: Annotated, labeller: SentenceLabeller) -> Example:
@@ -225,76 +202,41 @@ def example(item: Annotated, labeller: SentenceLabeller) -> Example:
 class FoldedLabels:
     """Examples for document-grouped cross-validation, none with labels from a labeller that saw its document.
 
-    The gold documents are dealt over ``FOLDS`` folds. A labeller is trained for each set of folds that it
-    must not see: one fold for what is tested (or, with all data, trained on), two for what is trained on
-    while another fold is tested. The classifiers so learn from labels as uncertain as a new document's.
+    The documents are dealt over folds, all editions of one in the same (see ``train_sentence_labels.py``,
+    which trains a labeller without each fold). The classifiers so learn from labels as uncertain as those
+    of a new document. Our own texts stand outside the folds.
     """
 
-    def __init__(self, items: Sequence[Annotated], shared: Path, cache: Path) -> None:
+    def __init__(self, items: Sequence[Annotated], held: Folded) -> None:
         self.items = items
-        self.rows = rows_of(read_lines(shared / "gold" / "units.jsonl"))
-        self.more = more_rows(shared, cache)
-        self.fold_of = _folds([item.gold for item in items if not item.gold.extra])
-        # Documents without gold sections are dealt out as well: labels of their sections must not come
-        # from a labeller that was trained on their sentences. Our own texts stay outside the folds.
-        others = sorted({*self.more.documents, *(item.gold.doc for item in items)} - {*self.fold_of})
-        self.fold_of |= {doc: index % FOLDS for index, doc in enumerate(doc for doc in others if "/" in doc)}
-        self._labellers: dict[frozenset[int], SentenceLabeller] = {}
+        self.held = held
+        self.folds = sorted(set(held.fold_of.values()))
+        self._examples: dict[tuple[str, str], Example] = {}
 
     def training(self, test_fold: int | None = None) -> list[Example]:
         """All examples outside the test fold, those that are not gold included; of all folds if None."""
         return [
-            self._example(item, {test_fold, self._fold(item)})
+            self._example(item)
             for item in self.items
-            if test_fold is None or self._fold(item) != test_fold
+            if test_fold is None or self.fold_of(item.gold.doc) != test_fold
         ]
 
     def testing(self, fold: int) -> list[Example]:
         """The gold examples of one fold."""
         return [
-            self._example(item, {fold})
+            self._example(item)
             for item in self.items
-            if self._fold(item) == fold and not item.gold.extra
+            if self.fold_of(item.gold.doc) == fold and not item.gold.extra
         ]
 
-    def sentence_labels(self) -> np.ndarray:
-        """For each gold sentence (row) whether each label (column) holds, by a labeller without its fold."""
-        found = np.zeros(self.rows.labels.shape, dtype=bool)
-        for index, (features, doc) in enumerate(zip(self.rows.within, self.rows.documents, strict=True)):
-            labeller = self._labeller(frozenset({self._fold_of(doc)}))
-            shares = probabilities_of(labeller, features)
-            found[index] = [shares[label] >= labeller.thresholds[label] for label in LABELS]
-        return found
+    def fold_of(self, doc: str) -> int | None:
+        """The fold in which a document is held out, None for our own texts."""
+        return self.held.fold_of.get(family(doc))
 
-    def _fold(self, item: Annotated) -> int | None:
-        return self.fold_of.get(item.gold.doc)
-
-    def _fold_of(self, doc: str) -> int:
-        # A document of which no section is used (all ill-formed) counts with the last fold.
-        return self.fold_of.get(doc, FOLDS - 1)
-
-    def _example(self, item: Annotated, unseen: set[int | None]) -> Example:
-        return example(item, self._labeller(frozenset(fold for fold in unseen if fold is not None)))
-
-    def _labeller(self, unseen: frozenset[int]) -> SentenceLabeller:
-        if unseen not in self._labellers:
-            chosen = self.rows.pick(
-                [i for i, doc in enumerate(self.rows.documents) if self._fold_of(doc) not in unseen]
-            )
-            more = self.more.without({doc for doc, fold in self.fold_of.items() if fold in unseen})
-            # Thresholds are costly, and only the labels of tested sentences need good ones.
-            tested = len(unseen) == 1
-            self._labellers[unseen] = (
-                fit(chosen, more, folds=THRESHOLD_FOLDS) if tested else fit_untuned(chosen.plus(more))
-            )
-        return self._labellers[unseen]
-
-
-def _folds(gold: Sequence[GoldSection]) -> dict[str, int]:
-    """The fold of each document."""
-    groups = [item.doc for item in gold]
-    return {
-        groups[index]: fold
-        for fold, (_, test) in enumerate(GroupKFold(FOLDS).split(groups, groups=groups))
-        for index in test
-    }
+    def _example(self, item: Annotated) -> Example:
+        key = (item.gold.doc, item.gold.id)
+        if key not in self._examples:
+            # Our own texts are in no fold: any labeller has seen none of them.
+            labeller = self.held.labellers[self.fold_of(item.gold.doc) or 0]
+            self._examples[key] = example(item, labeller)
+        return self._examples[key]

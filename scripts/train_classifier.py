@@ -19,6 +19,7 @@ from sklearn.model_selection import GroupKFold
 
 from corpus import CACHE, ROOT, SHARED
 from gold import Example, FoldedLabels, align, annotate, extra_sections, gold_sections
+from train_sentence_labels import folded
 from uitvoerbaarheid.records import CRITERIA
 from uitvoerbaarheid.scoring.classifier import Inputs, Logistic, SectionModel, spread, stack
 
@@ -105,7 +106,7 @@ def main() -> None:
     arguments = parser.parse_args()
     gold = align(gold_sections(arguments.shared), arguments.shared, arguments.cache)
     items = annotate([*gold, *extra_sections(arguments.shared, arguments.cache)])
-    model = fit(FoldedLabels(items, arguments.shared, arguments.cache).training())
+    model = fit(FoldedLabels(items, folded(arguments.shared, arguments.cache)).training())
     text = json.dumps(model.to_json(), ensure_ascii=False, separators=(",", ":"))
     arguments.output.write_text(text + "\n", encoding="utf-8", newline="\n")
     print(

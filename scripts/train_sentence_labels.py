@@ -1,129 +1,182 @@
-"""Fit the sentence labels (goal, measure, monitoring, vague) on the gold units; evaluate them by document.
+"""Fit the sentence labels (goal, measure, monitoring, vague); evaluate them by document.
 
-    python scripts/train_sentence_labels.py             # writes models/sentence_labels.json
+    python scripts/train_sentence_labels.py             # writes models/sentence_labels
     python scripts/train_sentence_labels.py --evaluate  # cross-validated figures, writes nothing
-    python scripts/train_sentence_labels.py --evaluate --own  # the same with the project's own sentences
 
-Every unit is seen twice: with its context (heading, neighbours) and as a line that stands alone, so that
-one model serves both. In the evaluation whole documents are held out, and thresholds are chosen on the
-training documents only. Beside the gold, our labels of other sentences of the corpus are trained on
-(``data/training/corpus_sentences.jsonl``, see ``corpus.py``), those of a held-out document left out. The
-project's own sentences (``data/training/sentences.jsonl``) help to train the shipped weights but stay out of
-the evaluation unless asked for: they were written by someone who had read the gold sentences, so figures
-with them are too good to be true for other documents.
+Trained on the gold sentences and on our labels of other sentences of the corpus
+(``data/training/corpus_sentences.jsonl``, see ``corpus.py``). Whole documents are held out, all editions of
+one together: five labellers are trained, each without a fifth of the documents, and kept in the cache for
+``evaluate.py`` and ``train_classifier.py``. Each gold sentence is judged by the labeller that saw nothing of
+its document, with thresholds chosen on the gold sentences of the other folds. The shipped labeller learns
+from the sentences of our own texts too; they stay out of the evaluation, being too much alike. Training
+needs PyTorch (``pip install -e '.[train]'``); the program itself does not.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
-from corpus import CACHE, ROOT, SHARED, TRAINING, corpus_units, read_lines
+from corpus import (
+    CACHE,
+    ROOT,
+    SHARED,
+    corpus_units,
+    family,
+    folds_of_documents,
+    own_units,
+    read_lines,
+)
+from uitvoerbaarheid.nlp import labels as labels_module
+from uitvoerbaarheid.nlp import network as network_module
 from uitvoerbaarheid.nlp.annotation import Unit
-from uitvoerbaarheid.nlp.labels import LABELS, Context, SentenceLabeller, Vectorizer, contexts_of, features_of
-from uitvoerbaarheid.nlp.language import load
-from uitvoerbaarheid.nlp.units import unit_of_line
+from uitvoerbaarheid.nlp.labels import (
+    LABELS,
+    Context,
+    SentenceLabeller,
+    contexts_of,
+    input_of,
+    words_of,
+)
+from uitvoerbaarheid.resources import model_path
 
-OWN = TRAINING / "sentences.jsonl"
-#: Inverse strength of the regularisation, and what an own sentence weighs beside a gold one.
-STRENGTH = 1.5
-OWN_WEIGHT = 2.0
+#: A word gets a learned difference from this many sentences and documents on, if mostly in lower case.
+LEAST_SENTENCES, LEAST_DOCUMENTS, LEAST_LOWER = 4, 3, 0.7
+
+
+@dataclass(frozen=True)
+class Row:
+    """A labelled sentence: 0 or 1 for each of ``LABELS``. ``doc`` stands for all editions of a document."""
+
+    text: str
+    context: Context | None
+    doc: str
+    labels: tuple[int, ...]
+
+
+def gold_rows(shared: Path) -> list[Row]:
+    """The gold sentences in the order of their file, each with its context where its section is known."""
+    records = read_lines(shared / "gold" / "units.jsonl")
+    contexts: list[Context | None] = [None] * len(records)
+    sections: dict[str, list[int]] = defaultdict(list)
+    for position, record in enumerate(records):
+        if record["section"]:
+            sections[record["section"]].append(position)
+    for positions in sections.values():
+        positions.sort(key=lambda p: int(records[p]["id"].rsplit(".", 1)[1]))
+        found = contexts_of([_unit(records[p]["text"]) for p in positions], records[positions[0]]["heading"])
+        for position, context in zip(positions, found, strict=True):
+            contexts[position] = context
+    return [_row(record, context) for record, context in zip(records, contexts, strict=True)]
+
+
+def _unit(text: str) -> Unit:
+    """A unit for its text only: contexts look at nothing else."""
+    return Unit(text, 0, len(text), "paragraph", span=None)  # type: ignore[arg-type]
+
+
+def _row(record: dict, context: Context | None) -> Row:
+    labels = tuple(int(record[label]) for label in LABELS)
+    return Row(record["text"], context, family(record["doc"]), labels)
+
+
+def corpus_rows(shared: Path, cache: Path) -> list[Row]:
+    """Our labels of other sentences of the corpus."""
+    return [_row(record, record["context"]) for record in corpus_units(shared, cache)]
+
+
+def own_rows() -> list[Row]:
+    """The sentences of our own texts: regular ones, written by who knew the guideline."""
+    return [_row(record, record["context"]) for record in own_units()]
+
+
+# --- training ------------------------------------------------------------------------------------
+
+
+def _learned(rows: Sequence[Row]) -> dict[str, int]:
+    """The words that get a learned difference, numbered from 1."""
+    sentences: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    documents: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for word in set(words_of(row.text)):
+            sentences[word.lower()] += 1
+            lower[word.lower()] += word == word.lower()
+            documents[word.lower()].add(row.doc)
+    kept = sorted(
+        word
+        for word, count in sentences.items()
+        if count >= LEAST_SENTENCES
+        and len(documents[word]) >= LEAST_DOCUMENTS
+        and lower[word] >= LEAST_LOWER * count
+    )
+    return {word: number for number, word in enumerate(kept, start=1)}
+
+
+def fit(rows: Sequence[Row]) -> SentenceLabeller:
+    """Train a labeller; its thresholds are yet to be chosen."""
+    from sentence_network import train
+
+    learned = _learned(rows)
+    inputs = [input_of(row.text, row.context, learned) for row in rows]
+    labels = np.array([row.labels for row in rows])
+    return SentenceLabeller(train(inputs, labels, len(learned)), learned, dict.fromkeys(LABELS, 0.5))
+
+
+# --- documents held out ---------------------------------------------------------------------------
 
 
 @dataclass
-class Rows:
-    """Units with their features, alone and in context, their labels (a column per label) and weights."""
+class Folded:
+    """Five labellers; number k saw nothing of the documents of fold k.
 
-    alone: list[dict[str, list[str]]]
-    within: list[dict[str, list[str]]]
-    documents: list[str]
-    labels: np.ndarray
-    weights: np.ndarray
+    ``probabilities``: for the gold sentences (view × sentence × label), by the labeller that did not see
+    them, alone (view 0) and in context (view 1).
+    """
 
-    def pick(self, index: Sequence[int]) -> Rows:
-        """The rows at these positions."""
-        return Rows(
-            [self.alone[i] for i in index],
-            [self.within[i] for i in index],
-            [self.documents[i] for i in index],
-            self.labels[list(index)],
-            self.weights[list(index)],
-        )
-
-    def without(self, documents: Collection[str]) -> Rows:
-        """The rows of all other documents."""
-        return self.pick([i for i, document in enumerate(self.documents) if document not in documents])
-
-    def plus(self, other: Rows) -> Rows:
-        """These rows followed by the others."""
-        return Rows(
-            self.alone + other.alone,
-            self.within + other.within,
-            self.documents + other.documents,
-            np.vstack([self.labels, other.labels]),
-            np.concatenate([self.weights, other.weights]),
-        )
+    fold_of: dict[str, int]
+    labellers: list[SentenceLabeller]
+    gold: list[Row]
+    probabilities: np.ndarray
 
 
-def _by_section(units: list[dict]) -> Iterator[list[int]]:
-    """Positions of the units of one section, in the order of the text; loose units are left out."""
-    sections: dict[str, list[int]] = {}
-    for position, unit in enumerate(units):
-        if unit.get("section"):
-            sections.setdefault(unit["section"], []).append(position)
-    for positions in sections.values():
-        yield sorted(positions, key=lambda p: int(units[p]["id"].rsplit(".", 1)[1]))
+def folded(shared: Path, cache: Path) -> Folded:
+    """The labellers of all folds, from the cache where data and code are still the same."""
+    gold, more = gold_rows(shared), corpus_rows(shared, cache)
+    fold_of = folds_of_documents(shared)
+    kept = cache / f"labellers-{_digest(gold, more)}"
+    labellers = []
+    for fold in range(max(fold_of.values()) + 1):
+        place = kept / str(fold)
+        if not (place / "labels.json").exists():
+            fit([row for row in (*gold, *more) if fold_of.get(row.doc) != fold]).save(place)
+        labellers.append(SentenceLabeller.load(place))
+    probabilities = np.zeros((2, len(gold), len(LABELS)))
+    for fold, labeller in enumerate(labellers):
+        own = [i for i, row in enumerate(gold) if fold_of[row.doc] == fold]
+        for view, contexts in enumerate(([None] * len(own), [gold[i].context for i in own])):
+            found = labeller.predict_texts([gold[i].text for i in own], contexts)
+            probabilities[view][own] = [[p[label] for label in LABELS] for p in found]
+    for fold, labeller in enumerate(labellers):
+        others = [i for i, row in enumerate(gold) if fold_of[row.doc] != fold]
+        labeller.thresholds = _thresholds([gold[i] for i in others], probabilities[:, others])
+    return Folded(fold_of, labellers, gold, probabilities)
 
 
-def rows_of(units: list[dict], weight: float = 1.0) -> Rows:
-    """Parse the units and work out their features; each weighs as much in training."""
-    nlp = load()
-    parsed: list[Unit] = [unit_of_line(unit["text"], nlp) for unit in units]
-    contexts: list[Context | None] = [None] * len(units)
-    for positions in _by_section(units):
-        found = contexts_of([parsed[p] for p in positions], units[positions[0]]["heading"] or "")
-        for position, context in zip(positions, found, strict=True):
-            contexts[position] = context
-    return Rows(
-        [features_of(unit, None) for unit in parsed],
-        [features_of(unit, context) for unit, context in zip(parsed, contexts, strict=True)],
-        [unit["doc"] for unit in units],
-        np.array([[int(unit[label]) for label in LABELS] for unit in units]),
-        np.full(len(units), weight),
-    )
-
-
-def _matrix(rows: Sequence[dict[str, list[str]]], vectorizer: Vectorizer) -> csr_matrix:
-    found = [vectorizer.row(row) for row in rows]
-    starts = np.cumsum([0] + [len(columns) for columns, _ in found])
-    columns = np.concatenate([c for c, _ in found])
-    values = np.concatenate([v for _, v in found])
-    return csr_matrix((values, columns, starts), shape=(len(rows), len(vectorizer.columns)))
-
-
-def fit_untuned(rows: Rows) -> SentenceLabeller:
-    """Fit without choosing thresholds."""
-    vectorizer = Vectorizer.fit(rows.alone + rows.within, rows.documents * 2)
-    matrix = _matrix(rows.alone + rows.within, vectorizer)
-    weights, intercepts = [], []
-    for column in range(len(LABELS)):
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, max_iter=200)
-        model.fit(matrix, np.tile(rows.labels[:, column], 2), sample_weight=np.tile(rows.weights, 2))
-        weights.append(model.coef_[0])
-        intercepts.append(model.intercept_[0])
-    return SentenceLabeller(vectorizer, np.array(weights), np.array(intercepts), dict.fromkeys(LABELS, 0.5))
-
-
-def _probabilities(labeller: SentenceLabeller, rows: Sequence[dict[str, list[str]]]) -> np.ndarray:
-    scores = _matrix(rows, labeller.vectorizer) @ labeller.weights.T + labeller.intercepts
-    return 1 / (1 + np.exp(-scores))
+def _digest(gold: Sequence[Row], more: Sequence[Row]) -> str:
+    """Changes with the data, the code and the word vectors that a labeller is made of."""
+    digest = hashlib.sha256(repr((gold, more)).encode())
+    code = [Path(module.__file__ or "") for module in (labels_module, network_module)]
+    for file in (*code, Path(__file__), Path(__file__).with_name("sentence_network.py")):
+        digest.update(file.read_bytes())
+    digest.update(model_path("nl_policy", "vocab", "vectors").read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def f1(truth: np.ndarray, answer: np.ndarray) -> float:
@@ -140,54 +193,40 @@ def _best_threshold(truth: np.ndarray, probability: np.ndarray) -> float:
     return round(float(grid[int(smooth.argmax())]), 2)
 
 
-def fit(rows: Rows, more: Rows, folds: int = 3) -> SentenceLabeller:
-    """Fit on all rows; thresholds by cross-validation over their documents, alone and in context together.
-
-    The thresholds are chosen on ``rows`` only; ``more`` rows help to train, those of a held-out document
-    left out.
-    """
-    held = np.zeros((2, *rows.labels.shape))
-    for train_index, test_index in GroupKFold(folds).split(rows.alone, groups=rows.documents):
-        test = rows.pick(test_index)
-        labeller = fit_untuned(rows.pick(train_index).plus(more.without(set(test.documents))))
-        held[0][test_index] = _probabilities(labeller, test.alone)
-        held[1][test_index] = _probabilities(labeller, test.within)
-    labeller = fit_untuned(rows.plus(more))
-    for column, label in enumerate(LABELS):
-        truth = np.tile(rows.labels[:, column], 2)
-        labeller.thresholds[label] = _best_threshold(truth, held[:, :, column].ravel())
-    return labeller
+def _thresholds(rows: Sequence[Row], probabilities: np.ndarray) -> dict[str, float]:
+    """The best threshold of each label over both views of these sentences."""
+    truth = np.array([row.labels for row in rows])
+    return {
+        label: _best_threshold(np.tile(truth[:, column], 2), probabilities[:, :, column].ravel())
+        for column, label in enumerate(LABELS)
+    }
 
 
-def more_rows(shared: Path, cache: Path, *, own: bool = True) -> Rows:
-    """What is trained on besides the gold: our labels of corpus sentences and our own sentences."""
-    rows = rows_of(corpus_units(shared, cache))
-    return rows.plus(rows_of(read_lines(OWN), OWN_WEIGHT)) if own else rows
+def answers(held: Folded) -> np.ndarray:
+    """Whether each label (last axis) holds for each gold sentence, in both views, documents held out."""
+    cuts = np.array(
+        [[held.labellers[held.fold_of[row.doc]].thresholds[label] for label in LABELS] for row in held.gold]
+    )
+    found: np.ndarray = (held.probabilities >= cuts).astype(int)
+    return found
 
 
-def evaluate(units: list[dict], more: Rows, folds: int = 5) -> dict[str, dict[str, float]]:
+def figures(held: Folded) -> dict[str, dict[str, float]]:
     """F1, precision and recall per label over held-out documents, for loose lines and in context."""
-    rows = rows_of(units)
-    answers = np.zeros((2, *rows.labels.shape), dtype=int)
-    for train_index, test_index in GroupKFold(folds).split(rows.alone, groups=rows.documents):
-        test = rows.pick(test_index)
-        labeller = fit(rows.pick(train_index), more.without(set(test.documents)))
-        cuts = np.array([labeller.thresholds[label] for label in LABELS])
-        for view, found in enumerate((test.alone, test.within)):
-            answers[view][test_index] = _probabilities(labeller, found) >= cuts
-    figures = {}
+    truth = np.array([row.labels for row in held.gold])
+    found = answers(held)
+    result = {}
     for column, label in enumerate(LABELS):
-        truth = rows.labels[:, column]
         for view, name in enumerate(("loose line", "in context")):
-            answer = answers[view][:, column]
-            right = int((truth & answer).sum())
-            figures[f"{label}, {name}"] = {
-                "n": int(truth.sum()),
+            wanted, answer = truth[:, column], found[view][:, column]
+            right = int((wanted & answer).sum())
+            result[f"{label}, {name}"] = {
+                "n": int(wanted.sum()),
                 "precision": right / max(1, int(answer.sum())),
-                "recall": right / max(1, int(truth.sum())),
-                "f1": f1(truth, answer),
+                "recall": right / max(1, int(wanted.sum())),
+                "f1": f1(wanted, answer),
             }
-    return figures
+    return result
 
 
 def main() -> None:
@@ -198,18 +237,19 @@ def main() -> None:
     parser.add_argument(
         "--evaluate", action="store_true", help="print cross-validated figures, write nothing"
     )
-    parser.add_argument("--own", action="store_true", help="evaluate with the own sentences in training")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder with gold and corpus")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="folder for documents read before")
-    parser.add_argument("--output", type=Path, default=ROOT / "models" / "sentence_labels.json")
+    parser.add_argument(
+        "--cache", type=Path, default=CACHE, help="folder for what was read and trained before"
+    )
+    parser.add_argument("--output", type=Path, default=ROOT / "models" / "sentence_labels")
     arguments = parser.parse_args()
-    units = read_lines(arguments.shared / "gold" / "units.jsonl")
+    held = folded(arguments.shared, arguments.cache)
     if not arguments.evaluate:
-        fit(rows_of(units), more_rows(arguments.shared, arguments.cache)).save(arguments.output)
-        return
-    more = more_rows(arguments.shared, arguments.cache, own=arguments.own)
+        labeller = fit([*held.gold, *corpus_rows(arguments.shared, arguments.cache), *own_rows()])
+        labeller.thresholds = _thresholds(held.gold, held.probabilities)
+        labeller.save(arguments.output)
     print(f"{'label':28}{'n':>6}{'precision':>11}{'recall':>8}{'F1':>7}")
-    for name, figure in evaluate(units, more).items():
+    for name, figure in figures(held).items():
         print(
             f"{name:28}{figure['n']:>6}{figure['precision']:>11.3f}{figure['recall']:>8.3f}{figure['f1']:>7.3f}"
         )

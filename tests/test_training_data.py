@@ -93,30 +93,29 @@ def test_no_phrase_gives_a_level_away() -> None:
     assert [" ".join(run) for run, count in seen.items() if count >= 5] == []
 
 
-SENTENCE_LABELS = ("goal", "measure", "monitoring", "vague")
 DIGEST = re.compile(r"[0-9a-f]{24}")
+SHORT_DIGEST = re.compile(r"[0-9a-f]{12}")
 
 
-def test_labels_of_the_corpus_hold_no_text() -> None:
-    for name in ("corpus_sections", "corpus_sentences"):
-        rows = _rows(name)
-        assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
-        for row in rows:
-            assert DIGEST.fullmatch(row["text"])
-            assert DIGEST.fullmatch(row.get("heading", row["text"]))
-            extra = {"edition_of"} & set(row)
-            if name == "corpus_sentences":
-                assert set(row) == {"id", "doc", "heading", "text", *SENTENCE_LABELS} | extra
-                assert all(row[label] in (0, 1) for label in SENTENCE_LABELS)
-            else:
-                policy = {*CRITERIA, "level"} if row["role"] == "policy" else set()
-                assert set(row) == {"id", "kind", "doc", "text", "role"} | policy | extra
-                assert all(row[name] in range(5 if name == "level" else 3) for name in policy)
-
-
-def test_own_sentences_have_their_labels() -> None:
-    rows = _rows("sentences")
-    assert len({row["text"] for row in rows}) == len(rows)
+def test_labels_of_corpus_sections_hold_no_text() -> None:
+    rows = _rows("corpus_sections")
+    assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
     for row in rows:
-        assert set(row) == {"id", "doc", "section", "heading", "text", *SENTENCE_LABELS}
-        assert all(row[label] in (0, 1) for label in SENTENCE_LABELS)
+        assert DIGEST.fullmatch(row["text"])
+        policy = {*CRITERIA, "level"} if row["role"] == "policy" else set()
+        assert set(row) - {"edition_of"} == {"id", "kind", "doc", "text", "role"} | policy
+        assert all(row[name] in range(5 if name == "level" else 3) for name in policy)
+
+
+def test_labels_of_corpus_sentences_hold_no_text() -> None:
+    rows = _rows("corpus_sentences")
+    assert len({(row["doc"], row["heading"]) for row in rows}) == len(rows)
+    for row in rows:
+        assert set(row) - {"edition_of", "actors"} == {"doc", "heading", "labels"}
+        assert SHORT_DIGEST.fullmatch(row["heading"])
+        for digest, letters in row["labels"].items():
+            assert SHORT_DIGEST.fullmatch(digest)
+            assert re.fullmatch(r"g?m?o?v?", letters)
+        for digest, spans in row.get("actors", {}).items():
+            assert digest in row["labels"]
+            assert all(0 <= start < end for start, end in spans)

@@ -29,6 +29,8 @@ _BATCH = 256
 _UNIT_TYPES: tuple[MentionType, ...] = ("goal", "measure", "monitoring", "vague")
 #: A filled cell in such a column states what the column's name says, whatever its words are.
 _COLUMN_LABELS = ("goal", "measure", "monitoring")
+#: Below this probability no rule makes a measure of a sentence.
+SURELY_NOT = 0.05
 #: The id by which a mention says that the trained sentence classifier found it.
 MODEL_RULE = "model.sentence_labels"
 
@@ -77,8 +79,8 @@ class Annotator:
             read_spans(unit, document, caption)
             for unit, caption in zip(units, captions_of(units, section.heading), strict=True)
         ]
-        labelled = self._label(units, spans, list(contexts_of(units, section.heading)))
         year = year_of(document)
+        labelled = self._label(units, spans, contexts_of(units, section.heading), year)
         mentions, indexes = mentions_of(labelled, year)
         return SectionAnnotation(
             units=labelled,
@@ -90,12 +92,12 @@ class Annotator:
 
     def lines(self, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         """A record per line, each line taken as one sentence that stands alone (``mentions --lines``)."""
-        from uitvoerbaarheid.nlp.units import unit_of_line
+        from uitvoerbaarheid.nlp.units import units_of_line
 
         numbered = enumerate((line.rstrip("\r\n") for line in lines), start=1)
         while batch := list(islice(numbered, _BATCH)):
             for number, line in batch:
-                units = [unit_of_line(line, self.nlp)] if line.strip() else []
+                units = units_of_line(line, self.nlp)
                 spans = [read_spans(unit) for unit in units]
                 labelled = self._label(units, spans, [None] * len(units))
                 mentions, _ = mentions_of(labelled)
@@ -107,27 +109,59 @@ class Annotator:
                 }
 
     def _label(
-        self, units: Sequence[Unit], spans: Sequence[Spans], contexts: Sequence[Context | None]
+        self,
+        units: Sequence[Unit],
+        spans: Sequence[Spans],
+        contexts: Sequence[Context | None],
+        year: int | None = None,
     ) -> list[LabelledUnit]:
-        labelled = []
-        by_label = stated_by_label(units)
-        for position, probabilities in enumerate(self.labeller.predict(units, contexts)):
-            unit = units[position]
-            labels = self.labeller.decide(probabilities)
-            for label in (stated_by_column(unit) | by_label.get(position, set())) - labels:
-                labels.add(label)
-                probabilities[label] = max(probabilities[label], self.labeller.thresholds[label])
-            labelled.append(
-                LabelledUnit(
-                    unit=unit,
-                    probabilities=probabilities,
-                    labels=labels,
-                    actors=spans[position].actors,
-                    budgets=spans[position].budgets.found,
-                    deadlines=spans[position].deadlines.found,
-                )
+        probabilities = self.labeller.predict(units, contexts)
+        actors = [found.actors for found in spans]
+        labels = labels_of(units, actors, probabilities, self.labeller, year)
+        return [
+            LabelledUnit(
+                unit=unit,
+                probabilities=shares,
+                labels=own,
+                actors=found.actors,
+                budgets=found.budgets.found,
+                deadlines=found.deadlines.found,
             )
-        return labelled
+            for unit, shares, own, found in zip(units, probabilities, labels, spans, strict=True)
+        ]
+
+
+def labels_of(
+    units: Sequence[Unit],
+    actors: Sequence[Sequence[Found]],
+    probabilities: Sequence[dict[str, float]],
+    labeller: SentenceLabeller,
+    year: int | None = None,
+) -> list[set[str]]:
+    """The labels that hold for each unit of one section: the labeller's, but for what the rules know better.
+
+    A filled "Maatregel" column or label line states a measure, whatever its words are. So does a party that
+    decides or firmly does something ("De gemeente legt in 2027 een bos aan"), unless the labeller is sure
+    that it does not. What was done in the past ("In 1998 is ... verbouwd"; ``year`` is the document's) is
+    none. ``probabilities`` follow: they are changed in place.
+    """
+    by_label = stated_by_label(units)
+    found = []
+    for position, (unit, shares) in enumerate(zip(units, probabilities, strict=True)):
+        labels = labeller.decide(shares)
+        stated = stated_by_column(unit) | by_label.get(position, set())
+        reading = Reading(unit.text, year)
+        firm = shares["measure"] >= SURELY_NOT and "monitoring" not in labels and bool(actors[position])
+        if firm and reading.modality()[0] == "decision":
+            stated.add("measure")
+        for label in stated - labels:
+            labels.add(label)
+            shares[label] = max(shares[label], labeller.thresholds[label])
+        if "measure" in labels and "history" in reading.qualifiers()[0]:
+            labels.discard("measure")
+            shares["measure"] = min(shares["measure"], labeller.thresholds["measure"] / 2)
+        found.append(labels)
+    return found
 
 
 class Spans(NamedTuple):
