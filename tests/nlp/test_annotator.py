@@ -184,3 +184,17 @@ def test_import_loads_no_language_library() -> None:
     code = "import sys; from uitvoerbaarheid.nlp import Annotator; Annotator(); print('spacy' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("De gemeente Brakelveen legt in 2027 een bos aan.", True),
+        ("In 1998 is het oude raadhuis verbouwd tot bibliotheek.", False),
+        ("Vastgesteld door het college van Brakelveen op 18 november 2025.", False),
+        ("Trekker: afdeling Ruimte", False),
+    ],
+)
+def test_rules_know_some_measures_better(annotator: Annotator, text: str, measure: bool) -> None:
+    [record] = annotator.lines([text])
+    assert record["labels"]["measure"] == measure

@@ -29,6 +29,8 @@ _BATCH = 256
 _UNIT_TYPES: tuple[MentionType, ...] = ("goal", "measure", "monitoring", "vague")
 #: A filled cell in such a column states what the column's name says, whatever its words are.
 _COLUMN_LABELS = ("goal", "measure", "monitoring")
+#: Lines labelled as one of these tell of a measure, and are none.
+_DETAILS = ("actor", "budget", "deadline")
 #: Below this probability no rule makes a measure of a sentence.
 SURELY_NOT = 0.05
 #: The id by which a mention says that the trained sentence classifier found it.
@@ -143,7 +145,8 @@ def labels_of(
     A filled "Maatregel" column or label line states a measure, whatever its words are. So does a party that
     decides or firmly does something ("De gemeente legt in 2027 een bos aan"), unless the labeller is sure
     that it does not. What was done in the past ("In 1998 is ... verbouwd"; ``year`` is the document's) is
-    none. ``probabilities`` follow: they are changed in place.
+    none, nor is a line that only details one ("Trekker: ..."). ``probabilities`` follow: they are changed in
+    place.
     """
     by_label = stated_by_label(units)
     found = []
@@ -151,17 +154,24 @@ def labels_of(
         labels = labeller.decide(shares)
         stated = stated_by_column(unit) | by_label.get(position, set())
         reading = Reading(unit.text, year)
-        firm = shares["measure"] >= SURELY_NOT and "monitoring" not in labels and bool(actors[position])
-        if firm and reading.modality()[0] == "decision":
+        acts = bool(actors[position]) and "monitoring" not in labels and shares["measure"] >= SURELY_NOT
+        if acts and reading.modality()[0] == "decision" and _in_present(unit):
             stated.add("measure")
         for label in stated - labels:
             labels.add(label)
             shares[label] = max(shares[label], labeller.thresholds[label])
-        if "measure" in labels and "history" in reading.qualifiers()[0]:
+        label_line = label_of(unit)
+        detail = label_line is not None and label_line.kind in _DETAILS
+        if "measure" in labels and (detail or "history" in reading.qualifiers()[0]):
             labels.discard("measure")
             shares["measure"] = min(shares["measure"], labeller.thresholds["measure"] / 2)
         found.append(labels)
     return found
+
+
+def _in_present(unit: Unit) -> bool:
+    """Whether a sentence has a verb in the present: "Vastgesteld door de raad op ..." has none."""
+    return any("Pres" in token.morph.get("Tense", []) for token in unit.span)
 
 
 class Spans(NamedTuple):
