@@ -57,13 +57,17 @@ _STRONG: dict[str, Callable[[Mention], bool]] = {
 }
 
 
-def _completeness(commitments: Sequence[Commitment]) -> dict[int, int]:
-    """For each mention in a commitment with a measure: how many of actor, money and term that one has."""
+def _completeness(mentions: Sequence[Mention], commitments: Sequence[Commitment]) -> dict[int, int]:
+    """For each mention in a commitment with a measure: how many of actor, money and term that one settles."""
     found: dict[int, int] = {}
     for item in commitments:
         if item.measure is None:
             continue
-        details = bool(item.actors) + (item.budget is not None) + (item.deadline is not None)
+        details = (
+            any(_is_named(mentions[actor]) for actor in item.actors)
+            + (item.budget is not None and _is_covered(mentions[item.budget]))
+            + (item.deadline is not None and _is_planned(mentions[item.deadline]))
+        )
         for index in (item.measure, item.goal, item.budget, item.deadline, item.monitoring, *item.actors):
             if index is not None:
                 found[index] = max(details, found.get(index, 0))
@@ -74,7 +78,7 @@ def _clarity(
     criterion: Criterion, mentions: Sequence[Mention], commitments: Sequence[Commitment]
 ) -> Callable[[int], tuple[float, ...]]:
     """Sort key of mention indexes: in the most complete commitment, firm, surest, first in the text."""
-    complete = _completeness(commitments)
+    complete = _completeness(mentions, commitments)
     vague = {mention.start for mention in mentions if mention.type == "vague"}
 
     def key(index: int) -> tuple[float, ...]:
