@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
+from uitvoerbaarheid.nlp import language
 from uitvoerbaarheid.nlp.language import (
     DEFAULT_MODEL,
     LanguageModelError,
@@ -140,7 +141,11 @@ def test_another_pipeline_loads_without_what_no_stage_uses(stand_in: Path) -> No
 def test_an_installed_pipeline_is_found_by_its_name(stand_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spacy.util, "is_package", lambda name: name == "nl_core_news_sm")
     monkeypatch.setattr(spacy, "load", lambda name, exclude: spacy.util.load_model(stand_in, exclude=exclude))
-    assert load("nl_core_news_sm").meta["lang"] == "nl"
+    try:
+        assert load("nl_core_news_sm").meta["lang"] == "nl"
+    finally:
+        # Loaded pipelines are kept: without this the stand-in would be taken for an installed one later on.
+        language._load.cache_clear()
 
 
 def test_labels_of_another_pipeline_become_those_of_the_bundled_one(stand_in: Path) -> None:

@@ -38,7 +38,7 @@ class Moment:
 def moments_in(text: str) -> list[Moment]:
     """All moments written in a text, planned or not, in order."""
     pattern = vocabulary().moment
-    found = (_moment(match) for span in _near_years(text) for match in pattern.finditer(text, *span))
+    found = (moment_of(match) for span in _near_years(text) for match in pattern.finditer(text, *span))
     return [moment for moment in found if moment]
 
 
@@ -53,7 +53,8 @@ def _near_years(text: str) -> list[tuple[int, int]]:
     return stretches
 
 
-def _moment(match: re.Match[str]) -> Moment | None:
+def moment_of(match: re.Match[str]) -> Moment | None:
+    """What a match of the pattern for moments says; None for a day or period that cannot be."""
     index, rule = rule_of(match, vocabulary().moment_rules)
     groups = {name: value for name, value in match.groupdict().items() if value}
     try:
