@@ -371,7 +371,8 @@ def _best(candidates: Sequence[int], mentions: Sequence[Mention]) -> int | None:
     """The first mention with a real value, else the first."""
     for index in candidates:
         value = mentions[index].value or {}
-        if not value.get("open") and value.get("interval") != "vague":
+        vague = value.get("interval") == "vague" and not value.get("resolved")
+        if not value.get("open") and not vague:
             return index
     return next(iter(candidates), None)
 

@@ -71,11 +71,16 @@ def _counting(text: str, judged: list[Judged]) -> list[Found]:
     found = _apart(text, [one for one, why in judged if why is None])
     if any(one.value["interval"] != "vague" for one in found):
         # "zo spoedig mogelijk, maar uiterlijk in maart 2026": the vague term adds nothing
-        found = [one for one in found if one.value["interval"] != "vague"]
+        found = [one for one in found if one.value["interval"] != "vague" or _on_calendar(one)]
     first: dict[str, Found] = {}
     for one in found:
         first.setdefault(one.value["interval"], one)
     return list(first.values())
+
+
+def _on_calendar(one: Found) -> bool:
+    """Whether a vague term is a moment once the document's date is known ("volgend jaar", "deze zomer")."""
+    return one.value.get("relative", {}).get("unit", "term") != "term"
 
 
 def _aside(text: str, judged: list[Judged]) -> list[Found]:
