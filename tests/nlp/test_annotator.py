@@ -108,6 +108,26 @@ def test_a_relative_term_is_resolved_by_the_document(annotator: Annotator) -> No
     assert values[1:] == [None, None]
 
 
+def test_a_resolved_term_is_the_measure_s_before_a_frequency(annotator: Annotator) -> None:
+    text = "Volgend jaar legt de gemeente een bos aan, dat we jaarlijks onderhouden."
+    [annotation] = annotator.annotate([paragraph(text)], document())
+    [commitment] = annotation.commitments
+    assert commitment.deadline is not None
+    assert annotation.mentions[commitment.deadline].text == "Volgend jaar"
+
+
+def test_a_party_known_only_by_its_column_has_the_value_of_an_actor(annotator: Annotator) -> None:
+    unnamed = table(["Tunnel", "balie oost", "2027"], ["Actie", "Trekker", "Planning"])
+    named = table(["Tunnel", "gemeente Lindermeer", "2027"], ["Actie", "Trekker", "Planning"])
+    values = []
+    for section in (unnamed, named):
+        [annotation] = annotator.annotate([section], document())
+        values += [mention.value for mention in annotation.mentions if mention.type == "actor"]
+    assert [value["kind"] for value in values if value] == ["party", "gemeente"]
+    assert set(values[0] or {}) == set(values[1] or {})
+    assert {value["role"] for value in values if value} == {"responsible"}
+
+
 def test_we_is_resolved_by_the_authority(annotator: Annotator) -> None:
     [annotation] = annotator.annotate([paragraph("We leggen in 2027 een bos aan.")], document())
     [actor] = [mention for mention in annotation.mentions if mention.type == "actor"]

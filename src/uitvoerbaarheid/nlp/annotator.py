@@ -268,6 +268,8 @@ def stated_by_label(units: Sequence[Unit]) -> dict[int, set[str]]:
 
 def _with_named(unit: Unit, actors: list[Found]) -> list[Found]:
     """The actors of a unit, and where none was found what its "Wie" column holds or follows "Trekker:"."""
+    from uitvoerbaarheid.nlp.actors.roles import role_of
+
     named = [
         span for kind, span in zip(column_kinds(unit), cell_spans(unit), strict=False) if kind == "actor"
     ]
@@ -280,8 +282,16 @@ def _with_named(unit: Unit, actors: list[Found]) -> list[Found]:
         start = unit.text.find(text, first)
         end = start + len(text)
         if is_filled(text) and not any(actor.start < end and start < actor.end for actor in actors):
-            value = {"name": text, "kind": "party", "identifier": None, "generic": False}
-            found.append(Found(start, end, text, value, ["column.actor"]))
+            role, rule = role_of(unit.text, start, end)
+            value = {
+                "name": text,
+                "kind": "party",
+                "identifier": None,
+                "official": None,
+                "generic": False,
+                "role": role,
+            }
+            found.append(Found(start, end, text, value, ["column.actor", rule]))
     return sorted(found, key=lambda actor: (actor.start, actor.end))
 
 

@@ -10,6 +10,7 @@ Types of parties (``value.kind``): gemeente, provincie, waterschap, rijk (with m
 state), samenwerking (cooperation body), regio, omgevingsdienst, veiligheidsregio, ggd, koepel (IPO, VNG),
 organ (college, raad, Gedeputeerde Staten), office_holder, department, woningcorporatie, netbeheerder,
 vervoerder, onderwijs, zorg, natuurorganisatie, marktpartij, inwoners, organisation, group and self ("we").
+What a "Trekker" column names in other words is of the kind party (``annotator``).
 """
 
 from __future__ import annotations
