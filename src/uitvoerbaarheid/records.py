@@ -123,7 +123,10 @@ class Reference(Record):
 
 
 class Commitment(Record):
-    """What one promise holds together: indexes into the section's ``mentions``, null where missing."""
+    """What one promise holds together: indexes into the section's ``mentions``, null where missing.
+
+    One without measure and goal is promised by the section's heading. Only policy sections have any.
+    """
 
     measure: int | None = None
     goal: int | None = None

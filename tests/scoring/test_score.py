@@ -125,7 +125,7 @@ def test_section_without_text_and_foreign_document_are_not_assessed(scorer: Scor
     assert foreign.summary.policy_sections == 0
 
 
-def test_context_has_no_level(scorer: Scorer) -> None:
+def test_context_has_no_level_and_promises_nothing(scorer: Scorer) -> None:
     text = (
         "In de negentiende eeuw was dit gebied een moeras. Uit onderzoek blijkt dat het veen toen al inklonk."
     )
@@ -133,9 +133,11 @@ def test_context_has_no_level(scorer: Scorer) -> None:
         unit(text).unit, dict.fromkeys(("goal", "measure", "monitoring", "vague"), 0.01), set()
     )
     scored = report(section(text, "Historische ontwikkeling"))
-    scorer.score(scored, [SectionAnnotation([described])])
+    mention = Mention(type="measure", text=text, start=0, end=len(text), sentence=text)
+    scorer.score(scored, [SectionAnnotation([described], [mention], [Commitment(measure=0)])])
     found = scored.sections[0]
     assert found.role == "context"
+    assert found.mentions == [mention] and found.commitments == []
     assert (found.level, found.score, found.criteria, found.weakest) == (None, None, None, None)
     assert found.questions == [] and len(found.reasons) == 1
 

@@ -38,7 +38,7 @@ class Scorer:
     def score_section(self, section: Section, annotation: SectionAnnotation, kind: Kind) -> None:
         """Fill in one section, in place. Without text (or without any unit) it stays unassessed."""
         section.mentions = annotation.mentions
-        section.commitments = annotation.commitments
+        section.commitments = []
         if not section.text.strip() or not annotation.units:
             section.role = "other"
             return
@@ -46,6 +46,8 @@ class Scorer:
         section.role = max(ROLES, key=lambda role: prediction.role.get(role, 0.0))
         section.role_probability = round(prediction.role[section.role], 4)
         if section.role == "policy":
+            # Elsewhere the authority promises nothing: six of seven commitments read there were none.
+            section.commitments = annotation.commitments
             _assess(section, prediction, stated_criteria(annotation.units))
         else:
             section.reasons = role_reason(section.role)
