@@ -110,7 +110,7 @@ def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int
         random.shuffle(batches)
         for batch in batches:
             seen = [_perhaps_alone(inputs[i], random) for i in batch]
-            logits = network(*_padded(seen))
+            logits = network(*padded(seen))
             loss = functional.binary_cross_entropy_with_logits(logits, wanted[batch])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -121,7 +121,7 @@ def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int
     return network.exported()
 
 
-def _padded(units: Sequence[UnitInput]) -> tuple[torch.Tensor, ...]:
+def padded(units: Sequence[UnitInput]) -> tuple[torch.Tensor, ...]:
     """Units as the trainable network takes them: words, tokens, which words are there, and contexts."""
     longest = max(len(unit.words) for unit in units)
     words = np.zeros((len(units), longest), dtype=np.int64)
