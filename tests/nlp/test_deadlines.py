@@ -112,6 +112,11 @@ def test_set_aside_says_why() -> None:
         ("Op 4 juli 2023", ["deadline.history.stated"], ["history"]),
         ("2030", ["deadline.name.document"], []),
     ]
+    read = read_deadlines("Het bos ligt naast Natura 2000-gebied en is in 1999 geplant.")
+    assert [(found.text, found.rules) for found in read.set_aside] == [
+        ("2000", ["deadline.name.title"]),
+        ("in 1999", ["deadline.history.old"]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ Reading = tuple[Found, Exclusion | None]
 def _quantity(n: int, scale: str) -> str:
     return (
         rf"(?:(?P<sign{n}>€|\beuro?\b)\s{{0,2}})?(?P<number{n}>{_NUMBER})(?![.,]?\d|\s?%)"
-        rf"(?:,?[-–=—]{{1,2}}(?![\w€]|\s?\d))?(?:\s{{0,2}}(?P<scale{n}>(?:{scale})(?![a-zà-ÿ\d²³]))\.?)?"
+        rf"(?:,?[-–=—]{{1,2}}(?![\w€]|\s?\d))?(?:\s{{0,2}}(?P<scale{n}>(?:{scale})(?![a-zà-ÿ\d²³]))(?:\.(?!\s*$))?)?"
         rf"(?:\s{{0,2}}(?P<word{n}>euro(?:['’]?s)?\b|€(?!\s?\d)))?"
     )
 

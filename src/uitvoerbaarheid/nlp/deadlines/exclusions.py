@@ -63,9 +63,9 @@ def why_aside(
     is history, and what lies after it never is. ``spanning``: the moment begins a period ("van 2026 tot").
     """
     rules = vocabulary().data["history"]
-    if moment.last.year < rules["first_year"] or moment.first.year < rules["first_begin"]:
-        return Why("deadline.history.old", history=True)
-    why = _names_something(text, moment)
+    why = _names_something(text, moment)  # first: "Natura 2000" is no history
+    if why is None and (moment.last.year < rules["first_year"] or moment.first.year < rules["first_begin"]):
+        why = Why("deadline.history.old", history=True)
     why = why or excluded_by("moment", text, moment.start, moment.end, moment.body)
     if why:
         return why
