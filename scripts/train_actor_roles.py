@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from corpus import CACHE, SHARED, corpus_units, read_lines
+from corpus import CACHE, SHARED, corpus_units, family, read_lines
 from evaluate_normalisers import GOLD, clean, match_actors, same_actor
 from uitvoerbaarheid.nlp.actors.acting import THRESHOLD, acting
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
@@ -32,13 +32,10 @@ from uitvoerbaarheid.nlp.language import load
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "actor_roles.json"
-#: Documents that are editions of one another, by a part of their name: never on both sides of a fold.
-EDITIONS = ("programma_mobiliteit", "programma_ruimte", "begroting_202", "rijnland", "waterbeheerplan_5")
 #: What was chosen by cross-validation: inverse regularisation, and how rare a feature may be.
 STRENGTH, LEAST_DOCUMENTS, FOLDS = 0.1, 4, 6
 #: Labels of the corpus are offsets, so they give these words as written.
 _SELF = ("wij", "we", "ons", "onze")
-_SAME = {"waterbeheerplan_5": "rijnland"}
 
 
 @dataclass
@@ -60,12 +57,6 @@ class Unit:
         return [any(same_actor(self.name(c), g) for g in self.gold) for c in self.found]
 
 
-def group_of(doc: str) -> str:
-    """The document, or the name that stands for all its editions."""
-    edition = next((part for part in EDITIONS if part in doc.lower()), doc)
-    return _SAME.get(edition, edition)
-
-
 def units_of(rows: Sequence[Mapping[str, Any]], source: str) -> list[Unit]:
     """The rows with their candidates and features, in order."""
     texts = [row["text"] for row in rows]
@@ -76,7 +67,7 @@ def units_of(rows: Sequence[Mapping[str, Any]], source: str) -> list[Unit]:
         names_given = [clean(name) for name in row["actor"]]
         gold = ["we" if name in _SELF else name for name in names_given]
         identifier = f"{source}-{position}"
-        units.append(Unit(identifier, doc.text, source, group_of(row["doc"]), gold, found, names))
+        units.append(Unit(identifier, doc.text, source, family(row["doc"]), gold, found, names))
     return units
 
 

@@ -26,7 +26,7 @@ def data_path(*parts: str) -> Path:
 
 
 def model_path(*parts: str) -> Path:
-    """Path of a bundled model file, e.g. ``model_path("sentence_labels.json")``."""
+    """Path of a bundled model file, e.g. ``model_path("actor_roles.json")``."""
     return _root("models").joinpath(*parts)
 
 
