@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +117,19 @@ def test_empty_and_nameless_cells() -> None:
     [[unit]] = units_of_sections([section], load())
     assert column_kinds(unit) == ["measure", None, "deadline"]
     assert [unit.text[start:end] for start, end in cell_spans(unit)] == ["Tunnel", "", "2027"]
+
+
+def test_long_lists_are_linked_in_linear_time() -> None:
+    text = "De gemeente legt een bos aan."
+    [[unit]] = units_of_sections([section_of([{"text": text}])], load())
+    blocks = [{"text": text, "kind": "item"} for _ in range(8000)]
+    section = section_of([{"text": "De provincie doet in 2027:"}, *blocks])
+    probabilities = dict.fromkeys(("goal", "measure", "monitoring", "vague"), 0.0)
+    units = [
+        LabelledUnit(replace(unit, start=block.start, end=block.end, kind=block.kind), probabilities, labels)
+        for block, labels in zip(section.blocks, [set(), *[{"measure"}] * 8000], strict=True)
+    ]
+    mentions, indexes = mentions_of(units)
+    start = time.perf_counter()
+    assert len(link(section, units, mentions, indexes)) == 8000
+    assert time.perf_counter() - start < 2

@@ -28,12 +28,16 @@ _Indexes = Sequence[Mapping[str, list[int]]]
 
 @dataclass
 class _Place:
-    """A unit with its mentions (indexes by type), its block's number and what it is to the linking."""
+    """A unit with its mentions (indexes by type), its block's number and what it is to the linking.
+
+    ``introducer`` is for a list item what stands above its list.
+    """
 
     number: int
     labelled: LabelledUnit
     own: Mapping[str, list[int]]
     block: int
+    introducer: _Place | None = None
 
     @property
     def unit(self) -> Unit:
@@ -126,6 +130,12 @@ def link(
             zip(units, counted, _blocks(section, units), strict=True)
         )
     ]
+    above = None
+    for place in places:
+        if place.unit.kind == "item":
+            place.introducer = above
+        else:
+            above = place
     drafts: list[_Draft] = []
     for place in places:
         if place.is_detail and _has_measure_before(place, places):
@@ -302,10 +312,8 @@ def _take_before(draft: _Draft, places: Sequence[_Place]) -> None:
     """What the line that introduces a list, and the sentence right before the measure, say of it."""
     here = draft.place
     before = places[here.number - 1] if here.number else None
-    if here.unit.kind == "item":
-        introducer = next((p for p in reversed(places[: here.number]) if p.unit.kind != "item"), None)
-        if introducer and introducer.unit.text.rstrip().endswith(":"):
-            _take_all(draft, introducer, "list")
+    if here.introducer and here.introducer.unit.text.rstrip().endswith(":"):
+        _take_all(draft, here.introducer, "list")
     if before is None or before.unit.kind == "row" or before.on_all:
         return
     same = before.block == here.block
