@@ -47,7 +47,7 @@ from uitvoerbaarheid.nlp.language import load
 from uitvoerbaarheid.nlp.units import unit_of_line
 from uitvoerbaarheid.records import CRITERIA
 from uitvoerbaarheid.scoring.features import section_text
-from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, settings
+from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, role_of, settings
 
 PARTS = ("sections", "units", "headings")
 
@@ -86,7 +86,7 @@ def model_answers(labels: FoldedLabels) -> list[Answer]:
         model = fit(labels.training(fold))
         for example in labels.testing(fold):
             found = model.predict(example.figures, example.terms, example.kind)
-            role = max(sorted(found.role), key=found.role.__getitem__)
+            role = role_of(found, example.stated)
             expected = round(found.expected_level, 4)
             answers.append(
                 Answer(by_id[example.id], role, expected, dict(criteria_of(found, example.stated)))

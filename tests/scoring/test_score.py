@@ -142,6 +142,15 @@ def test_context_has_no_level_and_promises_nothing(scorer: Scorer) -> None:
     assert found.questions == [] and len(found.reasons) == 1
 
 
+def test_a_cover_that_only_names_who_is_no_policy(scorer: Scorer) -> None:
+    text = "Gemeente Lindermeer. Programma voor de uitvoering van maatregelen, subsidie en monitoring."
+    actor = Found(0, 19, "Gemeente Lindermeer", {"name": "Gemeente Lindermeer", "generic": False})
+    labelled = LabelledUnit(unit(text).unit, unit(text).probabilities, set(), actors=[actor])
+    scored = report(section(text, "Wat gaan wij doen"))
+    scorer.score(scored, [SectionAnnotation([labelled])])
+    assert scored.sections[0].role != "policy"
+
+
 def test_annotations_must_fit_the_sections(scorer: Scorer) -> None:
     with pytest.raises(ValueError, match="zip"):
         scorer.score(report(section(CONCRETE)), [])

@@ -15,6 +15,8 @@ from uitvoerbaarheid.scoring.reasons import reasons, role_reason, settings
 from uitvoerbaarheid.scoring.summary import summarize, weakest
 
 ROLES: tuple[Role, ...] = ("policy", "context", "other")
+#: What makes a section policy, at least one of them; who is named does not.
+SUBSTANCE = {"goal", "measure", "monitoring", "budget", "deadline"}
 
 
 class Scorer:
@@ -43,12 +45,13 @@ class Scorer:
             section.role = "other"
             return
         prediction = self.model.predict(figures(section, annotation), terms(section), kind)
-        section.role = max(ROLES, key=lambda role: prediction.role.get(role, 0.0))
+        stated = stated_criteria(annotation.units)
+        section.role = role_of(prediction, stated)
         section.role_probability = round(prediction.role[section.role], 4)
         if section.role == "policy":
             # Elsewhere the authority promises nothing: six of seven commitments read there were none.
             section.commitments = annotation.commitments
-            _assess(section, prediction, stated_criteria(annotation.units))
+            _assess(section, prediction, stated)
         else:
             section.reasons = role_reason(section.role)
 
@@ -56,6 +59,15 @@ class Scorer:
 def half_up(value: float) -> int:
     """Round to the nearest whole number, halves upwards."""
     return math.floor(value + 0.5)
+
+
+def role_of(prediction: Prediction, stated: Collection[str]) -> Role:
+    """The most probable role.
+
+    Policy must be shown by something in the text: where only parties are named, as on a cover, it is not.
+    """
+    roles = ROLES if {*stated} & SUBSTANCE else ROLES[1:]
+    return max(roles, key=lambda role: prediction.role.get(role, 0.0))
 
 
 def criteria_of(prediction: Prediction, stated: Collection[str]) -> dict[str, int]:
