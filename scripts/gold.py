@@ -173,7 +173,7 @@ def relabel(item: Annotated, labeller: SentenceLabeller) -> SectionAnnotation:
     units = [labelled.unit for labelled in item.annotation.units]
     probabilities = labeller.predict(units, contexts_of(units, item.gold.section.heading))
     actors = [labelled.actors for labelled in item.annotation.units]
-    labels = labels_of(units, actors, probabilities, labeller)
+    labels = labels_of(units, actors, probabilities, labeller, heading=item.gold.section.heading)
     return SectionAnnotation(
         [
             replace(labelled, probabilities=shares, labels=own)

@@ -218,3 +218,12 @@ def test_import_loads_no_language_library() -> None:
 def test_rules_know_some_measures_better(annotator: Annotator, text: str, measure: bool) -> None:
     [record] = annotator.lines([text])
     assert record["labels"]["measure"] == measure
+
+
+def test_a_line_that_repeats_the_heading_states_nothing(annotator: Annotator) -> None:
+    cover = paragraph("We leggen een fietspad aan.").model_copy(
+        update={"heading": "We leggen een  Fietspad aan."}
+    )
+    [annotation] = annotator.annotate([cover], document())
+    assert not {"goal", "measure"} & {mention.type for mention in annotation.mentions}
+    assert annotation.commitments == []

@@ -82,7 +82,8 @@ class Annotator:
             for unit, caption in zip(units, captions_of(units, section.heading), strict=True)
         ]
         year = year_of(document)
-        labelled = self._label(units, spans, contexts_of(units, section.heading), year)
+        contexts = contexts_of(units, section.heading)
+        labelled = self._label(units, spans, contexts, section.heading, year)
         mentions, indexes = mentions_of(labelled, year)
         return SectionAnnotation(
             units=labelled,
@@ -115,11 +116,12 @@ class Annotator:
         units: Sequence[Unit],
         spans: Sequence[Spans],
         contexts: Sequence[Context | None],
+        heading: str = "",
         year: int | None = None,
     ) -> list[LabelledUnit]:
         probabilities = self.labeller.predict(units, contexts)
         actors = [found.actors for found in spans]
-        labels = labels_of(units, actors, probabilities, self.labeller, year)
+        labels = labels_of(units, actors, probabilities, self.labeller, heading=heading, year=year)
         return [
             LabelledUnit(
                 unit=unit,
@@ -138,6 +140,8 @@ def labels_of(
     actors: Sequence[Sequence[Found]],
     probabilities: Sequence[dict[str, float]],
     labeller: SentenceLabeller,
+    *,
+    heading: str = "",
     year: int | None = None,
 ) -> list[set[str]]:
     """The labels that hold for each unit of one section: the labeller's, but for what the rules know better.
@@ -145,12 +149,17 @@ def labels_of(
     A filled "Maatregel" column or label line states a measure, whatever its words are. So does a party that
     decides or firmly does something ("De gemeente legt in 2027 een bos aan"), unless the labeller is sure
     that it does not. What was done in the past ("In 1998 is ... verbouwd"; ``year`` is the document's) is
-    none, nor is a line that only details one ("Trekker: ..."). ``probabilities`` follow: they are changed in
-    place.
+    none, nor is a line that only details one ("Trekker: ..."). A line that repeats the ``heading``, as on a
+    cover, states nothing. ``probabilities`` follow: they are changed in place.
     """
     by_label = stated_by_label(units)
-    found = []
+    title = " ".join(heading.lower().split())
+    found: list[set[str]] = []
     for position, (unit, shares) in enumerate(zip(units, probabilities, strict=True)):
+        if title and " ".join(unit.text.lower().split()) == title:
+            shares.update(dict.fromkeys(LABELS, 0.0))
+            found.append(set())
+            continue
         labels = labeller.decide(shares)
         stated = stated_by_column(unit) | by_label.get(position, set())
         reading = Reading(unit.text, year)
