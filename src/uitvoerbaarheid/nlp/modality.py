@@ -110,6 +110,8 @@ class Reading:
         return self.clauses[bisect_right([start for start, _ in self.clauses], position) - 1]
 
     def _covers(self, start: int, end: int, rule: Rule) -> tuple[int, int] | None:
+        if rule.data.get("start") and any(sign.isalnum() for sign in self.text[:start]):
+            return None
         clause = self._clause(start)[0], self._clause(max(start, end - 1))[1]
         scope = (0, len(self.text)) if rule.data.get("scope") == "sentence" else clause
         if rule.data.get("tense") == "past":
