@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _UNITS = {
     "een": 1,
@@ -47,6 +47,10 @@ _HALVES = {"half": 0.5, "halve": 0.5, "anderhalf": 1.5, "anderhalve": 1.5, "twee
 #: The number words up to a hundred, and the halves that are used with money and time.
 NUMBER_WORDS: dict[str, float] = {**_HALVES, **_UNITS, **_TENS, **_JOINED, "honderd": 100}
 
+_BELOW_HUNDRED = {**_UNITS, **_TENS, **_JOINED}
+#: What number words are built up from, the largest first.
+_SIZES = (("duizend", 1000), ("honderd", 100))
+
 #: Digits as Dutch writes them: 1.250.000,50 or 2,5 or 350 (a point before three digits groups).
 DIGITS = r"(?:\d{1,3}(?:[.\u00a0\u202f]\d{3}){1,4}(?:,\d{1,2})?|\d{1,12}(?:[.,]\d{1,3})?)"
 
@@ -79,7 +83,7 @@ def parse_number(text: str) -> float | None:
         return NUMBER_WORDS[text]
     if text[:1].isalpha():
         whole = re.sub(r"\s+en\s+een\s+half$", "", text)
-        value = _below_million(whole)
+        value = _compound(whole)
         return value + 0.5 if value is not None and whole != text else value
     if _GROUPED.fullmatch(text):
         text = re.sub(r"[.\u00a0\u202f]", "", text)
@@ -89,31 +93,18 @@ def parse_number(text: str) -> float | None:
         return None
 
 
-def _below_million(word: str) -> float | None:
+def _compound(word: str, sizes: Sequence[tuple[str, int]] = _SIZES) -> float | None:
     """The value of a number word such as "vijfentwintigduizend", or None."""
-    thousands, found, rest = word.partition("duizend")
+    if not sizes:
+        return _BELOW_HUNDRED.get(word)
+    (name, size), *smaller = sizes
+    before, found, rest = word.partition(name)
     if not found:
-        return _below_thousand(word)
-    value = _below_thousand(thousands) if thousands else 1
+        return _compound(word, smaller)
+    times = _compound(before, smaller) if before else 1
     # "en" may join the last part: "duizendeneen".
-    more = _below_thousand(rest.removeprefix("en")) if rest else 0
-    return None if value is None or more is None else value * 1000 + more
-
-
-def _below_thousand(word: str) -> float | None:
-    hundreds, found, rest = word.partition("honderd")
-    if not found:
-        return _below_hundred(word)
-    value = _below_hundred(hundreds) if hundreds else 1
-    more = _below_hundred(rest.removeprefix("en")) if rest else 0
-    return None if value is None or more is None else value * 100 + more
-
-
-def _below_hundred(word: str) -> float | None:
-    for words in (_UNITS, _TENS, _JOINED):
-        if word in words:
-            return words[word]
-    return None
+    more = _compound(rest.removeprefix("en"), smaller) if rest else 0
+    return None if times is None or more is None else times * size + more
 
 
 def plain(value: float) -> int | float:
