@@ -143,6 +143,7 @@ class Folded:
     fold_of: dict[str, int]
     labellers: list[SentenceLabeller]
     gold: list[Row]
+    more: list[Row]
     probabilities: np.ndarray
 
 
@@ -166,7 +167,7 @@ def folded(shared: Path, cache: Path) -> Folded:
     for fold, labeller in enumerate(labellers):
         others = [i for i, row in enumerate(gold) if fold_of[row.doc] != fold]
         labeller.thresholds = _thresholds([gold[i] for i in others], probabilities[:, others])
-    return Folded(fold_of, labellers, gold, probabilities)
+    return Folded(fold_of, labellers, gold, more, probabilities)
 
 
 def _digest(gold: Sequence[Row], more: Sequence[Row]) -> str:
@@ -245,7 +246,7 @@ def main() -> None:
     arguments = parser.parse_args()
     held = folded(arguments.shared, arguments.cache)
     if not arguments.evaluate:
-        labeller = fit([*held.gold, *corpus_rows(arguments.shared, arguments.cache), *own_rows()])
+        labeller = fit([*held.gold, *held.more, *own_rows()])
         labeller.thresholds = _thresholds(held.gold, held.probabilities)
         labeller.save(arguments.output)
     print(f"{'label':28}{'n':>6}{'precision':>11}{'recall':>8}{'F1':>7}")
