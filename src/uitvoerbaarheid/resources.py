@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
@@ -23,6 +25,12 @@ def _root(name: str) -> Path:
 def data_path(*parts: str) -> Path:
     """Path of a bundled data file, e.g. ``data_path("patterns", "budgets.toml")``."""
     return _root("data").joinpath(*parts)
+
+
+@cache
+def read_toml(*parts: str) -> dict[str, Any]:
+    """A bundled TOML file, read once: ``read_toml("patterns", "budgets.toml")``. Not to be changed."""
+    return tomllib.loads(data_path(*parts).read_text(encoding="utf-8"))
 
 
 def model_path(*parts: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, cast
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.strings import clean, is_contents_heading, leftovers, split_number
 from uitvoerbaarheid.records import Kind, Section
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import data_path, read_toml
 
 #: Languages that the recogniser chooses between; more only makes Dutch with many names look foreign.
 LANGUAGES = ("nl", "en", "de", "fr", "fy")
@@ -25,8 +24,7 @@ _IMRO = re.compile(r"NL\.IMRO\.(\d{4})\.", re.IGNORECASE)
 
 @cache
 def _rules(name: str) -> dict[str, Any]:
-    with data_path("patterns", f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml("patterns", f"{name}.toml")
 
 
 @cache

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
 from uitvoerbaarheid.extraction.model import Heading, Piece
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 # Soft hyphens and zero-width characters are typography; controls and lone surrogates are damage.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -71,8 +70,7 @@ def fold(text: str) -> str:
 @cache
 def leftovers() -> dict[str, frozenset[str]]:
     """Words of navigation and contents pages that are no text (``data/patterns/leftovers.toml``)."""
-    with data_path("patterns", "leftovers.toml").open("rb") as file:
-        return {name: frozenset(words) for name, words in tomllib.load(file).items()}
+    return {name: frozenset(words) for name, words in read_toml("patterns", "leftovers.toml").items()}
 
 
 def is_contents_heading(text: str) -> bool:

@@ -7,13 +7,12 @@ such a name and a colon, or a row of two cells of which the first is such a name
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import Any, NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import Unit
 from uitvoerbaarheid.nlp.rules import compile_phrases, phrase_pattern
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 #: A label has at most this many words; a longer text before a colon is a sentence.
 _MOST_WORDS = 3
@@ -32,7 +31,7 @@ class Label(NamedTuple):
 @cache
 def settings() -> dict[str, Any]:
     """The lexicon of columns and linking words."""
-    return tomllib.loads(data_path("lexicons", "columns.toml").read_text(encoding="utf-8"))
+    return read_toml("lexicons", "columns.toml")
 
 
 @cache

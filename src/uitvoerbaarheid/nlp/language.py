@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -26,7 +25,7 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
-from uitvoerbaarheid.resources import data_path, model_path
+from uitvoerbaarheid.resources import model_path, read_toml
 
 DEFAULT_MODEL = "nl_policy"
 
@@ -48,8 +47,7 @@ class LanguageModelError(Exception):
 @cache
 def unit_patterns() -> dict[str, Any]:
     """The rules of ``data/patterns/units.toml``: ``units`` by name, and the list ``words``."""
-    with data_path("patterns", "units.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml("patterns", "units.toml")
 
 
 @cache

@@ -8,7 +8,6 @@ keeps a target of None. References to legislation are none of these.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +15,7 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.records import Reference, ReferenceKind, Section
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 _FILE = ("patterns", "references.toml")
 #: How far before and after a number its context is read: the name of a law, the words of a caption.
@@ -32,7 +31,7 @@ _WORD = re.compile(r"\w+")
 
 @cache
 def _settings() -> dict[str, Any]:
-    return tomllib.loads(data_path(*_FILE).read_text(encoding="utf-8"))
+    return read_toml(*_FILE)
 
 
 def _any(words: Iterable[str]) -> str:

@@ -8,13 +8,12 @@ one test run the examples of all of them. Words of a rule are written as cue phr
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import data_path, read_toml
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def read_rules(*parts: str) -> tuple[Rule, ...]:
 
     Raises KeyError for a rule without id, reason or examples.
     """
-    tables = tomllib.loads(data_path(*parts).read_text(encoding="utf-8")).get("rule", [])
+    tables = read_toml(*parts).get("rule", [])
     return tuple(
         Rule(table["id"], table["reason"], tuple(table["fires"]), tuple(table["not"]), table)
         for table in tables
@@ -47,7 +46,7 @@ def rule_reasons() -> dict[str, str]:
     files = [path for folder in ("lexicons", "patterns") for path in sorted(data_path(folder).glob("*.toml"))]
     reasons = {}
     for path in files:
-        for table in _tables_with_id(tomllib.loads(path.read_text(encoding="utf-8"))):
+        for table in _tables_with_id(read_toml(path.parent.name, path.name)):
             reasons[str(table["id"])] = str(table.get("reason", ""))
     return reasons
 
@@ -77,7 +76,7 @@ def compile_phrases(phrases: Iterable[str], gap: int = 5) -> re.Pattern[str]:
 
 @cache
 def _lexicon(label: str) -> dict[str, Any]:
-    return tomllib.loads(data_path("lexicons", f"{label}.toml").read_text(encoding="utf-8"))
+    return read_toml("lexicons", f"{label}.toml")
 
 
 def group_pattern(rule: Rule) -> re.Pattern[str]:

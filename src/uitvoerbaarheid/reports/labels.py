@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Any
 
 from uitvoerbaarheid.records import Document, Reference, Section
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 _MONTHS = (
     "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
@@ -17,7 +16,7 @@ _MONTHS = (
 @cache
 def wording() -> dict[str, Any]:
     """All fixed words and texts of the reports, by group and key."""
-    return tomllib.loads(data_path("reports", "wording.toml").read_text(encoding="utf-8"))
+    return read_toml("reports", "wording.toml")
 
 
 def label(group: str, key: object) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
@@ -17,7 +16,7 @@ from itertools import pairwise
 
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation
 from uitvoerbaarheid.records import Section
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 LABELS = ("goal", "measure", "monitoring", "vague")
 #: What a measure needs: a named actor, covered money, a term that can be planned for.
@@ -78,8 +77,7 @@ def stated_criteria(units: Iterable[LabelledUnit]) -> set[str]:
 
 @cache
 def _cue_patterns() -> dict[str, dict[str, re.Pattern[str]]]:
-    with data_path("scoring", "cues.toml").open("rb") as file:
-        tables = tomllib.load(file)
+    tables = read_toml("scoring", "cues.toml")
     return {
         table: {name: _cue_pattern(cues) for name, cues in groups.items()} for table, groups in tables.items()
     }

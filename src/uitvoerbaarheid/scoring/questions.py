@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 
 from uitvoerbaarheid.records import WEAKEST_ORDER, Commitment, Criteria, Criterion, Mention, Question
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.quotes import quote
 from uitvoerbaarheid.scoring.reasons import evidence
 
 
 @cache
 def _bank() -> dict[tuple[str, int], dict[str, str]]:
-    with data_path("questions", "questions.toml").open("rb") as file:
-        entries = tomllib.load(file)["question"]
+    entries = read_toml("questions", "questions.toml")["question"]
     return {(entry["criterion"], entry["value"]): entry for entry in entries}
 
 

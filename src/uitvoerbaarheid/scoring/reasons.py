@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from uitvoerbaarheid.records import Commitment, Criteria, Criterion, Mention, Reason, Role, Verdict
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.quotes import listing, quote
 
 #: Most mentions named in one reason.
@@ -18,15 +17,13 @@ MOST_EVIDENCE = {"goal": 1, "measure": 1, "monitoring": 1, "actor": 3, "budget":
 @cache
 def wording() -> dict[str, Any]:
     """The wording of the reasons, from ``data/scoring/reasons.toml``."""
-    with data_path("scoring", "reasons.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml("scoring", "reasons.toml")
 
 
 @cache
 def settings() -> dict[str, Any]:
     """The thresholds and orders of the score, from ``data/scoring/score.toml``."""
-    with data_path("scoring", "score.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml("scoring", "score.toml")
 
 
 def _value(mention: Mention, key: str, default: Any = None) -> Any:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Rules:
 @cache
 def rules() -> Rules:
     """The heading rules, read once."""
-    data = tomllib.loads(data_path("patterns", "headings.toml").read_text(encoding="utf-8"))
+    data = read_toml("patterns", "headings.toml")
     lines = data["lines"]
     words = "|".join(data["words"]["numbered"])
     return Rules(

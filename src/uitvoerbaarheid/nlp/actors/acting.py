@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
-from uitvoerbaarheid.resources import data_path, model_path
+from uitvoerbaarheid.resources import model_path, read_toml
 
 #: A candidate at least this probable is an actor (chosen by document-grouped cross-validation).
 THRESHOLD = 0.36
@@ -23,13 +22,13 @@ _BETWEEN = re.compile(r"\s*(?:,|en|&|,\s*en|alsmede|evenals)\s*(?:de|het)?\s*", 
 @cache
 def _labels() -> re.Pattern[str]:
     """Names before a colon after which the actor stands ("Trekker:")."""
-    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    data = read_toml("lexicons", "actors.toml")
     return re.compile(data["roles"]["pattern"], re.I)
 
 
 @cache
 def _role_nouns() -> frozenset[str]:
-    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    data = read_toml("lexicons", "actors.toml")
     return frozenset(data["roles"]["nouns"])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
 from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, lowered, tokens_of
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 _ARTICLES = frozenset(
     [
@@ -100,7 +99,7 @@ class _Cues:
 
 @cache
 def _cues() -> _Cues:
-    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    data = read_toml("lexicons", "actors.toml")
     return _Cues(
         verbs=frozenset(data["verbs"]["forms"]),
         links=frozenset(data["context"]["links"]),

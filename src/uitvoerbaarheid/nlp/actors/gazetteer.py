@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.rules import read_rules
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import data_path, read_toml
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’&.][^\W_]+)*['’]?(?:s\b)?|[^\s\w]")
 #: A name in the register has at most this many words that are compared.
@@ -90,7 +89,7 @@ def key_of(name: str) -> Key:
 @cache
 def gazetteer() -> Gazetteer:
     """The gazetteer, read once."""
-    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    data = read_toml("lexicons", "actors.toml")
     found = Gazetteer(
         not_heads=frozenset(data["not_heads"]["words"]),
         modifiers=frozenset(data["modifiers"]["words"]),

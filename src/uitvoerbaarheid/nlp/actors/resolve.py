@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache, lru_cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 
 @cache
 def _stands_for() -> dict[str, frozenset[str]]:
     """By kind of authority the names by which its own documents call it or its organs."""
-    data = tomllib.loads(data_path("lexicons", "actors.toml").read_text(encoding="utf-8"))
+    data = read_toml("lexicons", "actors.toml")
     return {kind: frozenset(names) for kind, names in data["resolve"].items()}
 
 

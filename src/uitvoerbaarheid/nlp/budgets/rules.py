@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.records import Qualifier
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 _FILE = ("patterns", "budgets.toml")
 #: Where the words of a rule may stand that sets an amount aside.
@@ -103,7 +102,7 @@ def _of_kind(rules: Sequence[Rule], kind: str) -> Iterator[Rule]:
 @cache
 def budget_rules() -> BudgetRules:
     """The rules, compiled."""
-    data: dict[str, Any] = tomllib.loads(data_path(*_FILE).read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_toml(*_FILE)
     rules = read_rules(*_FILE)
     by_id = {rule.id: rule.data for rule in rules}
     return BudgetRules(

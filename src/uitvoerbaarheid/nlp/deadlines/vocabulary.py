@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.numbers import WORDS
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 FILE = ("patterns", "deadlines.toml")
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
@@ -81,7 +80,7 @@ def _compiled(table: dict[str, Any]) -> dict[str, re.Pattern[str]]:
 @cache
 def vocabulary() -> Vocabulary:
     """The compiled rules; read at first use."""
-    data = tomllib.loads(data_path(*FILE).read_text(encoding="utf-8"))
+    data = read_toml(*FILE)
     rules = read_rules(*FILE)
     kinds = {
         kind: tuple(rule for rule in rules if rule.data["kind"] == kind)
