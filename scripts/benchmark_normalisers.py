@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluate_normalisers import FINDERS
-from uitvoerbaarheid.nlp.budgets import find_budgets
+from uitvoerbaarheid.nlp.budgets import find_budgets, values_of
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "data" / "benchmarks"
 #: What the peers take for today; only relative terms depend on it, and those compare as "vague".
@@ -111,11 +111,7 @@ def recognizers_budgets() -> Finder:
 def our_budgets(case: dict[str, Any]) -> list[Any]:
     """The values that we read in a case, a sentence or a table row."""
     row = {key: case[key] for key in ROW_KEYS if key in case}
-    values: list[Any] = []
-    for found in find_budgets(case["text"], **row):
-        fte = found.value["fte"]
-        values += [{"fte": fte}] if fte is not None else found.value["amounts"] or [None]
-    return values
+    return [value for found in find_budgets(case["text"], **row) for value in values_of(found)]
 
 
 def of_dateparser(text: str, when: datetime) -> str:

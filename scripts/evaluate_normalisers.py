@@ -28,7 +28,7 @@ from typing import Any
 
 from uitvoerbaarheid import read
 from uitvoerbaarheid.nlp.actors import find_actors
-from uitvoerbaarheid.nlp.budgets import find_budgets
+from uitvoerbaarheid.nlp.budgets import find_budgets, values_of
 from uitvoerbaarheid.nlp.deadlines import find_deadlines
 from uitvoerbaarheid.nlp.language import load
 from uitvoerbaarheid.nlp.units import unit_of_line
@@ -45,13 +45,8 @@ def half_of(doc: str) -> str:
 
 
 def budget_values(text: str) -> list[Any]:
-    values: list[Any] = []
-    for found in find_budgets(text):
-        if found.value["fte"] is not None:
-            values.append(json.dumps({"fte": found.value["fte"]}))
-        else:
-            values += found.value["amounts"] or [None]
-    return values
+    values = [value for found in find_budgets(text) for value in values_of(found)]
+    return [json.dumps(value) if isinstance(value, dict) else value for value in values]
 
 
 def deadline_values(text: str, document_date: str | None = None) -> list[str]:

@@ -14,7 +14,7 @@ from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotatio
 from uitvoerbaarheid.nlp.columns import cell_spans, column_kinds, is_filled, label_of
 from uitvoerbaarheid.nlp.commitments import link
 from uitvoerbaarheid.nlp.labels import LABELS, Context, SentenceLabeller, contexts_of
-from uitvoerbaarheid.nlp.modality import Reading
+from uitvoerbaarheid.nlp.modality import Reading, reading_of
 from uitvoerbaarheid.nlp.references import Places, places_of, references_of
 from uitvoerbaarheid.nlp.rules import cues_in
 from uitvoerbaarheid.records import Document, Mention, MentionType, Section
@@ -162,16 +162,15 @@ def labels_of(
             continue
         labels = labeller.decide(shares)
         stated = stated_by_column(unit) | by_label.get(position, set())
-        reading = Reading(unit.text, year)
         acts = bool(actors[position]) and "monitoring" not in labels and shares["measure"] >= SURELY_NOT
-        if acts and reading.modality()[0] == "decision" and _in_present(unit):
+        if acts and _in_present(unit) and reading_of(unit.text, year).modality()[0] == "decision":
             stated.add("measure")
         for label in stated - labels:
             labels.add(label)
             shares[label] = max(shares[label], labeller.thresholds[label])
         label_line = label_of(unit)
         detail = label_line is not None and label_line.kind in _DETAILS
-        if "measure" in labels and (detail or "history" in reading.qualifiers()[0]):
+        if "measure" in labels and (detail or "history" in reading_of(unit.text, year).qualifiers()[0]):
             labels.discard("measure")
             shares["measure"] = min(shares["measure"], labeller.thresholds["measure"] / 2)
         found.append(labels)
@@ -326,7 +325,7 @@ def _unit_mentions(labelled: LabelledUnit, year: int | None) -> Iterator[Mention
     unit = labelled.unit
     if not (labelled.labels or labelled.actors or labelled.budgets or labelled.deadlines):
         return
-    reading = Reading(unit.text, year)
+    reading = reading_of(unit.text, year)
     for label in _UNIT_TYPES:
         if label in labelled.labels:
             yield from _statements(label, labelled, reading)
@@ -386,16 +385,12 @@ def _span(type_: MentionType, found: Found, unit: Unit, reading: Reading | None)
 
 def _line_labels(units: Sequence[LabelledUnit]) -> dict[str, Any]:
     """The normalised labels of guideline section 4; of a party or term named twice, one."""
+    from uitvoerbaarheid.nlp.budgets import values_of
+
     labels: dict[str, Any] = {label: int(any(label in u.labels for u in units)) for label in LABELS}
     actors = [found.value["name"] for u in units for found in u.actors]
     deadlines = [found.value["interval"] for u in units for found in u.deadlines]
     labels["actor"] = list(dict.fromkeys(actors))
-    labels["budget"] = [value for u in units for found in u.budgets for value in _budget_values(found.value)]
+    labels["budget"] = [value for u in units for found in u.budgets for value in values_of(found)]
     labels["deadline"] = list(dict.fromkeys(deadlines))
     return labels
-
-
-def _budget_values(value: dict[str, Any]) -> list[Any]:
-    if value.get("fte") is not None:
-        return [{"fte": value["fte"]}]
-    return list(value.get("amounts") or [None])

@@ -9,17 +9,16 @@ the clause they stand in, a condition on the whole sentence.
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, get_args
 
 from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, read_rules
 from uitvoerbaarheid.records import Modality, Qualifier
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.resources import read_toml
 
 _FILE = ("lexicons", "modality.toml")
 #: How many words may stand between the parts of a verb ("legt de gemeente in 2027 een bos aan").
@@ -45,7 +44,7 @@ class Cue:
 
 @cache
 def _settings() -> dict[str, Any]:
-    return tomllib.loads(data_path(*_FILE).read_text(encoding="utf-8"))
+    return read_toml(*_FILE)
 
 
 @cache
@@ -169,3 +168,9 @@ def _qualified(cues: Sequence[Cue]) -> tuple[list[Qualifier], list[str]]:
     }
     kinds: list[Qualifier] = [kind for kind in get_args(Qualifier) if kind in by_kind]
     return kinds, [by_kind[kind] for kind in kinds]
+
+
+@lru_cache(maxsize=1024)
+def reading_of(text: str, year: int | None = None) -> Reading:
+    """The reading of a sentence; kept, since its labels and its mentions both ask for it."""
+    return Reading(text, year)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from uitvoerbaarheid.nlp.annotation import Found
 from uitvoerbaarheid.nlp.budgets.amounts import Reading, amounts_in, capacity_in, give_years, set_apart_in
@@ -34,6 +35,13 @@ class Budgets:
 
     found: list[Found] = field(default_factory=list)
     set_aside: list[Found] = field(default_factory=list)
+
+
+def values_of(budget: Found) -> list[Any]:
+    """The values of a budget as the guideline writes them: euros, ``{"fte": n}``, or None for open."""
+    if budget.value["fte"] is not None:
+        return [{"fte": budget.value["fte"]}]
+    return list(budget.value["amounts"] or [None])
 
 
 def find_budgets(
