@@ -38,6 +38,12 @@ Qualifier = Literal["negation", "condition", "study", "history"]
 #: Why a mention belongs to a commitment: the nearest bond that holds.
 Bond = Literal["sentence", "column", "row", "list", "paragraph", "section"]
 ReferenceKind = Literal["section", "chapter", "annex", "table", "document"]
+#: Why another section serves one: it is pointed to, is about carrying out the same, stands above or below.
+Service = Literal["reference", "execution", "parent", "child"]
+#: How the profile of a document was chosen: recognised, set by hand, or none fitted.
+Choice = Literal["recognised", "hand", "default"]
+OverlapKind = Literal["duplicate", "deadline", "budget", "actor"]
+Overrulable = Literal["kind", "date", "authority", "profile", "role", "level"]
 BlockKind = Literal["paragraph", "item", "row", "note", "caption"]
 
 CRITERIA: tuple[Criterion, ...] = ("goal", "measure", "actor", "budget", "deadline", "monitoring")
@@ -164,6 +170,58 @@ class Criteria(Record):
     monitoring: int = Field(ge=0, le=2)
 
 
+class Elsewhere(Record):
+    """A criterion that a section misses and another one meets, at ``value``.
+
+    ``section`` is that one's id, ``mentions`` the indexes in its mentions that show it.
+    """
+
+    criterion: Criterion
+    value: int = Field(ge=1, le=2)
+    section: str
+    service: Service
+    mentions: list[int] = Field(default_factory=list)
+    page: int | None = None
+
+
+class InContext(Record):
+    """A section judged with what the rest of the document adds to it, beside its own text alone.
+
+    ``met`` says which criteria other sections raise, and which sections those are.
+    """
+
+    criteria: Criteria
+    level: int = Field(ge=0, le=4)
+    score: int = Field(ge=0, le=100)
+    verdict: Verdict
+    met: list[Elsewhere] = Field(default_factory=list)
+
+
+class Expectation(Record):
+    """A section held against the profile of its kind of document, in its context.
+
+    ``fit`` is the weighted share of what the profile asks that is met, in per cent; ``missing`` are the
+    criteria below what it asks, the heaviest first.
+    """
+
+    level: int = Field(ge=0, le=4)
+    fit: int = Field(ge=0, le=100)
+    missing: list[Criterion] = Field(default_factory=list)
+    verdict: Verdict
+    uncertain: bool = False
+
+
+class Overrule(Record):
+    """What a person decided instead of the program, and why. ``found`` is what the program had found."""
+
+    field: Overrulable
+    found: str | int | None = None
+    value: str | int
+    reason: str
+    by: str | None = None
+    date: str | None = None
+
+
 class Section(Record):
     """A heading with the text below it up to the next heading, without that of its subsections.
 
@@ -196,6 +254,9 @@ class Section(Record):
     commitments: list[Commitment] = Field(default_factory=list)
     references: list[Reference] = Field(default_factory=list)
     set_aside: list[Mention] = Field(default_factory=list)
+    in_context: InContext | None = None
+    expectation: Expectation | None = None
+    overruled: list[Overrule] = Field(default_factory=list)
 
 
 class DocumentError(Record):
@@ -224,10 +285,85 @@ class Document(Record):
     status: Status = "ok"
     error: DocumentError | None = None
     warnings: list[str] = Field(default_factory=list)
+    overruled: list[Overrule] = Field(default_factory=list)
+
+
+class Profile(Record):
+    """What is asked of this kind of document: its name in ``data/profiles`` and how it was chosen."""
+
+    name: str
+    title: str
+    choice: Choice
+    level: int = Field(ge=0, le=4)
+
+
+class Promise(Record):
+    """A commitment in a document: the id of its section and its index in that section's commitments."""
+
+    section: str
+    commitment: int
+
+
+class ActorLoad(Record):
+    """What one party has to do according to a document. ``budget`` is the sum in euros, where stated."""
+
+    name: str
+    identifier: str | None = None
+    promises: list[Promise] = Field(default_factory=list)
+    budget: float | None = None
+
+
+class YearLoad(Record):
+    """What is due in one year, and the euros that the document sets aside for that year."""
+
+    year: int
+    promises: list[Promise] = Field(default_factory=list)
+    budget: float | None = None
+
+
+class Overlap(Record):
+    """The same measure in two sections: a duplicate, or with another term, amount or actor."""
+
+    kind: OverlapKind
+    first: Promise
+    second: Promise
+    text: str
+
+
+class SignalEvidence(Record):
+    """Words in a section that show a signal; offsets in the section's text."""
+
+    section: str
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    rules: list[str] = Field(default_factory=list)
+
+
+class Signal(Record):
+    """A sign of uitvoeringskracht in the document as a whole, found or missing.
+
+    ``id`` is its name in ``data/signals``; ``route`` the route to uitvoeringskracht that it belongs to;
+    ``question`` is what to ask where it is missing.
+    """
+
+    id: str
+    route: str
+    title: str
+    found: bool
+    question: str | None = None
+    source: str | None = None
+    evidence: list[SignalEvidence] = Field(default_factory=list)
 
 
 class Summary(Record):
-    """Figures over the sections of one document; means are over its policy sections."""
+    """Figures over the sections of one document; means are over its policy sections.
+
+    ``criteria_counts`` holds for each criterion the number of sections at 0, 1 and 2; ``first_to_send_back``
+    the ids of the sections to begin with. ``send_back_in_context`` and ``send_back_by_profile`` count the
+    verdicts that stand beside the sections' own.
+    """
 
     sections: int = 0
     policy_sections: int = 0
@@ -241,6 +377,14 @@ class Summary(Record):
     weakest: Criterion | None = None
     mentions: dict[str, int] = Field(default_factory=dict)
     commitments: int = 0
+    criteria_counts: dict[str, list[int]] | None = None
+    send_back_in_context: int = 0
+    send_back_by_profile: int = 0
+    first_to_send_back: list[str] = Field(default_factory=list)
+    actors: list[ActorLoad] = Field(default_factory=list)
+    years: list[YearLoad] = Field(default_factory=list)
+    budget: float | None = None
+    overlaps: list[Overlap] = Field(default_factory=list)
 
 
 class Report(Record):
@@ -251,7 +395,9 @@ class Report(Record):
     model_id: str | None = None
     ruleset_id: str | None = None
     document: Document
+    profile: Profile | None = None
     summary: Summary = Field(default_factory=Summary)
+    signals: list[Signal] = Field(default_factory=list)
     sections: list[Section] = Field(default_factory=list)
 
 
