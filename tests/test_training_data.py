@@ -15,8 +15,8 @@ KINDS = set(get_args(Kind))
 COMMON = {"id", "kind", "heading", "text", "role", "why"}
 
 
-def _rows(name: str) -> list[dict]:
-    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+def _rows(name: str, folder: Path = FOLDER) -> list[dict]:
+    lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -114,6 +114,29 @@ def test_no_phrase_gives_a_level_away() -> None:
         own.update(tuple(words[i : i + 5]) for i in range(len(words) - 4))
     seen = Counter(run for own in runs.values() for run in own)
     assert [" ".join(run) for run, count in seen.items() if count >= 5] == []
+
+
+NEAR_MISSES = _rows("near_misses", FOLDER.parent / "benchmarks")
+
+
+@pytest.mark.parametrize("row", NEAR_MISSES, ids=lambda row: row["id"])
+def test_near_miss_has_a_variant_for_each_criterion_at_two(row: dict) -> None:
+    criteria = row["criteria"]
+    assert row["kind"] in KINDS
+    assert set(criteria) == set(CRITERIA)
+    assert row["level"] == _expected_level(criteria)
+    assert row["level"] in (3, 4)
+    at_two = [name for name in ("actor", "budget", "deadline") if criteria[name] == 2]
+    assert sorted(variant["removed"] for variant in row["variants"]) == at_two
+    assert all(variant["value"] in (0, 1) for variant in row["variants"])
+    texts = {row["text"], *(variant["text"] for variant in row["variants"])}
+    assert len(texts) == len(row["variants"]) + 1
+
+
+def test_near_misses_are_not_among_the_training_sections() -> None:
+    assert len(NEAR_MISSES) >= 45
+    assert len({row["id"] for row in NEAR_MISSES}) == len(NEAR_MISSES)
+    assert not {row["text"] for row in NEAR_MISSES} & {row["text"] for row in ROWS}
 
 
 DIGEST = re.compile(r"[0-9a-f]{24}")
