@@ -262,6 +262,13 @@ def test_the_year_of_the_document_is_that_before_which_money_is_spent() -> None:
     assert summarize([past]).budget == 80000
 
 
+def test_a_promise_that_names_mentions_it_does_not_have_is_passed_over() -> None:
+    broken = section("een", ("De brug kost € 250.000.", [budget("€ 250.000", 250000)]))
+    broken.commitments[0].actors = [99]
+    summary = summarize([broken])
+    assert (summary.commitments, summary.budget, summary.actors, summary.overlaps) == (1, None, [], [])
+
+
 def test_words_meet_in_a_plain_form() -> None:
     assert stem("Bomen") == stem("bomen")
     assert content_words("De gemeente legt in 2027 een fietstunnel aan") == content_words(

@@ -18,7 +18,7 @@ from typing import Any
 from uitvoerbaarheid.nlp.columns import kind_of_name, linking
 from uitvoerbaarheid.records import Block, Commitment, Mention, Overlap, OverlapKind, Promise, Section
 from uitvoerbaarheid.resources import read_toml
-from uitvoerbaarheid.scoring.planning import is_assigned, is_unnamed, party_of
+from uitvoerbaarheid.scoring.planning import commitments_of, is_assigned, is_unnamed, party_of
 from uitvoerbaarheid.scoring.quotes import listing, quote
 from uitvoerbaarheid.scoring.words import content_words, stem
 
@@ -123,7 +123,7 @@ def overlaps_of(sections: Sequence[Section]) -> list[Overlap]:
 def _measures(sections: Sequence[Section]) -> Iterator[_Measure]:
     for section in sections:
         rows = {block.start: block for block in section.blocks if block.kind == "row"}
-        for number, commitment in enumerate(section.commitments):
+        for number, commitment in commitments_of(section):
             if commitment.measure is not None:
                 mention = section.mentions[commitment.measure]
                 text = mention.text

@@ -136,10 +136,19 @@ def plan_of(sections: Sequence[Section], year: int | None = None) -> Plan:
     )
 
 
+def commitments_of(section: Section) -> Iterator[tuple[int, Commitment]]:
+    """The commitments of a section with their number, without those that name mentions it does not have."""
+    known = range(len(section.mentions))
+    for number, commitment in enumerate(section.commitments):
+        parts = (commitment.measure, commitment.goal, commitment.budget, commitment.deadline)
+        if all(index is None or index in known for index in (*parts, *commitment.actors)):
+            yield number, commitment
+
+
 def promises_of(sections: Sequence[Section]) -> Iterator[tuple[Promise, Section, Commitment]]:
     """Every commitment of a document, in order, with its section."""
     for section in sections:
-        for number, commitment in enumerate(section.commitments):
+        for number, commitment in commitments_of(section):
             yield Promise(section=section.id, commitment=number), section, commitment
 
 
@@ -291,7 +300,7 @@ def _amounts(section: Section, year: int | None) -> list[_Amount]:
     rows = [block for block in section.blocks if block.kind == "row"]
     starts = [row.start for row in rows]
     found: dict[int, _Amount | None] = {}
-    for number, commitment in enumerate(section.commitments):
+    for number, commitment in commitments_of(section):
         if commitment.budget is None:
             continue
         for index in _with_other_years(section, commitment.budget):

@@ -20,7 +20,7 @@ from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, rea
 from uitvoerbaarheid.nlp.units import Stretch, stretches_of
 from uitvoerbaarheid.records import Commitment, Document, Mention, Section, Signal, SignalEvidence
 from uitvoerbaarheid.resources import read_toml
-from uitvoerbaarheid.scoring.planning import is_unnamed, party_key, party_of
+from uitvoerbaarheid.scoring.planning import commitments_of, is_unnamed, party_key, party_of
 
 #: The files in ``data/signals``, in the order of the signals.
 FILES = ("route1.toml", "route2.toml", "route3.toml", "coherence.toml")
@@ -258,7 +258,7 @@ def named_parties(section: Section, own: Collection[str] = ()) -> list[Mention]:
     authority does anyway is no promise of a partner.
     """
     found: dict[int, Mention] = {}
-    for commitment in section.commitments:
+    for _, commitment in commitments_of(section):
         measure = section.mentions[commitment.measure] if commitment.measure is not None else None
         if measure is None or measure.modality == "wish" or measure.qualifiers:
             continue
@@ -291,7 +291,7 @@ def covered_promises(section: Section, own: Collection[str] = ()) -> list[Mentio
     """The money or capacity of the measures of a section that have any, one for each."""
     return [
         section.mentions[commitment.budget]
-        for commitment in section.commitments
+        for _, commitment in commitments_of(section)
         if commitment.measure is not None
         and commitment.budget is not None
         and is_covered(section.mentions[commitment.budget])
