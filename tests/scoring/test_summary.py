@@ -142,6 +142,11 @@ def test_parties_are_known_by_identifier_name_and_what_they_stand_for() -> None:
     assert [(p.section, p.commitment) for p in loads[1].promises] == [("een", 0), ("een", 1)]
 
 
+def test_only_a_leading_article_is_no_part_of_a_name() -> None:
+    found = section("een", ("Waterschap De Drie Beken baggert.", [actor("Waterschap De Drie Beken")]))
+    assert plan_of([found]).actors[0].name == "Waterschap De Drie Beken"
+
+
 @pytest.mark.parametrize(
     ("value", "year"),
     [
@@ -197,6 +202,19 @@ def test_the_same_money_counts_once_and_ranges_count_low() -> None:
         "gemeente Lindermeer": 250000,
         "Drieland": 250000,
     }
+
+
+def test_a_heading_can_tell_what_an_amount_is_for() -> None:
+    money = [budget("€ 650.000", 650000)]
+    under = section(
+        "een", ("Voor de herinrichting is € 650.000 opgenomen.", money), heading="2.2 Dorpsstraat"
+    )
+    table = section("twee", ("Rustiger maken van de Dorpsstraat: kosten € 650.000.", money), heading="Acties")
+    other = section(
+        "drie", ("Voor de zwemvijver is € 650.000 beschikbaar.", money), heading="2.2 Dorpsstraat"
+    )
+    assert plan_of([under, table]).budget == plan_of([table, under]).budget == 650000
+    assert plan_of([under, other]).budget == 1_300_000
 
 
 def test_the_same_amount_for_another_thing_counts_again() -> None:

@@ -32,7 +32,7 @@ _MOST_ALIKE = 20
 #: Rules of an actor (``data/lexicons``) that make it the one who is named to do it.
 _ASSIGNED = ("column.actor", "role.responsible.label", "role.responsible.before")
 _YEAR = re.compile(r"\d{4}")
-_ARTICLE = re.compile(r"(?:de|het|een|onze|ons|alle|elke?|iedere?)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:de|het|een|onze|ons|alle|elke?|iedere?)\s+", re.IGNORECASE)
 
 
 @dataclass
@@ -60,13 +60,15 @@ class Plan:
 
 @dataclass
 class _Amount:
-    """One amount of a section before what is double is left out; ``words`` tell what it is about.
+    """One amount of a section before what is double is left out.
 
-    ``row`` is the section's id for an amount in a table row: rows of one table are not the same thing.
+    ``words`` (of its sentence and measure) and ``heading`` (of its section's) tell what it is about. ``row``
+    is the section's id for an amount in a table row: rows of one table are not the same thing.
     """
 
     money: Money
     words: list[str]
+    heading: list[str]
     row: str | None
 
 
@@ -264,17 +266,21 @@ def money_of(sections: Sequence[Section], year: int | None = None) -> list[Money
     """
     found: list[Money] = []
     # By size and word: what names the same thing with the same amount.
-    known: dict[tuple[float, str], list[_Amount]] = defaultdict(list)
+    known: dict[tuple[float, str, str], list[_Amount]] = defaultdict(list)
     for section in sections:
         for one in _without_parts(_amounts(section, year)):
-            keys = [(one.money.amount, word) for word in one.words]
+            size = one.money.amount
+            # What two say themselves, or what one says and the other has above it; two headings tell nothing.
+            keys = [(size, word, place) for word in one.words for place in ("words", "heading")]
+            keys += [(size, word, "words") for word in one.heading]
             same = next((old for key in keys for old in known.get(key, []) if _is_same(old, one)), None)
             if same is None:
                 found.append(one.money)
-                for key in keys:
-                    # The first few tell enough, and bound the work in a text that repeats itself.
-                    if len(known[key]) < _MOST_ALIKE:
-                        known[key].append(one)
+                for place, words in (("words", one.words), ("heading", one.heading)):
+                    for word in words:
+                        # The first few tell enough, and bound the work in a text that repeats itself.
+                        if len(known[size, word, place]) < _MOST_ALIKE:
+                            known[size, word, place].append(one)
             else:
                 same.money.promises += one.money.promises
                 same.money.overall = same.money.overall or one.money.overall
@@ -307,25 +313,32 @@ def _amounts(section: Section, year: int | None) -> list[_Amount]:
             if index not in found:
                 mention = section.mentions[index]
                 row = _row_at(rows, starts, mention)
-                found[index] = _amount(section, mention, row) if _counts(mention, row, year) else None
+                found[index] = (
+                    _amount(section, mention, commitment, row) if _counts(mention, row, year) else None
+                )
             amount = found[index]
             if amount is not None:
                 amount.money.promises.append(Promise(section=section.id, commitment=number))
     return [amount for amount in found.values() if amount is not None]
 
 
-def _amount(section: Section, mention: Mention, row: Block | None) -> _Amount:
+def _amount(section: Section, mention: Mention, commitment: Commitment, row: Block | None) -> _Amount:
     value = mention.value or {}
-    words = {word for word in content_words(mention.sentence) if len(word) >= _TELLING}
+    measure = "" if commitment.measure is None else section.mentions[commitment.measure].text
     return _Amount(
         money=Money(
             amount=float(min(value["amounts"])),
             year=value.get("year"),
             overall=is_overall(mention.sentence),
         ),
-        words=sorted(words),
+        words=_telling(f"{mention.sentence} {measure}"),
+        heading=_telling(section.heading),
         row=section.id if row is not None else None,
     )
+
+
+def _telling(text: str) -> list[str]:
+    return sorted({word for word in content_words(text) if len(word) >= _TELLING})
 
 
 def _with_other_years(section: Section, index: int) -> list[int]:
