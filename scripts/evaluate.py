@@ -1,11 +1,13 @@
 """Measure on the gold data: sections, units (sentences) and headings, by document-grouped cross-validation.
 
-    python scripts/evaluate.py [sections] [units] [headings] [--baseline] [--by-document] [--json FILE]
+    python scripts/evaluate.py [sections] [units] [headings] [--baseline] [--by-document]
+        [--ablation] [--curve] [--json FILE]
 
 Whatever is learned from the gold is tested on documents that it did not see: the section classifiers, the
 sentence labels beneath them and the roles of actors. The rules for budgets and deadlines are not learned, but
 they were written with the gold at hand, so their figures are development figures. ``--baseline`` adds, on the
-same folds, a bag of words (tf-idf with logistic regression on the gold text) and the constant answer.
+same folds, a bag of words (tf-idf with logistic regression on the gold text) and the constant answer;
+``--ablation`` the model with less to look at, ``--curve`` the model with fewer documents to learn from.
 Without a part named, all three are measured.
 """
 
@@ -13,8 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,6 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import cohen_kappa_score, f1_score
 
 from corpus import CACHE, SHARED, read_lines, report_of
 from evaluate_normalisers import FINDERS, hits_of
@@ -37,148 +35,30 @@ from gold import (
     gold_sections,
     plain,
 )
+from section_figures import (
+    Figure,
+    ablation,
+    bag_of_words,
+    by_fold,
+    certainty_figures,
+    constant,
+    document_table,
+    interval_table,
+    learning_curve,
+    model_answers,
+    section_figures,
+    share,
+    variants_table,
+)
 from train_actor_roles import held_out_actors
-from train_classifier import fit
 from train_sentence_labels import Folded, f1, folded
 from uitvoerbaarheid.nlp.actors import find_actors
 from uitvoerbaarheid.nlp.annotator import labels_of
 from uitvoerbaarheid.nlp.labels import LABELS
 from uitvoerbaarheid.nlp.language import load
 from uitvoerbaarheid.nlp.units import unit_of_line
-from uitvoerbaarheid.records import CRITERIA
-from uitvoerbaarheid.scoring.features import section_text
-from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, role_of, settings
 
 PARTS = ("sections", "units", "headings")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one method says of one section; the criteria are None for a method that gives none."""
-
-    gold: GoldSection
-    role: str
-    expected_level: float
-    criteria: dict[str, int] | None = None
-
-    @property
-    def level(self) -> int:
-        return half_up(self.expected_level)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure with the number of sections or sentences that it is about."""
-
-    name: str
-    value: float | None
-    n: int
-
-
-# --- answers -------------------------------------------------------------------------------------
-
-
-def model_answers(labels: FoldedLabels) -> list[Answer]:
-    """The section classifiers' answers for every gold section, trained without its fold."""
-    by_id = {item.gold.id: item.gold for item in labels.items}
-    answers = []
-    for fold in labels.folds:
-        model = fit(labels.training(fold))
-        for example in labels.testing(fold):
-            found = model.predict(example.figures, example.terms, example.kind)
-            role = role_of(found, example.stated)
-            expected = round(found.expected_level, 4)
-            answers.append(
-                Answer(by_id[example.id], role, expected, dict(criteria_of(found, example.stated)))
-            )
-    return answers
-
-
-def _by_fold(
-    gold: Sequence[GoldSection],
-    labels: FoldedLabels,
-    answer: Callable[[list[GoldSection], list[GoldSection]], list[Answer]],
-) -> list[Answer]:
-    found: list[Answer] = []
-    for fold in labels.folds:
-        train = [item for item in gold if labels.fold_of(item.doc) != fold]
-        found += answer(train, [item for item in gold if labels.fold_of(item.doc) == fold])
-    return found
-
-
-def bag_of_words(train: list[GoldSection], test: list[GoldSection]) -> list[Answer]:
-    """Tf-idf of words and word pairs with balanced logistic regressions for role and level."""
-    vectorizer = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2)
-    matrix = vectorizer.fit_transform([section_text(item.section) for item in train])
-    tested = vectorizer.transform([section_text(item.section) for item in test])
-
-    def predicted(rows: list[int], target: list[Any]) -> list[Any]:
-        model = LogisticRegression(C=10, max_iter=1000, class_weight="balanced")
-        return model.fit(matrix[rows], target).predict(tested).tolist()
-
-    policy = [index for index, item in enumerate(train) if item.role == "policy"]
-    roles = predicted(list(range(len(train))), [item.role for item in train])
-    levels = predicted(policy, [train[index].level for index in policy])
-    return [Answer(item, role, level) for item, role, level in zip(test, roles, levels, strict=True)]
-
-
-def constant(train: list[GoldSection], test: list[GoldSection]) -> list[Answer]:
-    """The commonest role, level and criteria of the training documents."""
-
-    def commonest(values: list[Any]) -> Any:
-        return max(sorted(set(values)), key=values.count)
-
-    policy = [item for item in train if item.level is not None and item.criteria is not None]
-    role = commonest([item.role for item in train])
-    level = commonest([item.level for item in policy])
-    criteria = {name: commonest([(item.criteria or {})[name] for item in policy]) for name in CRITERIA}
-    return [Answer(item, role, level, criteria) for item in test]
-
-
-# --- figures -------------------------------------------------------------------------------------
-
-
-def kappa(truth: list[int], found: list[int]) -> float | None:
-    """Quadratic-weighted kappa; None where all are one and the same value."""
-    return None if len({*truth, *found}) < 2 else float(cohen_kappa_score(truth, found, weights="quadratic"))
-
-
-def _share(hits: Sequence[bool]) -> float | None:
-    return sum(hits) / len(hits) if hits else None
-
-
-def section_figures(answers: Sequence[Answer]) -> list[Figure]:
-    """Role over all sections; level, send back and criteria over those that are policy in the gold."""
-    roles = [(answer.gold.role, answer.role) for answer in answers]
-    macro = f1_score([r for r, _ in roles], [r for _, r in roles], average="macro", zero_division=0)
-    figures = [
-        Figure("rol: juist", _share([truth == found for truth, found in roles]), len(roles)),
-        Figure("rol: macro-F1", float(macro), len(roles)),
-    ]
-    policy = [answer for answer in answers if answer.gold.level is not None]
-    levels = [(answer.gold.level or 0, answer.level) for answer in policy]
-    border = settings()["send_back_level"]
-    back = [(truth <= border, found <= border) for truth, found in levels]
-    hits = sum(truth and found for truth, found in back)
-    right, said = sum(truth for truth, _ in back), sum(found for _, found in back)
-    n = len(policy)
-    figures += [
-        Figure("niveau: kwadratische kappa", kappa([t for t, _ in levels], [f for _, f in levels]), n),
-        Figure("niveau: juist", _share([truth == found for truth, found in levels]), n),
-        Figure(
-            "niveau: hooguit één ernaast", _share([abs(truth - found) <= 1 for truth, found in levels]), n
-        ),
-        Figure("terugsturen: precisie", hits / said if said else None, said),
-        Figure("terugsturen: vindkans", hits / right if right else None, right),
-        Figure("terugsturen: F1", 2 * hits / (right + said) if right + said else None, n),
-    ]
-    for name in CRITERIA if all(answer.criteria for answer in policy) else ():
-        pairs = [((a.gold.criteria or {})[name], (a.criteria or {})[name]) for a in policy]
-        figures.append(
-            Figure(f"{name}: kwadratische kappa", kappa([t for t, _ in pairs], [f for _, f in pairs]), n)
-        )
-        figures.append(Figure(f"{name}: juist", _share([truth == found for truth, found in pairs]), n))
-    return figures
 
 
 def unit_figures(held: Folded, units: Sequence[dict[str, Any]], shared: Path, cache: Path) -> list[Figure]:
@@ -232,9 +112,9 @@ def heading_figures(gold: Sequence[GoldSection], shared: Path, cache: Path) -> l
             if depth is not None and record.get("depth"):
                 depths.append(depth == record["depth"])
     return [
-        Figure("koppen: gevonden", _share(hits), len(hits)),
-        Figure("koppen: diepte juist", _share(depths), len(depths)),
-        Figure("paragrafen: gevonden", _share([item.aligned for item in gold]), len(gold)),
+        Figure("koppen: gevonden", share(hits), len(hits)),
+        Figure("koppen: diepte juist", share(depths), len(depths)),
+        Figure("paragrafen: gevonden", share([item.aligned for item in gold]), len(gold)),
     ]
 
 
@@ -257,22 +137,6 @@ def table(title: str, columns: dict[str, list[Figure]]) -> Table:
     return result
 
 
-def document_table(answers: Sequence[Answer]) -> Table:
-    """The main figures by document; the toelichtingen, one section each, are one row."""
-    groups: dict[str, list[Answer]] = {}
-    for answer in answers:
-        name = answer.gold.doc if answer.gold.kind != "toelichting" else "toelichtingen"
-        groups.setdefault(name, []).append(answer)
-    wanted = ("rol: juist", "niveau: kwadratische kappa", "niveau: juist", "terugsturen: F1")
-    result = Table("document", "n", "beleid", *wanted, title="Per document", title_justify="left")
-    for name, group in sorted(groups.items()):
-        figures = {figure.name: figure.value for figure in section_figures(group)}
-        shown = ["–" if figures[key] is None else f"{figures[key]:.2f}" for key in wanted]
-        policy = sum(answer.gold.level is not None for answer in group)
-        result.add_row(Path(name).name, str(len(group)), str(policy), *shown)
-    return result
-
-
 def main() -> None:
     """Print the figures, and write them as JSON where asked."""
     parser = argparse.ArgumentParser(
@@ -285,6 +149,8 @@ def main() -> None:
     )
     parser.add_argument("--baseline", action="store_true", help="add bag of words and the constant answer")
     parser.add_argument("--by-document", action="store_true", help="add a table by document")
+    parser.add_argument("--ablation", action="store_true", help="add the model with less to look at")
+    parser.add_argument("--curve", action="store_true", help="add the model on fewer documents")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     arguments = parser.parse_args()
     unknown = sorted({*arguments.parts} - {*PARTS})
@@ -302,12 +168,20 @@ def main() -> None:
         answers = model_answers(labels)
         columns = {"model": section_figures(answers)}
         if arguments.baseline:
-            columns["woordenzak"] = section_figures(_by_fold(raw, labels, bag_of_words))
-            columns["constante"] = section_figures(_by_fold(raw, labels, constant))
+            columns["woordenzak"] = section_figures(by_fold(raw, labels, bag_of_words))
+            columns["constante"] = section_figures(by_fold(raw, labels, constant))
         console.print(table(f"Paragrafen ({len(labels.folds)} groepen van documenten)", columns))
+        certainty = {"model": certainty_figures(answers)}
+        console.print(table("Zekerheid", certainty))
+        console.print(interval_table(answers))
         if arguments.by_document:
             console.print(document_table(answers))
+        if arguments.ablation:
+            console.print(variants_table("Met minder gegevens", ablation(labels, answers)))
+        if arguments.curve:
+            console.print(variants_table("Leercurve", learning_curve(labels, answers)))
         record["sections"] = columns
+        record["certainty"] = certainty
     if held and "units" in parts:
         units = read_lines(shared / "gold" / "units.jsonl")
         record["units"] = {"model": unit_figures(held, units, shared, cache)}

@@ -166,6 +166,7 @@ class Example:
     figures: dict[str, float]
     terms: Counter[str]
     stated: set[str]
+    extra: bool = False
 
 
 def annotate(gold: Sequence[GoldSection]) -> list[Annotated]:
@@ -210,6 +211,7 @@ def example(item: Annotated, labeller: SentenceLabeller) -> Example:
         figures=figures(gold.section, annotation),
         terms=terms(gold.section),
         stated=stated_criteria(annotation.units),
+        extra=gold.extra,
     )
 
 

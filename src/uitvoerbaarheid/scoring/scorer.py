@@ -84,6 +84,19 @@ def criteria_of(prediction: Prediction, stated: Collection[str]) -> dict[str, in
     }
 
 
+def is_uncertain(expected: float, levels: Sequence[float]) -> bool:
+    """Whether the verdict at this expected level is to be marked: the other one is probable enough.
+
+    ``levels`` are the probabilities of levels 0-4. A section is sent back without the mark only when it is
+    most unlikely to be good enough; how unlikely is data (``data/scoring/score.toml``).
+    """
+    rules = settings()
+    back = sum(levels[: rules["send_back_level"] + 1])
+    if half_up(expected) <= rules["send_back_level"]:
+        return 1 - back >= rules["uncertain"]["send_back"]
+    return back >= rules["uncertain"]["accept"]
+
+
 def _assess(section: Section, prediction: Prediction, stated: Collection[str]) -> None:
     rules = settings()
     # Rounded first, so that what is shown and what is decided cannot differ.
@@ -95,7 +108,6 @@ def _assess(section: Section, prediction: Prediction, stated: Collection[str]) -
     section.criteria = criteria
     section.weakest = weakest(criteria.model_dump())
     section.verdict = "send_back" if section.level <= rules["send_back_level"] else "accept"
-    border = rules["send_back_level"] + 0.5
-    section.uncertain = abs(expected - border) <= rules["uncertain_band"]
+    section.uncertain = is_uncertain(expected, prediction.level)
     section.reasons = reasons(criteria, section.verdict, section.mentions, section.commitments)
     section.questions = questions(criteria, section.mentions, section.commitments)
