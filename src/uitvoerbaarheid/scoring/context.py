@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation, Unit
@@ -30,9 +31,10 @@ from uitvoerbaarheid.records import (
 from uitvoerbaarheid.scoring.earning import DETAILS, Evidence
 from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE
 from uitvoerbaarheid.scoring.reasons import settings as score_settings
-from uitvoerbaarheid.scoring.subjects import ROOT, Subjects, cues, settings
+from uitvoerbaarheid.scoring.subjects import ROOT, Subjects, cues
+from uitvoerbaarheid.scoring.words import Words, settings
 
-#: How many sections below one are looked at.
+#: How many sections below or beside one are looked at.
 _MOST_PARTS = 60
 
 
@@ -86,8 +88,9 @@ class _Links:
         self.sections = sections
         self.annotations = annotations
         self.drawn = document.format == "pdf"
-        self.subjects = Subjects(sections, annotations, document.kind)
-        self.evidence = Evidence(document, self.subjects.names)
+        self.subjects = Subjects(sections, document.kind)
+        self.words = Words(sections, annotations)
+        self.evidence = Evidence(document, self.words.names)
         self.is_policy = [
             s.role == "policy" and s.criteria is not None and s.level is not None and s.score is not None
             for s in sections
@@ -95,6 +98,7 @@ class _Links:
         self.position_of = {section.id: position for position, section in enumerate(sections)}
         self._carried: dict[tuple[int, Criterion], list[int]] = {}
         self._parts: dict[int, list[int]] = {}
+        self._matching: dict[int, list[_Promise]] = {}
         self._same = self._by_subject()
         self._promises = self._by_word()
         self._checks = [p for p in range(len(sections)) if self._checks_all(p)]
@@ -112,12 +116,12 @@ class _Links:
 
     def _carry(self, position: int, criterion: Criterion) -> list[int]:
         section = self.sections[position]
-        if criterion == "goal":
+        about_it = criterion in self.subjects.places[position].aspects
+        if criterion == "goal" or (criterion == "monitoring" and about_it):
             return self.evidence.apart(section, criterion)
-        if criterion in self.subjects.places[position].aspects:
-            return self.evidence.earning(section, criterion, section.commitments) or self.evidence.apart(
-                section, criterion
-            )
+        if about_it:
+            found = self.evidence.earning(section, criterion, section.commitments)
+            return found or self.evidence.apart(section, criterion)
         if criterion == "monitoring":
             return []
         share = settings()["parts"]["measures"]
@@ -132,8 +136,9 @@ class _Links:
         own: dict[Criterion, int] = {name: getattr(section.criteria, name) for name in CRITERIA}
         found: dict[Criterion, _Found] = {}
         for name in CRITERIA:
-            best = next(self._serving(position, name), None) if own[name] < 2 else None
-            if best is not None and best.value > own[name]:
+            serving = self._serving(position, name) if own[name] < 2 else ()
+            best = next((one for one in serving if one.value > own[name]), None)
+            if best is not None:
                 found[name] = best
         level = max(section.level, self._level(section.level, own, found))
         return InContext(
@@ -193,9 +198,13 @@ class _Links:
             target = self.position_of.get(reference.target or "")
             if target is None or target == position or not self._says(position, reference, criterion):
                 continue
-            for other in (target, *self.parts(target)):
-                if other != position and (mentions := self._about(position, other, criterion)):
+            others = [other for other in (target, *self.parts(target)) if other != position]
+            for other in others:
+                if mentions := self._about(position, other, criterion):
                     yield _Found(2, other, "reference", mentions)
+            # To say where it is worked out is a route to execution, whatever is promised there.
+            if criterion == "measure" and (named := next(filter(self._stated, others), None)) is not None:
+                yield _Found(1, named, "reference", self._stated(named))
 
     def _says(self, position: int, reference: Reference, criterion: Criterion) -> bool:
         """Whether the sentence of a reference says that what is missed stands there."""
@@ -240,7 +249,7 @@ class _Links:
         place = self.subjects.places[position]
         group = self._same.get(place.subject, [])
         narrow = bool(place.aspects - {"goal"})
-        for other in _nearest(group, bisect_left(group, position)):
+        for other in islice(_nearest(group, bisect_left(group, position)), _MOST_PARTS):
             aspects = self.subjects.places[other].aspects
             wide = criterion != "goal" and "measure" in aspects
             if other == position or not (criterion in aspects or wide):
@@ -260,7 +269,7 @@ class _Links:
             for item in self.sections[position].commitments:
                 promise = self._promise(position, item)
                 for word in promise.words:
-                    if self.subjects.is_rare(word):
+                    if self.words.is_rare(word):
                         index.setdefault(word, []).append(promise)
         return index
 
@@ -286,12 +295,12 @@ class _Links:
         unit = self._unit_at(position, section.mentions[index].start) if index is not None else None
         row = unit is not None and unit.kind == "row"
         if not self.subjects.places[position].generic and not row:
-            return _Promise(position, item, self.subjects.heading_words(position), row)
+            return _Promise(position, item, self.words.in_heading(position), row)
         words: frozenset[str] = frozenset()
         if index is not None and unit is not None:
             mention = section.mentions[index]
             start, end = (unit.start, unit.end) if row else (mention.start, mention.end)
-            words = self.subjects.unit_words(unit, start, end)
+            words = self.words.between(position, start, end)
         return _Promise(position, item, words, row)
 
     def _unit_at(self, position: int, offset: int) -> Unit | None:
@@ -305,32 +314,38 @@ class _Links:
         Two telling words of the heading that names it must be among them, or its only one, or in a table
         row one that tells alone.
         """
-        heading = self.subjects.heading_words(self.subjects.named_by(position))
-        shared = {word for word in heading & words if self.subjects.is_rare(word)}
+        heading = self.words.in_heading(self.subjects.named_by(position))
+        shared = {word for word in heading & words if self.words.is_rare(word)}
         if len(shared) >= 2:
             return len(shared)
-        return int(any(self.subjects.tells_alone(word) for word in shared) and (row or len(heading) == 1))
+        return int(any(self.words.tells_alone(word) for word in shared) and (row or len(heading) == 1))
 
     def _named_elsewhere(self, position: int, criterion: Criterion) -> Iterator[_Found]:
         """Commitments in sections on execution that are about the same subject by their words."""
-        lineage = {position, *self.subjects.above(position)}
-        candidates = {
-            id(promise): promise
-            for word in self.subjects.heading_words(self.subjects.named_by(position))
-            for promise in self._promises.get(word, ())
-            if promise.position not in lineage
-            and position not in self.subjects.above(promise.position)
-            and self._is_open_to(promise.position, lineage)
-        }
-        found = []
-        for promise in candidates.values():
-            weight = self._matches(position, promise.words, row=promise.row)
+        for promise in self._namesakes(position):
             section = self.sections[promise.position]
-            mentions = self.evidence.earning(section, criterion, [promise.commitment]) if weight else []
-            if mentions:
-                found.append((-weight, promise.position, mentions))
-        for _, other, mentions in sorted(found):
-            yield _Found(2, other, "execution", mentions)
+            if mentions := self.evidence.earning(section, criterion, [promise.commitment]):
+                yield _Found(2, promise.position, "execution", mentions)
+
+    def _namesakes(self, position: int) -> list[_Promise]:
+        """The commitments on execution elsewhere that match a section's subject, the surest first."""
+        if position not in self._matching:
+            lineage = {position, *self.subjects.above(position)}
+            candidates = {
+                id(promise): promise
+                for word in sorted(self.words.in_heading(self.subjects.named_by(position)))
+                for promise in self._promises.get(word, ())
+                if promise.position not in lineage
+                and position not in self.subjects.above(promise.position)
+                and self._is_open_to(promise.position, lineage)
+            }
+            weighed = [
+                (-self._matches(position, promise.words, row=promise.row), promise.position, promise)
+                for promise in candidates.values()
+            ]
+            weighed.sort(key=lambda item: item[:2])
+            self._matching[position] = [promise for weight, _, promise in weighed if weight]
+        return self._matching[position]
 
     def _is_open_to(self, position: int, lineage: Collection[int]) -> bool:
         """Whether a section is on the whole document, on a subject of the lineage, or on its own heading."""
@@ -424,8 +439,8 @@ class _Links:
             return numbers[1].startswith(numbers[0])
         if not self.drawn or self.subjects.places[part].generic:
             return True
-        heading = self.subjects.heading_words(part)
-        return bool(heading & (self.subjects.heading_words(whole) | self.subjects.text_words(whole)))
+        heading = self.words.in_heading(part)
+        return bool(heading & (self.words.in_heading(whole) | self.words.in_text(whole)))
 
     def _missed(self, position: int, part: int) -> int:
         """How many of the criteria that a section misses a part of it carries."""
@@ -434,12 +449,12 @@ class _Links:
 
     def _shared(self, position: int, part: int) -> int:
         """How many telling words a section and a part of it share."""
-        return len(self.subjects.text_words(position) & self.subjects.text_words(part))
+        return len(self.words.in_text(position) & self.words.in_text(part))
 
     def _stated(self, position: int) -> list[int]:
         """The measure by which a section has at least a 1 for it, empty where it has none."""
         section = self.sections[position]
-        if section.criteria is None or section.criteria.measure < 1:
+        if not self.is_policy[position] or section.criteria is None or section.criteria.measure < 1:
             return []
         found = [i for i, m in enumerate(section.mentions) if m.type == "measure" and self.evidence.counts(m)]
         return found[:1]
@@ -447,7 +462,7 @@ class _Links:
     # --- checks on the whole document --------------------------------------------------------------
 
     def _checks_all(self, position: int) -> bool:
-        """Whether a section says how the whole document is followed: its heading, and none above, has more."""
+        """Whether a section says how the whole document is followed: no heading names another subject."""
         place = self.subjects.places[position]
         on_all = place.generic and "monitoring" in place.aspects and place.subject == ROOT
         return on_all and bool(self.carried(position, "monitoring"))

@@ -109,19 +109,23 @@ class Evidence:
         return 2 * details + firm, (measure.probability or 0.0) if measure else 0.0
 
     def apart(self, section: Section, criterion: Criterion) -> list[int]:
-        """As :meth:`earning`, of all mentions of the section, in a commitment or not, in text order."""
+        """As :meth:`earning`, of all mentions of the section, in a commitment or not."""
         if not is_met(section, criterion):
             return []
         mentions = section.mentions
         # What is done by a year is no state that is reached by it.
         done = {mention.start for mention in mentions if mention.type in ("measure", "monitoring")}
-        found = (
+        found = [
             i
             for i, mention in enumerate(mentions)
             if mention.type == criterion
             and self.counts(mention)
             and not (criterion == "goal" and mention.start in done)
-        )
+        ]
+        if criterion == "monitoring":
+            # A check with its own moment is clearer than one without.
+            timed = {m.sentence for m in mentions if m.type == "deadline" and self.counts(m)}
+            found.sort(key=lambda i: mentions[i].sentence not in timed)
         return _distinct(found, mentions)
 
     def is_of_all(self, section: Section, criterion: Criterion, share: float) -> bool:
