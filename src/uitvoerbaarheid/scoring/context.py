@@ -121,7 +121,7 @@ class _Links:
             return self.evidence.apart(section, criterion)
         if about_it:
             found = self.evidence.earning(section, criterion, section.commitments)
-            return found or self.evidence.apart(section, criterion)
+            return found if found or criterion == "measure" else self.evidence.apart(section, criterion)
         if criterion == "monitoring":
             return []
         share = settings()["parts"]["measures"]
@@ -288,19 +288,21 @@ class _Links:
     def _promise(self, position: int, item: Commitment) -> _Promise:
         """What a commitment is about: the nouns of its measure or goal (of a row the whole of it).
 
-        Under a heading of its own, outside a table, it is about that heading.
+        Under a heading of its own, outside a table, it is about that heading, if it is the only one or shares
+        a word with it; else it is about nothing that can be told.
         """
         section = self.sections[position]
         index = item.measure if item.measure is not None else item.goal
         unit = self._unit_at(position, section.mentions[index].start) if index is not None else None
         row = unit is not None and unit.kind == "row"
-        if not self.subjects.places[position].generic and not row:
-            return _Promise(position, item, self.words.in_heading(position), row)
         words: frozenset[str] = frozenset()
         if index is not None and unit is not None:
             mention = section.mentions[index]
             start, end = (unit.start, unit.end) if row else (mention.start, mention.end)
             words = self.words.between(position, start, end)
+        if not self.subjects.places[position].generic and not row:
+            heading = self.words.in_heading(position)
+            words = heading if words & heading or len(section.commitments) == 1 else frozenset()
         return _Promise(position, item, words, row)
 
     def _unit_at(self, position: int, offset: int) -> Unit | None:
@@ -311,14 +313,15 @@ class _Links:
     def _matches(self, position: int, words: frozenset[str], *, row: bool = False) -> int:
         """How surely words are about a section's subject: 0 for not.
 
-        Two telling words of the heading that names it must be among them, or its only one, or in a table
-        row one that tells alone.
+        Two telling words of the heading that names it must be among them, or one that tells alone: its only
+        one, or in a table row one of two.
         """
         heading = self.words.in_heading(self.subjects.named_by(position))
         shared = {word for word in heading & words if self.words.is_rare(word)}
         if len(shared) >= 2:
             return len(shared)
-        return int(any(self.words.tells_alone(word) for word in shared) and (row or len(heading) == 1))
+        most = 2 if row else 1
+        return int(any(self.words.tells_alone(word) for word in shared) and len(heading) <= most)
 
     def _named_elsewhere(self, position: int, criterion: Criterion) -> Iterator[_Found]:
         """Commitments in sections on execution that are about the same subject by their words."""
@@ -335,9 +338,7 @@ class _Links:
                 id(promise): promise
                 for word in sorted(self.words.in_heading(self.subjects.named_by(position)))
                 for promise in self._promises.get(word, ())
-                if promise.position not in lineage
-                and position not in self.subjects.above(promise.position)
-                and self._is_open_to(promise.position, lineage)
+                if self._is_open_to(promise, position, lineage)
             }
             weighed = [
                 (-self._matches(position, promise.words, row=promise.row), promise.position, promise)
@@ -347,10 +348,19 @@ class _Links:
             self._matching[position] = [promise for weight, _, promise in weighed if weight]
         return self._matching[position]
 
-    def _is_open_to(self, position: int, lineage: Collection[int]) -> bool:
-        """Whether a section is on the whole document, on a subject of the lineage, or on its own heading."""
-        place = self.subjects.places[position]
-        return not place.generic or place.subject < 0 or place.subject in lineage
+    def _is_open_to(self, promise: _Promise, position: int, lineage: Collection[int]) -> bool:
+        """Whether a commitment can be on the subject of a section, which stands under ``lineage``.
+
+        Not one in the same branch, nor under an aspect of another subject; of two sections side by side with
+        a subject each ("3.1 Voorlichting ouders", "3.2 Voorlichting scholen") neither is on the other.
+        """
+        other = promise.position
+        if other in lineage or position in self.subjects.above(other):
+            return False
+        place = self.subjects.places[other]
+        if place.generic:
+            return place.subject < 0 or place.subject in lineage
+        return promise.row or place.parent != self.subjects.places[position].parent
 
     # --- the sections above and below --------------------------------------------------------------
 
@@ -426,13 +436,15 @@ class _Links:
                 yield _Found(1, best, service, self._stated(best))
 
     def _works_out(self, part: int, whole: int) -> bool:
-        """Whether a part is on what happens, not on the money, planning or checks alone, and is one at all.
+        """Whether a part is on what happens, not on money, planning, checks or tests, and is one at all.
 
         In a file without a tree of its own (PDF) headings may be read in the wrong order of rank; there a
         part has the number of the whole before its own, or words of it in its heading.
         """
         aspects = self.subjects.places[part].aspects
         if aspects and not aspects & {"goal", "measure"}:
+            return False
+        if cues("test").search(self.sections[part].heading):
             return False
         numbers = [(self.sections[p].number or "").strip(" .") for p in (whole, part)]
         if all(numbers):
