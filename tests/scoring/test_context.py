@@ -78,7 +78,8 @@ def test_an_aspect_of_the_same_subject_serves() -> None:
     found = plan.sections[1].in_context
     assert found is not None
     assert found.criteria.model_dump() == dict(goal=1, measure=2, actor=2, budget=2, deadline=2, monitoring=0)
-    assert (found.level, found.score, found.verdict) == (4, 100, "accept")
+    # All is met elsewhere, but no more than two levels are added.
+    assert (found.level, found.score, found.verdict) == (2, 56, "accept")
     # The section's own fields stay as they were.
     assert (plan.sections[1].level, plan.sections[1].score, plan.sections[1].verdict) == (0, 6, "send_back")
     evidence = {one.criterion: plan.sections[2].mentions[one.mentions[0]].text for one in found.met}

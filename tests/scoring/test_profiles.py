@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uitvoerbaarheid import Analyzer
@@ -136,6 +136,7 @@ def test_a_level_set_by_hand_goes_before_the_score() -> None:
     assert (found.verdict, found.uncertain) == ("accept", False)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(list(bundled())),
     st.tuples(*[st.integers(0, 2)] * 6),

@@ -117,7 +117,7 @@ class _Links:
     def _carry(self, position: int, criterion: Criterion) -> list[int]:
         section = self.sections[position]
         about_it = criterion in self.subjects.places[position].aspects
-        if criterion == "goal" or (criterion == "monitoring" and about_it):
+        if criterion == "goal" or (about_it and criterion in ("budget", "monitoring")):
             return self.evidence.apart(section, criterion)
         if about_it:
             found = self.evidence.earning(section, criterion, section.commitments)
@@ -140,7 +140,8 @@ class _Links:
             best = next((one for one in serving if one.value > own[name]), None)
             if best is not None:
                 found[name] = best
-        level = max(section.level, self._level(section.level, own, found))
+        most = section.level + settings()["levels"]["most_steps"]
+        level = max(section.level, min(most, self._level(section.level, own, found)))
         return InContext(
             criteria=Criteria(
                 **{name: found[name].value if name in found else own[name] for name in CRITERIA}
@@ -157,17 +158,15 @@ class _Links:
 
         Parts that each meet another criterion do not add up: what they carry hangs on different measures.
         """
-        parts = {f.position for f in found.values() if f.service == "child"}
+        parts = {one.position for one in found.values() if one.service == "child"}
         best = level
-        for part in sorted(parts) or [ROOT]:
-            counted = {
-                name: best_.value
-                if (best_ := found.get(name)) and (best_.service != "child" or best_.position == part)
-                else own[name]
-                for name in CRITERIA
-            }
+        for part in (ROOT, *sorted(parts)):
+            counted = dict(own)
+            for name, one in found.items():
+                if one.service != "child" or one.position == part:
+                    counted[name] = one.value
             reached = min(level_of(counted), level + level_of(counted) - level_of(own))
-            best = max(best, min(reached, settings()["parts"]["highest_level"]) if parts else reached)
+            best = max(best, reached if part == ROOT else min(reached, settings()["parts"]["highest_level"]))
         return best
 
     def _elsewhere(self, criterion: Criterion, found: _Found) -> Elsewhere:
