@@ -223,3 +223,62 @@ def test_the_output_folder_can_be_set(run, tmp_path: Path) -> None:
     )
     assert run("scan", "plan.md").code == 0
     assert Path("rapporten", "plan.md.json").is_file()
+
+
+VISION = "# Omgevingsvisie Lindermeer\n\n## Groen\n\nWe streven naar een groene en gezonde leefomgeving.\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "message"),
+    [
+        ("", ["--profile", "begrotnig"], "Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?"),
+        (
+            'profile = "begrotnig"',
+            [],
+            "Fout in {file}: Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?",
+        ),
+        (
+            "[profiles.begroting]\nlevle = 3",
+            [],
+            "Fout in {file}: 'profiles.begroting.levle' is geen instelling. Bedoelde u 'level'?",
+        ),
+        (
+            "[profiles.begroting.send_back]\nbelow_fit = 300",
+            [],
+            "Fout in {file}: 'profiles.begroting.send_back.below_fit' mag hoogstens 100 zijn.",
+        ),
+    ],
+)
+def test_a_wrong_profile_is_said_before_any_work(
+    run, tmp_path: Path, settings: str, arguments: list[str], message: str
+) -> None:
+    file = tmp_path / "uitvoerbaarheid.toml"
+    file.write_text(settings, encoding="utf-8")
+    (tmp_path / "visie.md").write_text(VISION, encoding="utf-8")
+    outcome = run("scan", "visie.md", *arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == message.format(file=file) + "\n"
+
+
+def test_the_profile_is_recognised_set_in_the_settings_or_on_the_command_line(run, tmp_path: Path) -> None:
+    (tmp_path / "visie.md").write_text(VISION, encoding="utf-8")
+
+    def profile(*arguments: str) -> tuple[str, str]:
+        assert run("scan", "visie.md", "--output", "uit", *arguments).code == 0
+        found = json.loads(Path("uit", "visie.md.json").read_text(encoding="utf-8"))["profile"]
+        return found["name"], found["choice"]
+
+    assert profile() == ("omgevingsvisie", "recognised")
+    (tmp_path / "uitvoerbaarheid.toml").write_text('profile = "beleidsnota"', encoding="utf-8")
+    assert profile() == ("beleidsnota", "hand")
+    assert profile("--profile", "begroting") == ("begroting", "hand")
+
+
+def test_explain_can_hold_a_report_against_another_profile(run, tmp_path: Path) -> None:
+    (tmp_path / "visie.md").write_text(VISION, encoding="utf-8")
+    run("scan", "visie.md", "--output", "uit")
+    report = Path("uit", "visie.md.json")
+    chosen = json.loads(report.read_text(encoding="utf-8"))["sections"][-1]["id"]
+    assert run("explain", report, "--section", chosen, "--profile", "begroting").code == 0
+    unknown = run("explain", report, "--section", chosen, "--profile", "begrotnig")
+    assert (unknown.code, unknown.err) == (2, "Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?\n")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.analyzer import Analyzer
     from uitvoerbaarheid.batch import ScanProgress
     from uitvoerbaarheid.records import Report
+    from uitvoerbaarheid.scoring.profiles import Profiles
 
 EXIT_USAGE = 2
 
@@ -92,6 +93,15 @@ LanguageModel = Annotated[
         help="Ander spaCy-taalmodel dan het meegeleverde, bijvoorbeeld nl_core_news_sm.",
     ),
 ]
+ProfileName = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAAM",
+        help="Profiel met wat er gevraagd wordt, in plaats van het herkende; bijvoorbeeld omgevingsvisie.",
+        show_default=False,
+    ),
+]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 Password = Annotated[
     str | None, typer.Option("--password", metavar="TEKST", help="Wachtwoord van een beveiligde pdf.")
@@ -108,15 +118,37 @@ def _shown(path: object) -> str:
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))
 
 
-def _analyzer(language_model: str | None) -> Analyzer:
+def _analyzer(language_model: str | None, profile: str | None = None) -> Analyzer:
     """The analyzer asked for, with its language model loaded: an absent one is said before any work."""
     from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.nlp.language import load
 
-    name = language_model or load_config().language_model or DEFAULT_LANGUAGE_MODEL
+    config = load_config()
+    name = language_model or config.language_model or DEFAULT_LANGUAGE_MODEL
+    _profiles(profile)
     load(name)
-    return Analyzer(name)
+    return Analyzer(name, profile=profile or config.profile, profiles=config.profiles)
+
+
+def _profiles(asked: str | None) -> Profiles:
+    """The profiles by the settings; a wrong override, or a name that is not there, is said with its place."""
+    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.scoring.profiles import ProfileError, Profiles
+
+    config = load_config()
+    try:
+        profiles = Profiles(config.profiles)
+        if config.profile is not None:
+            profiles[config.profile]
+    except ProfileError as error:
+        raise config.wrong(str(error)) from error
+    if asked is not None:
+        try:
+            profiles[asked]
+        except ProfileError as error:
+            _fail(str(error))
+    return profiles
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -165,6 +197,7 @@ def scan(
             show_default=False,
         ),
     ] = None,
+    profile: ProfileName = None,
     language_model: LanguageModel = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
@@ -182,7 +215,7 @@ def scan(
         typer.echo(f"Niet gevonden of niet toegankelijk: {_shown(path)}", err=True)
     if not sources:
         _fail("Er is niets gevonden om te lezen (.pdf, .docx, .xml, .json, .html, .md of .txt).")
-    analyzer = _analyzer(language_model)
+    analyzer = _analyzer(language_model, profile)
     rows: list[ReportRows] = []
     unreadable: list[tuple[str, str]] = []
     try:
@@ -322,6 +355,7 @@ def explain(
         ),
     ],
     password: Password = None,
+    profile: ProfileName = None,
     language_model: LanguageModel = None,
 ) -> None:
     """Leg de score van één paragraaf uit. BESTAND is een document, of het JSON-rapport van een scan."""
@@ -333,7 +367,9 @@ def explain(
     except (OSError, ValueError):
         _fail(f"{file.name} is geen geldig rapport van uitvoerbaarheid.")
     if report is None:
-        report = _analyzer(language_model).assess(_read(file, password))
+        report = _analyzer(language_model, profile).assess(_read(file, password))
+    elif profile is not None:
+        _profiles(profile).apply(report, profile)
     chosen = next((s for s in report.sections if s.id == section), None)
     if chosen is None:
         near = get_close_matches(section, [s.id for s in report.sections], n=3, cutoff=0.4)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 FILE_NAME = "uitvoerbaarheid.toml"
 
@@ -16,12 +18,23 @@ class ConfigError(Exception):
 
 
 class Config(BaseModel):
-    """What can be set: the language model and the output folder, as on the command line."""
+    """What can be set: the language model, the output folder and the profiles.
+
+    ``profile`` is the name of the profile for all documents; ``profiles`` holds overrides by name, checked
+    where the profiles are known (``scoring.profiles``).
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     language_model: str | None = None
     output: str | None = None
+    profile: str | None = None
+    profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    _file: Path | None = PrivateAttr(default=None)
+
+    def wrong(self, message: str) -> ConfigError:
+        """A problem that was found later in what these settings say, with the file named."""
+        return ConfigError(f"Fout in {self._file}: {message}")
 
 
 def load_config(start: Path | None = None) -> Config:
@@ -34,19 +47,63 @@ def load_config(start: Path | None = None) -> Config:
     if file is None:
         return Config()
     try:
-        return Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        config = Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"Het instellingenbestand {file} is niet te lezen: {error}") from error
     except ValidationError as error:
-        raise ConfigError(f"Fout in {file}: {_explain(error)}") from error
+        raise ConfigError(f"Fout in {file}: {explain(error, Config)}") from error
+    config._file = file
+    return config
 
 
-def _explain(error: ValidationError) -> str:
+_EXPECTED = {
+    "string_type": "moet een tekst tussen aanhalingstekens zijn",
+    "int_type": "moet een geheel getal zijn",
+    "int_from_float": "moet een geheel getal zijn",
+    "float_type": "moet een getal zijn",
+    "bool_type": "moet true of false zijn",
+    "list_type": "moet een lijst tussen rechte haken zijn",
+    "dict_type": "moet een tabel zijn",
+    "model_type": "moet een tabel zijn",
+    "greater_than_equal": "moet ten minste {ge:g} zijn",
+    "less_than_equal": "mag hoogstens {le:g} zijn",
+    "literal_error": "moet een van deze zijn: {expected}",
+    "missing": "ontbreekt",
+}
+
+
+def explain(
+    error: ValidationError, model: type[BaseModel], prefix: str = "", also: Iterable[str] = ()
+) -> str:
+    """The first problem of a validation in a Dutch sentence.
+
+    ``prefix`` comes before the key in it; ``also`` are keys that are known beside those of ``model``. An
+    unknown key is told with the one that was meant.
+    """
     problem = error.errors()[0]
-    key = str(problem["loc"][0])
-    if problem["type"] != "extra_forbidden":
-        return f"'{key}' moet een tekst tussen aanhalingstekens zijn."
-    known = list(Config.model_fields)
-    near = get_close_matches(key, known, n=1)
-    hint = f"Bedoelde u '{near[0]}'?" if near else f"Mogelijk zijn: {', '.join(known)}."
-    return f"'{key}' is geen instelling. {hint}"
+    place = [str(part) for part in problem["loc"]]
+    key = f"'{prefix}{'.'.join(place)}'"
+    if problem["type"] == "extra_forbidden":
+        known = _keys(model, place[:-1]) + (list(also) if len(place) == 1 else [])
+        near = get_close_matches(place[-1], known, n=1)
+        hint = f"Bedoelde u '{near[0]}'?" if near else f"Mogelijk zijn: {', '.join(known)}."
+        return f"{key} is geen instelling. {hint}"
+    if not place:
+        return f"'{prefix.rstrip('.')}' moet van ten minste één criterium iets vragen, met een gewicht."
+    expected = _EXPECTED.get(problem["type"], "heeft een ongeldige waarde")
+    return f"{key} {_filled(expected, problem.get('ctx') or {})}."
+
+
+def _filled(text: str, context: dict[str, Any]) -> str:
+    values = dict(context)
+    if "expected" in values:
+        values["expected"] = str(values["expected"]).replace(" or ", " of ")
+    return text.format(**values)
+
+
+def _keys(model: type[BaseModel], place: Iterable[str]) -> list[str]:
+    """The keys that a table in the settings can have, by its place."""
+    for part in place:
+        annotation = model.model_fields[part].annotation
+        model = annotation if isinstance(annotation, type) else get_args(annotation)[0]
+    return [field.alias or name for name, field in model.model_fields.items()]

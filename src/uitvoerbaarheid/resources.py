@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
 
 #: What in ``data/`` decides results; a change in any of it gives another ``ruleset_id``.
-RULES = ("lexicons", "organisations.tsv", "patterns", "questions", "scoring", "signals")
+RULES = ("lexicons", "organisations.tsv", "patterns", "profiles", "questions", "scoring", "signals")
 
 
 def _root(name: str) -> Path:

@@ -20,7 +20,7 @@ from uitvoerbaarheid.records import Block, Commitment, Mention, Overlap, Overlap
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.planning import commitments_of, is_assigned, is_unnamed, party_of
 from uitvoerbaarheid.scoring.quotes import listing, quote
-from uitvoerbaarheid.scoring.words import content_words, stem
+from uitvoerbaarheid.scoring.stems import content_words, stem
 
 _NAME = re.compile(r"(?<![.!?:•|]\s)(?<!^)\b[A-Z][\w'’-]+|\b\w*[A-Z]\w*\d\w*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -18,7 +18,7 @@ from typing import Any
 from uitvoerbaarheid.nlp.rules import phrase_pattern, read_rules
 from uitvoerbaarheid.records import ActorLoad, Block, Commitment, Mention, Promise, Section, YearLoad
 from uitvoerbaarheid.resources import read_toml
-from uitvoerbaarheid.scoring.words import content_words
+from uitvoerbaarheid.scoring.stems import content_words
 
 _FILE = ("scoring", "summary.toml")
 #: How much text right before and after an amount says what it is, and how many words may stand between.

@@ -54,6 +54,12 @@ _STRONG: dict[str, Callable[[Mention], bool]] = {
 }
 
 
+def earns(mention: Mention) -> bool:
+    """Whether a party, sum or term is one that earns a 2; mentions of other types have no such split."""
+    strong = _STRONG.get(mention.type)
+    return strong is None or strong(mention)
+
+
 def _completeness(mentions: Sequence[Mention], commitments: Sequence[Commitment]) -> dict[int, int]:
     """For each mention in a commitment with a measure: how many of actor, money and term that one settles."""
     found: dict[int, int] = {}

@@ -9,7 +9,9 @@ from uitvoerbaarheid.nlp.annotation import SectionAnnotation
 from uitvoerbaarheid.records import CRITERIA, Criteria, Kind, Report, Role, Section
 from uitvoerbaarheid.resources import model_path
 from uitvoerbaarheid.scoring.classifier import Prediction, SectionModel
+from uitvoerbaarheid.scoring.context import set_in_context
 from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
+from uitvoerbaarheid.scoring.profiles import Profiles
 from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.reasons import reasons, role_reason, settings
 from uitvoerbaarheid.scoring.signals import signals_of
@@ -23,9 +25,21 @@ SUBSTANCE = {"goal", "measure", "monitoring", "budget", "deadline"}
 class Scorer:
     """Scores the sections of a report. Holds the model; made once, used for many documents."""
 
-    def __init__(self, model: SectionModel | None = None) -> None:
-        """``model`` is the bundled ``models/section_scores.json`` unless another one is given."""
+    def __init__(
+        self,
+        model: SectionModel | None = None,
+        *,
+        profiles: Profiles | None = None,
+        profile: str | None = None,
+    ) -> None:
+        """``model`` is the bundled ``models/section_scores.json`` unless another one is given.
+
+        ``profile`` is the name of the one of ``profiles`` for all documents; without it each document gets
+        the one it is recognised by.
+        """
         self.model = model or SectionModel.load(model_path("section_scores.json"))
+        self.profiles = profiles or Profiles()
+        self.profile = profile
 
     def score(self, report: Report, annotations: Sequence[SectionAnnotation]) -> None:
         """Fill in every section, the signals and the summary of ``report``, in place.
@@ -36,7 +50,18 @@ class Scorer:
         if report.document.language == "nl":
             for section, annotation in zip(report.sections, annotations, strict=True):
                 self.score_section(section, annotation, report.document.kind)
+        self.judge(report, annotations)
+
+    def judge(self, report: Report, annotations: Sequence[SectionAnnotation]) -> None:
+        """Fill in what follows from the sections' own roles, criteria and levels, in place.
+
+        That is each section in its context, its verdict by the profile, the signals and the summary. To be called again
+        after any of the former was changed, with the same ``annotations`` as :meth:`score`.
+        """
+        if report.document.language == "nl":
+            set_in_context(report.sections, annotations, report.document)
             report.signals = signals_of(report.sections, report.document)
+        self.profiles.apply(report, self.profile)
         report.summary = summarize(report.sections, report.document)
 
     def score_section(self, section: Section, annotation: SectionAnnotation, kind: Kind) -> None:
