@@ -18,8 +18,8 @@ from uitvoerbaarheid.records import (
 )
 from uitvoerbaarheid.scoring import planning
 from uitvoerbaarheid.scoring.planning import due_year, plan_of
-from uitvoerbaarheid.scoring.summary import first_to_send_back, summarize
 from uitvoerbaarheid.scoring.stems import content_words, stem
+from uitvoerbaarheid.scoring.summary import first_to_send_back, summarize
 
 WATERSCHAP = actor("Waterschap Drieland", identifier="ws1", official="Waterschap Drieland")
 WE = actor(

@@ -55,8 +55,8 @@ class Scorer:
     def judge(self, report: Report, annotations: Sequence[SectionAnnotation]) -> None:
         """Fill in what follows from the sections' own roles, criteria and levels, in place.
 
-        That is each section in its context, its verdict by the profile, the signals and the summary. To be called again
-        after any of the former was changed, with the same ``annotations`` as :meth:`score`.
+        That is each section in its context, its verdict by the profile, the signals and the summary. To be
+        called again after any of the former was changed, with the same ``annotations`` as :meth:`score`.
         """
         if report.document.language == "nl":
             set_in_context(report.sections, annotations, report.document)
