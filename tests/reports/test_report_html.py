@@ -226,7 +226,7 @@ def test_a_section_that_is_met_elsewhere_shows_three_judgements(weighed: Report)
     words = plain(shown)
     assert "Op de eigen tekst 1 richting score 36 terugsturen onzeker" in words
     assert "In het hele document 2 aanzet score 52 voldoende uitgewerkt" in words
-    assert "Gemeten aan het profiel Omgevingsvisie voldoende uitgewerkt" in words
+    assert "Gemeten aan het profiel ‘Omgevingsvisie’ voldoende uitgewerkt" in words
     assert "Gevraagd: niveau 1 (richting). 90% van wat is gevraagd staat er." in words
     assert "termijn concreet in 3.2 Fietsroute Noord, p. 10 (verwijzing): ‘in Q3 2027’" in words
     assert "wie concreet in 3.1 Acties, p. 8 (uitvoeringsparagraaf): ‘waterschap Laagland’" in words
@@ -240,7 +240,7 @@ def test_judgements_that_agree_take_a_line_each(weighed: Report) -> None:
     words = plain(shown)
     assert "In het hele document: hetzelfde niveau en oordeel; andere paragrafen voegen niets toe." in words
     assert (
-        "Gemeten aan het profiel Omgevingsvisie: ook terugsturen; 20% van wat is gevraagd staat er" in words
+        "Gemeten aan het profiel ‘Omgevingsvisie’: ook terugsturen; 20% van wat is gevraagd staat er" in words
     )
     assert "te weinig: maatregel en termijn" in words
     assert 'class="judgements"' not in shown

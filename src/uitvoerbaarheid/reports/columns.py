@@ -234,6 +234,6 @@ SIGNAL_COLUMNS: tuple[Column, ...] = (
     Column("Gevonden", 11, lambda signal: "ja" if signal.found else "nee"),
     Column("Bewijs", 70, _evidence),
     Column("Waar", 50, _evidence_places),
-    Column("Vraag als het ontbreekt", 60, lambda signal: signal.question),
+    Column("Vraag", 60, lambda signal: signal.question),
     Column("Bron", 40, lambda signal: signal.source),
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uitvoerbaarheid.records import Promise, Report, Signal
 from uitvoerbaarheid.reports.judgements import overrule_words
 from uitvoerbaarheid.reports.labels import label, shorten
-from uitvoerbaarheid.reports.places import Place, Places, Words
+from uitvoerbaarheid.reports.places import SHORT_HEADING, Place, Places, Words
 
 #: Words quoted to show a signal are cut after this many characters.
 _EVIDENCE = 220
@@ -66,7 +66,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class SignalView:
-    """A signal of uitvoeringskracht, with the words that show it or the question to ask."""
+    """A signal of uitvoeringskracht, with the words that show it and the question to ask, "" for none."""
 
     id: str
     route: str
@@ -146,7 +146,7 @@ def _signal(signal: Signal, places: Places) -> SignalView:
         quotes.append(Quote(shorten(item.text, _EVIDENCE), page, place, anchor))
     return SignalView(
         id=signal.id,
-        route=label("route", signal.route),
+        route=shorten(signal.route, SHORT_HEADING),
         title=signal.title,
         found=signal.found,
         question=signal.question or "",

@@ -8,7 +8,7 @@ from datetime import date
 
 from uitvoerbaarheid.records import Elsewhere, Overrule, Report, Section
 from uitvoerbaarheid.reports.labels import day, label, shorten, wording
-from uitvoerbaarheid.reports.places import Place, Places, Words
+from uitvoerbaarheid.reports.places import SHORT_HEADING, Place, Places, Words
 from uitvoerbaarheid.scoring.quotes import listing
 
 #: A reason or name that a person gave is cut after this many characters.
@@ -81,7 +81,7 @@ def lacking(section: Section) -> str:
 
 def profile_name(report: Report) -> str:
     """The title of the profile, "" for a report without one."""
-    return " ".join(report.profile.title.split()) if report.profile else ""
+    return shorten(report.profile.title, SHORT_HEADING) if report.profile else ""
 
 
 def _value(overrule: Overrule, value: object) -> str:
@@ -102,9 +102,9 @@ def _date(text: str) -> str:
 def overrule_words(overrule: Overrule) -> str:
     """What a person decided instead of the program: "niveau 3 (…) in plaats van 1 (…); reden: …; door …"."""
     words = wording()["overrule_words"]
-    form = words["nothing" if overrule.found is None else "instead"]
+    form = "nothing" if overrule.found is None else "instead"
     parts = [
-        form.format(
+        words["same" if overrule.found == overrule.value else form].format(
             field=label("overrule", overrule.field),
             value=_value(overrule, overrule.value),
             found="" if overrule.found is None else _value(overrule, overrule.found),
