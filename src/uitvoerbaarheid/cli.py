@@ -334,10 +334,10 @@ def explain(
         _fail(f"{file.name} is geen geldig rapport van uitvoerbaarheid.")
     if report is None:
         report = _analyzer(language_model).assess(_read(file, password))
+    chosen = next((s for s in report.sections if s.id == section), None)
     if section is None:
         _console().print(document_panel(report))
         return
-    chosen = next((s for s in report.sections if s.id == section), None)
     if chosen is None:
         near = get_close_matches(section, [s.id for s in report.sections], n=3, cutoff=0.4)
         hint = f" Bedoelde u: {', '.join(near)}?" if near else ""

@@ -279,14 +279,16 @@ def weighed() -> Report:
     start = chosen["s3-1"].text.index(quote)
     report.signals = [
         Signal(
-            id="monitoring", route="Route 2: beleid en uitvoering verbonden", title="Voortgang in een vaste cyclus", found=True,
+            id="monitoring", route="Route 2: beleid en uitvoering verbonden",
+            title="Voortgang in een vaste cyclus", found=True,
             source="Comptabiliteitswet 2016, artikel 3.1",
             evidence=[
                 SignalEvidence(section="s3-1", text=quote, start=start, end=start + len(quote), page=8)
             ],
         ),
         Signal(
-            id="phase", route="Route 3: van doelen naar uitvoering", title="Een fase om werkwijzen uit te proberen", found=False,
+            id="phase", route="Route 3: van doelen naar uitvoering",
+            title="Een fase om werkwijzen uit te proberen", found=False,
             question="Wanneer proberen de uitvoerders uit hoe het moet, voordat het begint?", source=SOURCE,
         ),
     ]  # fmt: skip
