@@ -182,7 +182,7 @@ def _side(name: str, part: str) -> Callable[[OverlapView], Value]:
         words: Words | None = getattr(overlap, name)
         if words is None:
             return None
-        return words.text if part == "text" else str(getattr(words.place, part))
+        return str(getattr(words if part in ("text", "page") else words.place, part))
 
     return value
 

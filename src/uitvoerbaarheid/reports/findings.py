@@ -109,6 +109,13 @@ class Findings:
         return routes
 
     @property
+    def apart(self) -> list[tuple[str, list[OverlapView]]]:
+        """The conflicts, then what is only said twice."""
+        conflicts = [overlap for overlap in self.overlaps if overlap.kind != "duplicate"]
+        double = [overlap for overlap in self.overlaps if overlap.kind == "duplicate"]
+        return [("conflict", conflicts), ("double", double)]
+
+    @property
     def planning(self) -> list[Years]:
         """The years with what lies between them."""
         shown, last = [], None

@@ -87,6 +87,13 @@ class SectionView:
         return not differs_in_context(self.section) and not differs_by_profile(self.section)
 
     @property
+    def milder(self) -> list[str]:
+        """Which of the judgements beside the section's own do not send it back."""
+        beside = {"context": self.section.in_context, "profile": self.section.expectation}
+        said = labels.wording()["milder"]
+        return [said[name] for name, other in beside.items() if other and other.verdict == "accept"]
+
+    @property
     def traits(self) -> str:
         """What a reader can choose sections by, beside their own verdict."""
         own, section = self.section.verdict, self.section

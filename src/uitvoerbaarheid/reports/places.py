@@ -28,11 +28,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of a section with their place; ``anchor`` leads to the words themselves where they are marked."""
+    """Words of a section with their place; ``anchor`` leads to the words themselves where they are marked.
+
+    ``page`` is that of the words ("p. 3"), else the pages of the section.
+    """
 
     text: str
     place: Place
     anchor: str
+    page: str
+
+    @property
+    def where(self) -> str:
+        """Section and page in words."""
+        return ", ".join(part for part in (self.place.title, self.page) if part)
 
 
 def anchors(sections: list[Section]) -> list[str]:
@@ -44,6 +53,10 @@ def anchors(sections: list[Section]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
     return names
+
+
+def _page(page: int | None, place: Place) -> str:
+    return f"p. {page}" if page else place.page
 
 
 class Places:
@@ -75,7 +88,8 @@ class Places:
         for index in mentions if place else ():
             text, anchor = self._marked(place, index) if place else ("", "")
             if place and text:
-                found.setdefault(text.casefold(), Words(text, place, anchor))
+                page = self._sections[section].mentions[index].page
+                found.setdefault(text.casefold(), Words(text, place, anchor, _page(page, place)))
         return list(found.values())
 
     def near(self, section: str, start: int, end: int) -> str | None:
@@ -104,10 +118,11 @@ class Places:
         parts = shown.what or shown.goal
         if not parts:
             return None
+        page = _page(section.commitments[index].page, place)
         anchor = place.anchor
         if parts[0].index is not None:
             anchor = self._marked(place, parts[0].index)[1] or anchor
-        return Words(shorten(parts[0].text, _QUOTE), place, anchor)
+        return Words(shorten(parts[0].text, _QUOTE), place, anchor, page)
 
     def _marked(self, place: Place, index: int) -> tuple[str, str]:
         """The words of a mention and its name on the page; "" for a mention that is not in the text."""

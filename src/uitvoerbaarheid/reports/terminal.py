@@ -371,9 +371,7 @@ def _load(load: Load) -> Text:
 
 
 def _where(words: Words | None) -> str:
-    if words is None:
-        return "niet in dit document"
-    return ", ".join(part for part in (words.place.title, words.place.page) if part)
+    return words.where if words else "niet in dit document"
 
 
 def _some(lines: Iterable[Text]) -> Iterator[Text]:
@@ -397,7 +395,8 @@ def document_panel(report: Report) -> Panel:
             _plain(f"{item.name}: {item.text}").append_text(
                 _plain(f" ({_where(item.first)} en {_where(item.second)})", "dim")
             )
-            for item in found.overlaps
+            for _, items in found.apart
+            for item in items
         ),
     )
     for route, signals in found.routes.items():
