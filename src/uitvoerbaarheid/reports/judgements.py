@@ -68,9 +68,9 @@ def differs_in_context(section: Section) -> bool:
 
 
 def differs_by_profile(section: Section) -> bool:
-    """Whether the profile gives a section another verdict, or another certainty, than its own text."""
+    """Whether the profile gives a section another verdict than its own text."""
     other = section.expectation
-    return other is not None and (other.verdict, other.uncertain) != (section.verdict, section.uncertain)
+    return other is not None and other.verdict != section.verdict
 
 
 def lacking(section: Section) -> str:
