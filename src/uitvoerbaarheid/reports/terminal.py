@@ -39,6 +39,8 @@ _TITLE = 70
 _QUOTE = 160
 #: The most lines of a list about the whole document; the reports have all of it.
 _MOST = 10
+#: The most sections named of a party or year, and the most characters of their headings.
+_PLACES, _NAME = 6, 40
 #: Mentions that are a whole sentence, item or row.
 _WHOLE = {"goal", "measure", "monitoring", "vague"}
 _MENTION_STYLES = {
@@ -366,7 +368,11 @@ def _first(report: Report) -> Iterator[Text]:
 def _load(load: Load) -> Text:
     count = f"{number(load.count)} {'afspraak' if load.count == 1 else 'afspraken'}"
     said = ", ".join(part for part in (count, amount(load.budget) if load.budget else "") if part)
-    where = "; ".join(place.number or place.title for place in load.places)
+    names = [place.number or shorten(place.title, _NAME) for place in load.places]
+    names = list(dict.fromkeys(names))
+    where = "; ".join(names[:_PLACES]) + (
+        f" en {len(names) - _PLACES} andere" if len(names) > _PLACES else ""
+    )
     return _plain(f"{load.name}: {said}").append_text(_plain(f" ({where})" if where else "", "dim"))
 
 
