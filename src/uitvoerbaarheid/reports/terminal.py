@@ -63,6 +63,13 @@ def _score_style(score: float | None) -> str:
     return "dim" if score is None else _LEVEL_STYLES[min(round(score / 25), 4)]
 
 
+def _send_back(row: ReportRows) -> str:
+    counts = [row.send_back]
+    if row.compared:
+        counts += [row.send_back_in_context, row.send_back_by_profile]
+    return "/".join(map(str, counts))
+
+
 def documents_table(documents: Iterable[ReportRows]) -> Table:
     """A table with a line per document for after a scan; fits 80 columns.
 
@@ -100,13 +107,6 @@ def documents_table(documents: Iterable[ReportRows]) -> Table:
     if notes:
         table.caption, table.caption_justify = Text("\n".join(notes), "dim"), "left"
     return table
-
-
-def _send_back(row: ReportRows) -> str:
-    counts = [row.send_back]
-    if row.compared:
-        counts += [row.send_back_in_context, row.send_back_by_profile]
-    return "/".join(map(str, counts))
 
 
 def _level(section: Section) -> Text:
