@@ -346,21 +346,21 @@ def mentions(
 def explain(
     file: DocumentFile,
     section: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--section",
             metavar="ID",
-            help="Kenmerk van de paragraaf; 'outline' toont het achter elke kop.",
+            help="Kenmerk van de paragraaf; 'outline' toont het achter elke kop. Zonder: het hele document.",
             show_default=False,
         ),
-    ],
+    ] = None,
     password: Password = None,
     profile: ProfileName = None,
     language_model: LanguageModel = None,
 ) -> None:
-    """Leg de score van één paragraaf uit. BESTAND is een document, of het JSON-rapport van een scan."""
+    """Leg een paragraaf of een document uit. BESTAND is een document, of het JSON-rapport van een scan."""
     from uitvoerbaarheid.reports import read_json
-    from uitvoerbaarheid.reports.terminal import section_panel
+    from uitvoerbaarheid.reports.terminal import document_panel, section_panel
 
     try:
         report = read_json(file) if _is_report(file) else None
@@ -371,11 +371,14 @@ def explain(
     elif profile is not None:
         _profiles(profile).apply(report, profile)
     chosen = next((s for s in report.sections if s.id == section), None)
+    if section is None:
+        _console().print(document_panel(report))
+        return
     if chosen is None:
         near = get_close_matches(section, [s.id for s in report.sections], n=3, cutoff=0.4)
         hint = f" Bedoelde u: {', '.join(near)}?" if near else ""
         _fail(f"Er is geen paragraaf met kenmerk '{section}'.{hint}")
-    _console().print(section_panel(chosen))
+    _console().print(section_panel(chosen, report))
 
 
 def _is_report(file: Path) -> bool:

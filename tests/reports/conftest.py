@@ -24,3 +24,9 @@ def broken() -> Report:
 def hostile() -> Report:
     """A document whose words try to be markup, a script, a formula or a terminal command."""
     return report_samples.hostile()
+
+
+@pytest.fixture
+def weighed() -> Report:
+    """The garden with all judgements beside the own ones, and what the document says as a whole."""
+    return report_samples.weighed()

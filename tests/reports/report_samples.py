@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from uitvoerbaarheid.extraction.model import row_text
 from uitvoerbaarheid.records import (
     CRITERIA,
     WEAKEST_ORDER,
+    ActorLoad,
     Block,
     Commitment,
     Criteria,
+    Criterion,
     Document,
     DocumentError,
+    Elsewhere,
+    Expectation,
+    InContext,
     Link,
     Mention,
+    Overlap,
+    Overrule,
+    Profile,
+    Promise,
     Question,
     Reason,
     Reference,
     Report,
     Section,
+    Signal,
+    SignalEvidence,
+    Verdict,
+    YearLoad,
 )
 from uitvoerbaarheid.scoring.summary import summarize
 
@@ -200,6 +214,110 @@ def garden() -> Report:
     )
 
 
+def weighed() -> Report:
+    """The garden, judged in the whole document, by a profile and by hand, with what it says as a whole."""
+    report = garden()
+    report.profile = Profile(name="omgevingsvisie", title="Omgevingsvisie", choice="recognised", level=1)
+    chosen = {section.id: section for section in report.sections}
+    # Without anything from elsewhere; both other judgements agree.
+    _weigh(chosen["s2-1"], 0, 8, fit=20, missing=["measure", "deadline"])
+    # Sent back on its own text, enough in the whole document.
+    direction = chosen["s2-2"]
+    _weigh(direction, 2, 52, fit=90)
+    direction.in_context = InContext(
+        criteria=Criteria(goal=1, measure=1, actor=2, budget=2, deadline=2, monitoring=0),
+        level=2,
+        score=52,
+        verdict="accept",
+        met=[
+            Elsewhere(criterion="actor", value=2, section="s3-1", service="execution", mentions=[1], page=8),
+            Elsewhere(criterion="budget", value=2, section="s3-1", service="execution", mentions=[3], page=8),
+            Elsewhere(criterion="deadline", value=2, section="s3-2", service="reference", mentions=[1]),
+        ],
+    )
+    _weigh(chosen["s2-1-1"], 2, 50, fit=100)
+    _weigh(chosen["s3-1"], 4, 91, fit=100)
+    # Enough by itself, by hand; the profile asks for what it misses.
+    worked = chosen["s3-2"]
+    _weigh(worked, 3, 72, fit=55, missing=["monitoring"], verdict="send_back", uncertain=True)
+    worked.overruled = [
+        Overrule(
+            field="level", found=1, value=3, reason="De route staat in het vastgestelde krediet",
+            by="A. Jansen", date="2026-05-12",
+        )
+    ]  # fmt: skip
+    report.document.overruled = [
+        Overrule(field="kind", found="programma", value="visie", reason="Zo heet het raadsbesluit")
+    ]
+    first, second = Promise(section="s3-1", commitment=0), Promise(section="s3-1", commitment=1)
+    gone = Promise(section="weg", commitment=0)
+    summary = report.summary
+    given = [section.criteria for section in report.sections if section.criteria]
+    summary.criteria_counts = {
+        name: [sum(getattr(criteria, name) == value for criteria in given) for value in range(3)]
+        for name in CRITERIA
+    }
+    summary.send_back_in_context, summary.send_back_by_profile = 1, 2
+    summary.first_to_send_back = ["s2-2", "s2-1"]
+    summary.actors = [
+        ActorLoad(name="waterschap Laagland", identifier="ws0999", promises=[first], budget=250000),
+        ActorLoad(name="gemeente Zandhoven", promises=[second, gone]),
+    ]
+    summary.years = [
+        YearLoad(year=2027, promises=[first], budget=250000),
+        YearLoad(year=2030, promises=[second]),
+    ]
+    summary.budget = 1450000
+    summary.overlaps = [
+        Overlap(
+            kind="deadline", first=first, second=second,
+            text="In paragraaf 3.1 is het beekpark klaar op 1 juli 2027, in paragraaf 3.2 pas in 2030.",
+        ),
+        Overlap(kind="duplicate", first=second, second=gone, text="De buurttuinen staan er twee keer."),
+    ]  # fmt: skip
+    quote = "rapporteert elk jaar aan de raad"
+    start = chosen["s3-1"].text.index(quote)
+    report.signals = [
+        Signal(
+            id="monitoring", route="Route 2: beleid en uitvoering verbonden",
+            title="Voortgang in een vaste cyclus", found=True,
+            source="Comptabiliteitswet 2016, artikel 3.1",
+            evidence=[
+                SignalEvidence(section="s3-1", text=quote, start=start, end=start + len(quote), page=8)
+            ],
+        ),
+        Signal(
+            id="phase", route="Route 3: van doelen naar uitvoering",
+            title="Een fase om werkwijzen uit te proberen", found=False,
+            question="Wanneer proberen de uitvoerders uit hoe het moet, voordat het begint?", source=SOURCE,
+        ),
+    ]  # fmt: skip
+    return report
+
+
+def _weigh(
+    section: Section,
+    level: int,
+    score: int,
+    *,
+    fit: int,
+    missing: Sequence[Criterion] = (),
+    verdict: Verdict | None = None,
+    uncertain: bool | None = None,
+) -> None:
+    """Judge a section in its context and by a profile; both as its own verdict unless said otherwise."""
+    assert section.criteria is not None
+    own: Verdict = "send_back" if level <= 1 else "accept"
+    section.in_context = InContext(criteria=section.criteria, level=level, score=score, verdict=own)
+    section.expectation = Expectation(
+        level=1,
+        fit=fit,
+        missing=list(missing),
+        verdict=verdict or own,
+        uncertain=section.uncertain if uncertain is None else uncertain,
+    )
+
+
 def linked() -> Report:
     """A section whose commitment has links, a condition, a reference and an amount that does not count."""
     first = "Het waterschap legt een natuuroever aan."
@@ -267,9 +385,41 @@ def hostile() -> Report:
     section.set_aside = [section.mentions[2].model_copy(update={"text": f"{bad} \x1b[31m", "rules": [bad]})]
     section.references = [Reference(kind="document", text=f"{bad} \x1b", start=0, end=1, name=bad)]
     section.commitments = [Commitment(measure=0, actors=[1, 0, 99], budget=2, deadline=3)]
-    return make_report(
+    promise, gone = Promise(section=section.id, commitment=0), Promise(section=bad, commitment=-7)
+    other = Elsewhere(criterion="budget", value=2, section=section.id, service="child", mentions=[0, 99, -1])
+    section.in_context = InContext(
+        criteria=Criteria(goal=0, measure=1, actor=1, budget=2, deadline=0, monitoring=0),
+        level=2,
+        score=50,
+        verdict="accept",
+        met=[other, other.model_copy(update={"section": bad})],
+    )
+    section.expectation = Expectation(level=4, fit=0, missing=["budget"], verdict="send_back")
+    by_hand = Overrule(
+        field="level", found=0, value=1, reason=f"=1+1 {bad}", by=f"\x1b[2J{bad}", date="@nu-1-2"
+    )
+    section.overruled = [by_hand]
+    evidence = [
+        SignalEvidence(section=name, text=f"{bad} \x1b[31m", start=-5, end=10**9)
+        for name in (section.id, bad)
+    ]
+    report = make_report(
         [section],
         path='a/"><script>alert(4)</script>.pdf',
         title=f"=cmd|' /C calc'!A0 {bad}",
         authority="-2+3",
+        overruled=[by_hand.model_copy(update={"field": "authority", "found": None, "value": bad})],
     )
+    report.profile = Profile(name="=x", title=f"@{bad}", choice="hand", level=4)
+    report.model_id = report.ruleset_id = bad
+    report.summary.first_to_send_back = [section.id, bad]
+    report.summary.actors = [
+        ActorLoad(name=f"={bad}\x1b", identifier="+1", promises=[promise, gone], budget=-1)
+    ]
+    report.summary.years = [YearLoad(year=year, promises=[promise, gone]) for year in (10**9, -1, 2030)]
+    report.summary.overlaps = [Overlap(kind="actor", first=promise, second=gone, text=f"-{bad}")]
+    report.signals = [
+        Signal(id=bad, route=f"={bad}", title=f"@{bad}", found=True, evidence=evidence),
+        Signal(id="=x", route=bad, title=bad, found=False, question=f"+{bad}", source=bad),
+    ]
+    return report

@@ -14,7 +14,8 @@ from report_samples import Draft, linked
 from uitvoerbaarheid.records import Commitment, Report
 from uitvoerbaarheid.reports import write_html, write_overview
 from uitvoerbaarheid.reports.deals import deal
-from uitvoerbaarheid.reports.html import anchors, render_html, tree, views
+from uitvoerbaarheid.reports.html import render_html, tree, views
+from uitvoerbaarheid.reports.places import Places, anchors
 
 VOID = {"meta", "link", "input", "br", "img"}
 
@@ -54,15 +55,16 @@ def policy(page: Page) -> str:
     )
 
 
-def test_page_is_well_formed_and_links_hold(garden: Report) -> None:
-    page = Page(render_html(garden))
+@pytest.mark.parametrize("name", ["garden", "weighed", "broken", "hostile"])
+def test_page_is_well_formed_and_links_hold(name: str, request: pytest.FixtureRequest) -> None:
+    page = Page(render_html(request.getfixturevalue(name)))
     ids = page.all("id")
     assert len(ids) == len(set(ids))
     assert {href[1:] for href in page.all("href") if href.startswith("#")} <= set(ids)
     assert {("html", "nl")} <= {(tag, attrs.get("lang")) for tag, attrs in page.elements}
 
 
-@pytest.mark.parametrize("name", ["garden", "broken", "hostile"])
+@pytest.mark.parametrize("name", ["garden", "weighed", "broken", "hostile"])
 def test_page_asks_for_nothing_from_outside(name: str, request: pytest.FixtureRequest) -> None:
     page = Page(render_html(request.getfixturevalue(name)))
     assert page.all("src") == []
@@ -85,7 +87,8 @@ def test_hostile_overview_is_inert(hostile: Report, broken: Report, tmp_path: Pa
     assert [tag for tag, _ in page.elements].count("script") == 1
     assert "img" not in {tag for tag, _ in page.elements}
     links = [href for href in page.all("href") if not href.startswith(("#", "data:,"))]
-    assert set(links) == {"a/%22%3E%3Cscript%3Ealert%284%29%3C/script%3E.pdf.html", "archief/scan.pdf.html"}
+    own = "a/%22%3E%3Cscript%3Ealert%284%29%3C/script%3E.pdf.html"
+    assert set(links) == {own, f"{own}#s-s-onclick-alert-3-", "archief/scan.pdf.html"}
 
 
 def test_control_characters_do_not_reach_the_page(hostile: Report, tmp_path: Path) -> None:
@@ -139,11 +142,15 @@ def test_same_report_gives_same_page(garden: Report) -> None:
 
 
 def test_tree_follows_depth_also_when_it_skips(garden: Report) -> None:
-    roots = tree(views(garden))
+    roots = tree(views(garden, Places(garden)))
     assert [view.section.id for view in roots] == ["s1", "s2", "s3", "s-colofon"]
     assert [view.section.id for view in roots[1].children] == ["s2-1", "s2-2"]
     garden.sections[2].depth = 30
-    assert [view.section.id for view in tree(views(garden))[1].children] == ["s2-1", "s2-1-1", "s2-2"][:3]
+    assert [view.section.id for view in tree(views(garden, Places(garden)))[1].children] == [
+        "s2-1",
+        "s2-1-1",
+        "s2-2",
+    ][:3]
 
 
 def test_anchors_are_unique_and_safe(garden: Report) -> None:
@@ -200,3 +207,129 @@ def test_a_goal_has_its_label_once() -> None:
     assert [part.text for part in deal(draft.section, draft.section.commitments[0]).goal] == [
         "in 2030 zijn de oevers groen."
     ]
+
+
+def plain(html: str) -> str:
+    """The words of a piece of a page, on one line."""
+    apart = re.sub(r"</?(?:p|li|t[dhr]|div|br|h\d|d[td]|summary|i)\b[^>]*>", " ", html)
+    return " ".join(re.sub(r"<[^>]*>", "", apart).split())
+
+
+def card(html: str, name: str) -> str:
+    """The card with the heading ``name``."""
+    start = html.index(f'aria-labelledby="{name}"')
+    return html[start : html.index("</section>", start)]
+
+
+def test_a_section_that_is_met_elsewhere_shows_three_judgements(weighed: Report) -> None:
+    shown = article(render_html(weighed), "s-s2-2")
+    words = plain(shown)
+    assert "Op de eigen tekst 1 richting score 36 terugsturen onzeker" in words
+    assert "In het hele document 2 aanzet score 52 voldoende uitgewerkt" in words
+    assert "Gemeten aan het profiel ‘Omgevingsvisie’ voldoende uitgewerkt" in words
+    assert "Gevraagd: niveau 1 (richting). 90% van wat is gevraagd staat er." in words
+    assert "termijn concreet in 3.2 Fietsroute Noord, p. 10 (verwijzing): ‘in Q3 2027’" in words
+    assert "wie concreet in 3.1 Acties, p. 8 (gaat over hetzelfde): ‘waterschap Laagland’" in words
+    assert 'href="#s-s3-2-m1"' in shown and 'href="#s-s3-1"' in shown
+    assert 'data-traits="uncertain elsewhere profile"' in shown
+    assert "staat elders, zie hierboven" in words  # the question about the term
+
+
+def test_judgements_that_agree_take_a_line_each(weighed: Report) -> None:
+    shown = article(render_html(weighed), "s-s2-1")
+    words = plain(shown)
+    assert "In het hele document: hetzelfde niveau en oordeel; andere paragrafen voegen niets toe." in words
+    assert (
+        "Gemeten aan het profiel ‘Omgevingsvisie’: ook terugsturen; 20% van wat is gevraagd staat er" in words
+    )
+    assert "te weinig: maatregel en termijn" in words
+    assert 'class="judgements"' not in shown
+
+
+def test_what_was_set_by_hand_is_said_wherever_it_shows(weighed: Report) -> None:
+    html = render_html(weighed)
+    said = (
+        "niveau 3 (uitgewerkt) in plaats van 1 (richting); reden: De route staat in het vastgestelde krediet"
+    )
+    assert f"Met de hand aangepast: {said}; door A. Jansen; 12 mei 2026" in plain(article(html, "s-s3-2"))
+    listed = plain(card(html, "met-de-hand"))
+    assert f"3.2 Fietsroute Noord: {said}" in listed
+    assert "soort visie in plaats van programma; reden: Zo heet het raadsbesluit" in listed
+    node = html.index('data-for="s-s3-2"')
+    assert "met de hand aangepast" in html[node : html.index("</li>", node)]
+    facts = html[html.index('<dl class="facts">') : html.index("</dl>")]
+    assert "visie met de hand" in plain(facts)
+    strip = html[html.index('class="strips') :]
+    assert "niveau 3, score 72 – met de hand aangepast" in strip
+
+
+def test_the_document_as_a_whole_is_shown(weighed: Report) -> None:
+    html = render_html(weighed)
+    assert "Profiel Omgevingsvisie (herkend aan het document)" in plain(html)
+    summary = plain(card(html, "samenvatting"))
+    assert "Op de eigen tekst 2 In het hele document 1 Gemeten aan het profiel 2" in summary
+    assert (
+        "sturing 80% 20% ontbreekt 4 van 5 (80%), deels 0 van 5 (0%), concreet 1 van 5 (20%) zwakst"
+        in summary
+    )
+    assert summary.index("2.2 Water vasthouden") < summary.index("2.1 Een groene stad")  # as the summary says
+    who = card(html, "wie-doet-wat")
+    assert "waterschap Laagland Aanleg beekpark Oost 3.1, p. 8 1 € 250.000" in plain(who)
+    assert 'href="#s-s3-1-m0"' in who
+    planning = plain(card(html, "planning"))
+    assert "2027 1 € 250.000 2028–2029 niets gepland 2030 1 —" in planning
+    assert "In het hele document samen: € 1,45 miljoen." in planning
+    twice = plain(card(html, "overlap"))
+    assert twice.index("Tegenstrijdig andere termijn") < twice.index("Dubbel De buurttuinen")
+    assert "andere termijn In paragraaf 3.1 is het beekpark klaar op 1 juli 2027" in twice
+    assert "Hier: Aanleg beekpark Oost 3.1 Acties, p. 8 " in twice
+    assert "En hier: niet in dit document" in twice  # a promise of a section that is not there
+    signals = plain(card(html, "signalen"))
+    assert "1 van 2 gevonden" in signals
+    assert (
+        "gevonden Voortgang in een vaste cyclus rapporteert elk jaar aan de raad 3.1 Acties, p. 8" in signals
+    )
+    assert (
+        "niet gevonden Een fase om werkwijzen uit te proberen Vraag: Wanneer proberen de uitvoerders"
+        in signals
+    )
+
+
+def test_evidence_of_a_signal_leads_to_the_words(weighed: Report) -> None:
+    # The quote lies in the sentence that is marked as monitoring.
+    assert 'href="#s-s3-1-m4">3.1 Acties</a>' in card(render_html(weighed), "signalen")
+
+
+def test_the_foot_names_the_model_and_what_a_score_does_not_say(weighed: Report) -> None:
+    foot = plain(render_html(weighed).split('<footer class="foot">')[1].split("</footer>")[0])
+    assert "niet of het beleid goed, haalbaar of gewenst is" in foot
+    assert "model proef+000000000000, regels 000000000000" in foot
+
+
+def test_an_old_report_has_nothing_of_what_it_does_not_know(garden: Report) -> None:
+    words = plain(render_html(garden))
+    for said in (
+        "In het hele document:",
+        "profiel",
+        "Wie doet wat",
+        "Signalen",
+        "met de hand",
+        "Waarom drie",
+    ):
+        assert said not in words
+    assert "Zes criteria (gemiddeld, 0–2)" in words
+    assert "Hier begint het gesprek" in words
+
+
+def test_a_long_list_is_folded(weighed: Report) -> None:
+    weighed.summary.actors = weighed.summary.actors[:1] * 23
+    who = card(render_html(weighed), "wie-doet-wat")
+    assert "nog 13 partijen" in who
+    assert who.index("</table>") < who.index("<summary>nog 13 partijen")
+
+
+def test_a_document_of_many_promises_stays_small(weighed: Report) -> None:
+    actor = weighed.summary.actors[0]
+    actor.promises = actor.promises * 2000
+    weighed.summary.actors = [actor] * 500
+    assert len(render_html(weighed).encode()) < 6_000_000

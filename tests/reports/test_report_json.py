@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from uitvoerbaarheid.records import Report
-from uitvoerbaarheid.reports import read_json, write_json
+from uitvoerbaarheid.reports import read_json, rows, write_json
+from uitvoerbaarheid.reports.html import render_html
 
 
 def test_reading_gives_the_report_back(garden: Report, tmp_path: Path) -> None:
@@ -54,3 +55,19 @@ def test_a_failed_write_leaves_the_old_file(garden: Report, tmp_path: Path) -> N
         write_json(garden, tmp_path / "a.json")
     assert (tmp_path / "a.json").read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_report_of_an_earlier_version_is_read_and_shown(garden: Report, tmp_path: Path) -> None:
+    write_json(garden, tmp_path / "new.json")
+    old = json.loads((tmp_path / "new.json").read_text(encoding="utf-8"))
+    for name in ("profile", "signals"):
+        del old[name]
+    for record in (old["document"], *old["sections"]):
+        for name in ("overruled", "in_context", "expectation"):
+            record.pop(name, None)
+    for name in ("criteria_counts", "first_to_send_back", "actors", "years", "budget", "overlaps"):
+        del old["summary"][name]
+    (tmp_path / "old.json").write_text(json.dumps(old), encoding="utf-8")
+    read = read_json(tmp_path / "old.json")
+    assert render_html(read) == render_html(garden)
+    assert rows(read) == rows(garden)

@@ -30,6 +30,10 @@ from uitvoerbaarheid.reports.values import addition, amount, interval, meaning, 
         ("qualifier", records.Qualifier),
         ("bond", records.Bond),
         ("reference", records.ReferenceKind),
+        ("service", records.Service),
+        ("choice", records.Choice),
+        ("overlap", records.OverlapKind),
+        ("overrule", records.Overrulable),
     ],
 )
 def test_every_key_has_a_word(group: str, keys: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import time
 from dataclasses import replace
@@ -16,8 +17,16 @@ from report_samples import linked
 
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports import rows, write_overview
-from uitvoerbaarheid.reports.overview import heat, totals
+from uitvoerbaarheid.reports.overview import heat, signal_totals, totals
 from uitvoerbaarheid.reports.tables import MAX_DOCUMENT_SHEETS, SheetNames, safe_csv_text
+
+SHEETS = ["Documenten", "Paragrafen", "Afspraken", "Wie doet wat", "Per jaar", "Overlap", "Signalen"]
+
+
+def sheet_rows(path: Path, name: str) -> list[dict[str, object]]:
+    """The rows of a sheet of the workbook by the names of their columns."""
+    header, *lines = load_workbook(path)[name].values
+    return [dict(zip(map(str, header), line, strict=True)) for line in lines]
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -42,14 +51,16 @@ def test_csv_has_a_row_per_section_and_one_for_an_unreadable_document(
 def test_workbook_has_the_sheets_and_values(garden: Report, broken: Report, tmp_path: Path) -> None:
     write_overview([garden, broken], tmp_path)
     book = load_workbook(tmp_path / "overzicht.xlsx")
-    assert book.sheetnames == ["Documenten", "Paragrafen", "Afspraken", "groenvisie & water.pdf"]
+    assert book.sheetnames == [*SHEETS, "groenvisie & water.pdf"]
     documents = book["Documenten"]
     assert [cell.value for cell in documents["A"]] == ["Titel", "scan.pdf", "Groenvisie Zandhoven 2040"]
     assert book["Paragrafen"].max_row == 10 and book["groenvisie & water.pdf"].max_row == 10
     for sheet in book:
         assert sheet.freeze_panes == "B2"
-        assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}{sheet.max_row}"
-        assert sheet.conditional_formatting
+        last = max(sheet.max_row, 2)
+        assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}{last}"
+    for name in ("Documenten", "Paragrafen", "groenvisie & water.pdf"):
+        assert book[name].conditional_formatting
 
 
 def test_no_cell_is_a_formula(hostile: Report, tmp_path: Path) -> None:
@@ -95,7 +106,7 @@ def test_many_documents_get_no_sheet_each(garden: Report, tmp_path: Path) -> Non
     ]
     write_overview(many, tmp_path)
     book = load_workbook(tmp_path / "overzicht.xlsx", read_only=True)
-    assert book.sheetnames == ["Documenten", "Paragrafen", "Afspraken", "Toelichting"]
+    assert book.sheetnames == [*SHEETS, "Toelichting"]
     assert str(MAX_DOCUMENT_SHEETS) in next(book["Toelichting"].values)[0]
 
 
@@ -135,3 +146,98 @@ def test_commitments_have_a_sheet_with_what_holds_them_back(tmp_path: Path) -> N
     assert row["Voorbehoud"] == "waarmee: onder voorwaarde"
     assert row["Verband"] == "waarmee uit dezelfde alinea"
     assert dict(zip(header, second, strict=True))["Wat"] == "1 Oevers"
+
+
+def test_sections_have_the_judgements_beside_their_own(weighed: Report, tmp_path: Path) -> None:
+    write_overview([weighed], tmp_path)
+    by_name = {row["Paragraaf"]: row for row in sheet_rows(tmp_path / "overzicht.xlsx", "Paragrafen")}
+    water = by_name["Water vasthouden"]
+    assert (water["Niveau"], water["Oordeel"]) == (1, "terugsturen")
+    assert (water["Niveau in document"], water["Score in document"]) == (2, 52)
+    assert water["Oordeel in document"] == "voldoende uitgewerkt"
+    assert str(water["Staat elders"]).endswith(
+        "termijn (concreet) in 3.2 Fietsroute Noord, p. 10 (verwijzing)"
+    )
+    route = by_name["Fietsroute Noord"]
+    assert (route["Gevraagd niveau"], route["Past bij profiel"]) == (1, 0.55)
+    assert (route["Te weinig voor profiel"], route["Oordeel volgens profiel"]) == ("sturing", "terugsturen")
+    assert str(route["Met de hand aangepast"]).startswith("niveau 3 (uitgewerkt) in plaats van 1 (richting)")
+    assert by_name["Leeswijzer"]["Oordeel in document"] is None
+    line = next(
+        line for line in read_csv(tmp_path / "overzicht.csv") if line["Paragraaf"] == "Fietsroute Noord"
+    )
+    assert (line["Past bij profiel"], line["Oordeel volgens profiel"]) == ("0,55", "terugsturen")
+
+
+def test_documents_have_profile_signals_and_what_was_set_by_hand(weighed: Report, tmp_path: Path) -> None:
+    write_overview([weighed], tmp_path)
+    (row,) = sheet_rows(tmp_path / "overzicht.xlsx", "Documenten")
+    assert (row["Profiel"], row["Profiel gekozen"]) == ("Omgevingsvisie", "herkend aan het document")
+    assert (row["Terugsturen"], row["Terugsturen in document"], row["Terugsturen volgens profiel"]) == (
+        2,
+        1,
+        2,
+    )
+    assert (row["Signalen gevonden"], row["Signalen"], row["Dubbel of tegenstrijdig"]) == (1, 2, 2)
+    assert row["Bedrag"] == 1450000
+    assert (
+        row["Met de hand aangepast"] == "soort visie in plaats van programma; reden: Zo heet het raadsbesluit"
+    )
+    assert row["Model"] == "proef+000000000000"
+
+
+def test_what_documents_say_as_a_whole_has_its_own_sheets(weighed: Report, tmp_path: Path) -> None:
+    write_overview([weighed], tmp_path)
+    book = tmp_path / "overzicht.xlsx"
+    water, city = sheet_rows(book, "Wie doet wat")
+    assert (water["Partij"], water["Afspraken"], water["Bedrag"]) == ("waterschap Laagland", 1, 250000)
+    assert (water["Waar"], water["Kenmerk van de partij"]) == ("3.1 Acties, p. 8–9", "ws0999")
+    assert (city["Afspraken"], city["Bedrag"]) == (2, None)
+    years = sheet_rows(book, "Per jaar")
+    assert [(row["Jaar"], row["Afspraken"], row["Bedrag"]) for row in years] == [
+        (2027, 1, 250000),
+        (2030, 1, None),
+    ]
+    term, double = sheet_rows(book, "Overlap")
+    assert (term["Wat"], term["Afspraak"]) == ("andere termijn", "Aanleg beekpark Oost")
+    assert (double["Kenmerk"], double["Ander kenmerk"]) == ("s3-1", None)
+    found, absent = sheet_rows(book, "Signalen")
+    assert (found["Gevonden"], found["Bewijs"]) == ("ja", "‘rapporteert elk jaar aan de raad’")
+    assert found["Waar"] == "3.1 Acties, p. 8"
+    assert absent["Gevonden"] == "nee" and str(absent["Vraag"]).startswith("Wanneer proberen")
+    deals = sheet_rows(book, "Afspraken")
+    assert [(row["Partij"], row["Jaar"]) for row in deals] == [
+        ("waterschap Laagland", 2027),
+        ("gemeente Zandhoven", 2030),
+    ]
+
+
+def test_overview_shows_the_other_judgements_signals_and_hands(weighed: Report, tmp_path: Path) -> None:
+    write_overview([weighed], tmp_path)
+    page = (tmp_path / "overzicht.html").read_text(encoding="utf-8")
+    assert "Terugsturen, op drie manieren bekeken" in page
+    assert "<small>profiel Omgevingsvisie</small>" in page
+    assert "1 van 2</td>" in page
+    assert (
+        '%26%20water.pdf.html#s-s3-2">Groenvisie Zandhoven 2040, 3.2 Fietsroute Noord</a>: niveau 3' in page
+    )
+    assert "2 met de hand</a>" in page
+    assert "Scores van model proef+000000000000, regels 000000000000." in page
+
+
+def test_overview_of_old_reports_has_no_empty_columns(garden: Report, tmp_path: Path) -> None:
+    write_overview([garden], tmp_path)
+    page = html.unescape((tmp_path / "overzicht.html").read_text(encoding="utf-8"))
+    assert "drie manieren" not in page and "Signalen" not in page and "met de hand" not in page
+    (row,) = sheet_rows(tmp_path / "overzicht.xlsx", "Documenten")
+    assert row["Terugsturen in document"] is None and row["Signalen"] is None
+
+
+def test_signals_are_counted_over_documents_by_route(weighed: Report) -> None:
+    row = rows(weighed)
+    other = replace(row, findings=replace(row.findings, signals=row.findings.signals[1:]))
+    made = [(signal.title, signal.found, signal.looked) for signal in signal_totals([other, row])]
+    assert made == [
+        ("Een fase om werkwijzen uit te proberen", 0, 2),
+        ("Voortgang in een vaste cyclus", 1, 1),
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -19,17 +18,26 @@ from uitvoerbaarheid.reports import labels
 from uitvoerbaarheid.reports.deals import Deal, deal
 from uitvoerbaarheid.reports.evidence import section_html
 from uitvoerbaarheid.reports.files import write_text
-from uitvoerbaarheid.reports.values import asides
+from uitvoerbaarheid.reports.findings import findings, largest
+from uitvoerbaarheid.reports.judgements import (
+    Met,
+    differs_by_profile,
+    differs_in_context,
+    lacking,
+    met,
+    overrule_words,
+    profile_name,
+)
+from uitvoerbaarheid.reports.places import SHORT_HEADING, Places, anchors
+from uitvoerbaarheid.reports.values import amount, asides
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: Deeper headings than this are shown at this depth, so that no document makes a bottomless tree.
 _MAX_DEPTH = 8
-#: How many of the lowest scoring sections the summary lists.
+#: How many of the lowest scoring sections the summary lists where the report itself names none.
 _LOWEST = 5
 #: The most sections on one line of the score strip; more would be too narrow to see or click.
 _STRIP_LINE = 90
-#: A heading shown in the tree or a list is cut after this many characters.
-_SHORT_HEADING = 110
 
 
 @dataclass
@@ -44,6 +52,7 @@ class SectionView:
     commitments: list[Deal]
     aside: list[tuple[str, list[Mention]]]
     references: list[dict[str, str]]
+    met: list[Met]
     children: list[SectionView] = field(default_factory=list)
 
     @property
@@ -56,6 +65,46 @@ class SectionView:
         """The class that gives the colour of its level; "none" when it was not assessed."""
         level = self.section.level
         return "none" if level is None or self.section.verdict == "not_assessed" else f"l{level}"
+
+    @property
+    def by_hand(self) -> list[str]:
+        """What a person decided about this section, in Dutch words."""
+        return [overrule_words(overrule) for overrule in self.section.overruled]
+
+    @property
+    def met_elsewhere(self) -> set[str]:
+        """The criteria that other sections meet."""
+        return {item.key for item in self.met}
+
+    @property
+    def lacking(self) -> str:
+        """The criteria of which the profile asks more, in Dutch words."""
+        return lacking(self.section)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the judgements beside the section's own say the same."""
+        return not differs_in_context(self.section) and not differs_by_profile(self.section)
+
+    @property
+    def milder(self) -> list[str]:
+        """Which of the judgements beside the section's own do not send it back."""
+        beside = {"context": self.section.in_context, "profile": self.section.expectation}
+        said = labels.wording()["milder"]
+        return [said[name] for name, other in beside.items() if other and other.verdict == "accept"]
+
+    @property
+    def traits(self) -> str:
+        """What a reader can choose sections by, beside their own verdict."""
+        own, section = self.section.verdict, self.section
+        rescued = own == "send_back" and section.in_context and section.in_context.verdict == "accept"
+        traits = {
+            "uncertain": section.uncertain,
+            "elsewhere": rescued,
+            "profile": section.expectation and section.expectation.verdict != own,
+            "hand": section.overruled,
+        }
+        return " ".join(name for name, holds in traits.items() if holds)
 
 
 @cache
@@ -71,8 +120,9 @@ def environment() -> Environment:
     made.filters.update(
         label=lambda key, group: labels.label(group, key),
         number=labels.number,
+        amount=lambda euros: "—" if euros is None else amount(euros),
         pages=labels.pages,
-        short=lambda section: labels.section_title(section, _SHORT_HEADING),
+        short=lambda section: labels.section_title(section, SHORT_HEADING),
     )
     made.globals.update(words=labels.wording(), criteria=CRITERIA)
     return made
@@ -103,37 +153,22 @@ def page(template: str, script: str, **values: Any) -> str:
     )
 
 
-def anchors(sections: list[Section]) -> list[str]:
-    """A name on the page for every section: from its id, so that links outlive a new scan."""
-    names: list[str] = []
-    seen: dict[str, int] = {}
-    for section in sections:
-        name = "s-" + re.sub(r"[^A-Za-z0-9_-]+", "-", section.id)
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return names
-
-
-def _references(section: Section, named: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
+def _references(section: Section, places: Places) -> list[dict[str, str]]:
     """The references of a section, each once: their words, and title and anchor where they lead."""
     seen: dict[tuple[str, str | None], dict[str, str]] = {}
     for reference in section.references:
-        anchor, title = named.get(reference.target or "", ("", ""))
-        shown = {"text": labels.reference_text(reference), "anchor": anchor, "title": title}
+        place = places.get(reference.target)
+        shown = {"text": labels.reference_text(reference), "anchor": "", "title": ""}
+        if place is not None:
+            shown |= {"anchor": place.anchor, "title": place.title}
         seen.setdefault((shown["text"].casefold(), reference.target), shown)
     return list(seen.values())
 
 
-def views(report: Report) -> list[SectionView]:
+def views(report: Report, places: Places) -> list[SectionView]:
     """All sections in document order, ready to be shown."""
     shown = []
-    names = anchors(report.sections)
-    # Of two sections with one id the first is meant.
-    named = {
-        section.id: (anchor, labels.section_title(section, _SHORT_HEADING))
-        for section, anchor in reversed(list(zip(report.sections, names, strict=True)))
-    }
-    for section, anchor in zip(report.sections, names, strict=True):
+    for section, anchor in zip(report.sections, anchors(report.sections), strict=True):
         path = [part for part in section.heading_path if part.strip()]
         if path and path[-1] == section.heading:
             path = path[:-1]
@@ -146,7 +181,8 @@ def views(report: Report) -> list[SectionView]:
                 body=section_html(section, anchor),
                 commitments=[deal(section, commitment) for commitment in section.commitments],
                 aside=asides(section),
-                references=_references(section, named),
+                references=_references(section, places),
+                met=met(section, places),
             )
         )
     return shown
@@ -171,8 +207,15 @@ def strip(shown: list[SectionView]) -> list[list[SectionView]]:
     return [shown[start:end] for start, end in pairwise(edges)]
 
 
-def _lowest(shown: list[SectionView]) -> list[SectionView]:
-    """The lowest scoring sections; of equal scores the longest text first."""
+def _first(report: Report, shown: list[SectionView]) -> list[SectionView]:
+    """The sections to begin with; in a report that does not name them the lowest scoring ones.
+
+    Of equal scores the longest text comes first.
+    """
+    named = {view.section.id: view for view in reversed(shown)}
+    chosen = [named[name] for name in report.summary.first_to_send_back if name in named]
+    if chosen:
+        return chosen
     assessed = [view for view in shown if view.section.verdict == "send_back"]
     assessed.sort(key=lambda view: (view.section.score or 0, -len(view.section.text)))
     return assessed[:_LOWEST]
@@ -186,8 +229,10 @@ def advice(code: str | None) -> str:
 
 def render_html(report: Report) -> str:
     """The page of a report as text. Same report, same page."""
-    shown = views(report)
+    places = Places(report)
+    shown = views(report, places)
     document = report.document
+    found = findings(report, places)
     return page(
         "report.html.j2",
         "report.js",
@@ -198,7 +243,13 @@ def render_html(report: Report) -> str:
         views=shown,
         tree=tree(shown),
         strip=strip(shown),
-        lowest=_lowest(shown),
+        first=_first(report, shown),
+        found=found,
+        longest=largest(found.years),
+        profile=report.profile,
+        profile_name=profile_name(report),
+        compared=any(view.section.in_context or view.section.expectation for view in shown),
+        set_by_hand={overrule.field: overrule_words(overrule) for overrule in document.overruled},
         advice=advice(document.error.code if document.error else None),
     )
 

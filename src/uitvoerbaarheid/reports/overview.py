@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import quote
 
 from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Report
 from uitvoerbaarheid.reports.files import write_text
+from uitvoerbaarheid.reports.findings import HandView
 from uitvoerbaarheid.reports.html import advice, page
 from uitvoerbaarheid.reports.rows import ReportRows, rows
 from uitvoerbaarheid.reports.tables import write_csv, write_xlsx
@@ -16,7 +18,10 @@ from uitvoerbaarheid.reports.tables import write_csv, write_xlsx
 
 @dataclass(frozen=True)
 class Totals:
-    """Figures over a group of documents; means are over their policy sections, None without any."""
+    """Figures over a group of documents; means are over their policy sections, None without any.
+
+    ``compared`` is the number of policy sections that have the judgements beside their own.
+    """
 
     documents: int
     read: int
@@ -30,6 +35,9 @@ class Totals:
     levels: tuple[int, ...]
     criteria_means: dict[str, float] | None
     weakest: str | None
+    compared: int
+    send_back_in_context: int
+    send_back_by_profile: int
 
     @property
     def share_send_back(self) -> float | None:
@@ -64,7 +72,38 @@ def totals(documents: Sequence[ReportRows]) -> Totals:
         levels=tuple(sum(row.levels[level] for row in documents) for level in range(5)),
         criteria_means=known or None,
         weakest=min(WEAKEST_ORDER, key=lambda name: known.get(name, 3.0)) if known else None,
+        compared=sum(row.policy_sections for row in documents if row.compared),
+        send_back_in_context=sum(row.send_back_in_context for row in documents if row.compared),
+        send_back_by_profile=sum(row.send_back_by_profile for row in documents if row.compared),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTotal:
+    """A signal of uitvoeringskracht over documents: in how many it was looked for, and found."""
+
+    route: str
+    title: str
+    looked: int
+    found: int
+
+
+def signal_totals(documents: Iterable[ReportRows]) -> list[SignalTotal]:
+    """The signals over ``documents``, by route, in the order in which they come."""
+    looked: Counter[tuple[str, str]] = Counter()
+    found: Counter[tuple[str, str]] = Counter()
+    for row in documents:
+        for signal in row.findings.signals:
+            looked[signal.route, signal.title] += 1
+            found[signal.route, signal.title] += signal.found
+    routes = list(dict.fromkeys(route for route, _ in looked))
+    ordered = sorted(looked, key=lambda key: routes.index(key[0]))
+    return [SignalTotal(*key, looked[key], found[key]) for key in ordered]
+
+
+def set_by_hand(documents: Iterable[ReportRows]) -> list[tuple[ReportRows, HandView]]:
+    """Everything that was decided by hand, with its document."""
+    return [(row, item) for row in documents for item in row.findings.by_hand]
 
 
 def page_link(path: str) -> str:
@@ -80,6 +119,7 @@ def heat(mean: float | None) -> str:
 
 def render_overview(documents: Sequence[ReportRows]) -> str:
     """The overview page over ``documents`` as text."""
+    models = {(row.model_id, row.ruleset_id) for row in documents if row.model_id}
     kinds = sorted({row.kind for row in documents if row.status != "unreadable"})
     return page(
         "overview.html.j2",
@@ -90,6 +130,9 @@ def render_overview(documents: Sequence[ReportRows]) -> str:
             (kind, totals([r for r in documents if r.kind == kind and r.status != "unreadable"]))
             for kind in kinds
         ],
+        signals=signal_totals(documents),
+        by_hand=set_by_hand(documents),
+        models=sorted(models, key=str),
         page_link=page_link,
         heat=heat,
         advice=advice,

@@ -6,12 +6,18 @@ from dataclasses import dataclass, field
 
 from uitvoerbaarheid.records import Report, Section
 from uitvoerbaarheid.reports.deals import Deal, deal
+from uitvoerbaarheid.reports.findings import Findings, findings
+from uitvoerbaarheid.reports.judgements import lacking, met, overrules_text, profile_name
 from uitvoerbaarheid.reports.labels import document_title
+from uitvoerbaarheid.reports.places import Places
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
-    """One section without its text. ``criteria`` has 0, 1 or 2 by criterion; None if not assessed."""
+    """One section without its text. ``criteria`` has 0, 1 or 2 by criterion; None if not assessed.
+
+    ``fit`` is in per cent; ``met``, ``lacking`` and ``by_hand`` are Dutch words, "" for nothing.
+    """
 
     id: str
     number: str | None
@@ -30,11 +36,24 @@ class SectionRow:
     questions: str
     commitments: int
     deals: tuple[Deal, ...] = ()
+    level_in_context: int | None = None
+    score_in_context: int | None = None
+    verdict_in_context: str | None = None
+    met: str = ""
+    level_asked: int | None = None
+    fit: int | None = None
+    lacking: str = ""
+    verdict_by_profile: str | None = None
+    by_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRows:
-    """One document with its figures; ``error`` says why it is unreadable, ``pages`` may be unknown."""
+    """One document with its figures; ``error`` says why it is unreadable, ``pages`` may be unknown.
+
+    ``compared`` says whether its sections were judged in the whole document and by a profile too; ``budget``
+    is in euros. ``parties`` and ``due`` name the parties and the year of a commitment by section and index.
+    """
 
     path: str
     title: str
@@ -55,6 +74,19 @@ class ReportRows:
     levels: tuple[int, ...]
     commitments: int
     sections: tuple[SectionRow, ...] = field(repr=False, default=())
+    profile: str = ""
+    profile_choice: str | None = None
+    profile_level: int | None = None
+    compared: bool = False
+    send_back_in_context: int = 0
+    send_back_by_profile: int = 0
+    budget: float | None = None
+    model_id: str | None = None
+    ruleset_id: str | None = None
+    by_hand: str = ""
+    findings: Findings = field(repr=False, default_factory=Findings)
+    parties: dict[tuple[str, int], str] = field(repr=False, default_factory=dict)
+    due: dict[tuple[str, int], int] = field(repr=False, default_factory=dict)
 
     @property
     def share_send_back(self) -> float | None:
@@ -62,7 +94,8 @@ class ReportRows:
         return self.send_back / self.policy_sections if self.policy_sections else None
 
 
-def _section_row(section: Section) -> SectionRow:
+def _section_row(section: Section, places: Places) -> SectionRow:
+    context, expectation = section.in_context, section.expectation
     return SectionRow(
         id=section.id,
         number=section.number,
@@ -81,12 +114,26 @@ def _section_row(section: Section) -> SectionRow:
         questions=" ".join(question.text for question in section.questions),
         commitments=len(section.commitments),
         deals=tuple(deal(section, commitment) for commitment in section.commitments),
+        level_in_context=context.level if context else None,
+        score_in_context=context.score if context else None,
+        verdict_in_context=context.verdict if context else None,
+        met="; ".join(item.text for item in met(section, places)),
+        level_asked=expectation.level if expectation else None,
+        fit=expectation.fit if expectation else None,
+        lacking=lacking(section),
+        verdict_by_profile=expectation.verdict if expectation else None,
+        by_hand=overrules_text(section.overruled),
     )
 
 
 def rows(report: Report) -> ReportRows:
     """The row of a document, with a row for each of its sections, in document order."""
-    document, summary = report.document, report.summary
+    document, summary, profile = report.document, report.summary, report.profile
+    places = Places(report)
+    parties: dict[tuple[str, int], list[str]] = {}
+    for actor in summary.actors:
+        for promise in actor.promises:
+            parties.setdefault((promise.section, promise.commitment), []).append(actor.name)
     return ReportRows(
         path=document.path,
         title=document_title(document),
@@ -106,5 +153,18 @@ def rows(report: Report) -> ReportRows:
         criteria_means=summary.criteria_means,
         levels=tuple(summary.levels),
         commitments=summary.commitments,
-        sections=tuple(_section_row(section) for section in report.sections),
+        sections=tuple(_section_row(section, places) for section in report.sections),
+        profile=profile_name(report),
+        profile_choice=profile.choice if profile else None,
+        profile_level=profile.level if profile else None,
+        compared=any(section.in_context or section.expectation for section in report.sections),
+        send_back_in_context=summary.send_back_in_context,
+        send_back_by_profile=summary.send_back_by_profile,
+        budget=summary.budget,
+        model_id=report.model_id,
+        ruleset_id=report.ruleset_id,
+        by_hand=overrules_text(document.overruled),
+        findings=findings(report, places),
+        parties={key: "; ".join(names) for key, names in parties.items()},
+        due={(p.section, p.commitment): load.year for load in summary.years for p in load.promises},
     )

@@ -10,7 +10,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +21,20 @@ from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from uitvoerbaarheid.records import CRITERIA
-from uitvoerbaarheid.reports.deals import Deal, Part
+from uitvoerbaarheid.reports.columns import (
+    ACTOR_COLUMNS,
+    DEAL_COLUMNS,
+    DOCUMENT_COLUMNS,
+    OVERLAP_COLUMNS,
+    SECTION_COLUMNS,
+    SIGNAL_COLUMNS,
+    YEAR_COLUMNS,
+    Column,
+    Value,
+)
+from uitvoerbaarheid.reports.deals import Deal
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, write_bytes
-from uitvoerbaarheid.reports.labels import label, wording
+from uitvoerbaarheid.reports.labels import label
 from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
 
 #: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
@@ -35,131 +46,19 @@ _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
-Value = str | int | float | None
 
+class Promised(NamedTuple):
+    """A commitment with its section and document; ``number`` is its index in the section."""
 
-class Column(NamedTuple):
-    """A column: its Dutch name, its width in characters and how it follows from a row."""
+    document: ReportRows
+    section: SectionRow
+    number: int
+    deal: Deal
 
-    name: str
-    width: int
-    value: Callable[[Any], Value]
-    format: str = "General"
-
-
-def _criterion(name: str) -> Callable[[SectionRow], Value]:
-    return lambda row: row.criteria[name] if row.criteria else None
-
-
-def _criterion_mean(name: str) -> Callable[[ReportRows], Value]:
-    return lambda row: round(row.criteria_means[name], 2) if row.criteria_means else None
-
-
-def _yes(flag: bool) -> str:
-    return "ja" if flag else ""
-
-
-def _mean_score(row: ReportRows) -> Value:
-    return None if row.mean_score is None else round(row.mean_score, 1)
-
-
-def _share(row: ReportRows) -> Value:
-    return None if row.share_send_back is None else round(row.share_send_back, 4)
-
-
-SECTION_COLUMNS: tuple[Column, ...] = (
-    Column("Nummer", 10, lambda row: row.number),
-    Column("Paragraaf", 48, lambda row: row.heading),
-    Column("Valt onder", 36, lambda row: " › ".join(row.heading_path[:-1])),
-    Column("Van blz.", 9, lambda row: row.page_start),
-    Column("T/m blz.", 9, lambda row: row.page_end),
-    Column("Rol", 10, lambda row: label("role", row.role)),
-    Column("Niveau", 9, lambda row: row.level),
-    Column("Niveaunaam", 14, lambda row: label("level", row.level)),
-    Column("Score", 8, lambda row: row.score),
-    Column("Oordeel", 22, lambda row: label("verdict", row.verdict)),
-    Column("Onzeker", 10, lambda row: _yes(row.uncertain)),
-    Column("Zwakste criterium", 18, lambda row: label("criterion", row.weakest)),
-    *(Column(label("criterion", name).capitalize(), 11, _criterion(name)) for name in CRITERIA),
-    Column("Afspraken", 11, lambda row: row.commitments),
-    Column("Waarom", 60, lambda row: row.reasons),
-    Column("Vragen om terug te sturen", 60, lambda row: row.questions),
-    Column("Kenmerk", 18, lambda row: row.id),
-)
-
-DOCUMENT_COLUMNS: tuple[Column, ...] = (
-    Column("Titel", 48, lambda row: row.title),
-    Column("Soort", 14, lambda row: label("kind", row.kind)),
-    Column("Overheid", 26, lambda row: row.authority),
-    Column("Datum", 12, lambda row: row.date),
-    Column("Bladzijden", 11, lambda row: row.pages),
-    Column("Paragrafen", 11, lambda row: len(row.sections)),
-    Column("Beleidsparagrafen", 18, lambda row: row.policy_sections),
-    Column("Gemiddelde score", 17, _mean_score),
-    Column("Terugsturen", 12, lambda row: row.send_back),
-    Column("Deel terugsturen", 17, _share, "0%"),
-    Column("Onzeker", 10, lambda row: row.uncertain),
-    Column("Zwakste criterium", 18, lambda row: label("criterion", row.weakest)),
-    *(Column(label("criterion", name).capitalize(), 11, _criterion_mean(name)) for name in CRITERIA),
-    *(
-        Column(f"Niveau {level}", 10, lambda row, level=level: row.levels[level])  # type: ignore[misc]
-        for level in range(5)
-    ),
-    Column("Afspraken", 11, lambda row: row.commitments),
-    Column("Status", 15, lambda row: label("status", row.status)),
-    Column("Reden", 50, lambda row: row.error),
-    Column("Let op", 50, lambda row: " ".join(row.warnings)),
-    Column("Bestand", 50, lambda row: row.path),
-)
-
-
-def _said(part: Part) -> str:
-    return f"{part.text} ({part.meaning})" if part.meaning else part.text
-
-
-def _parts(name: str) -> Callable[[tuple[SectionRow, Deal]], Value]:
-    return lambda row: "; ".join(_said(part) for part in getattr(row[1], name))
-
-
-def _firmness(row: tuple[SectionRow, Deal]) -> Value:
-    return ", ".join(part.modality for part in row[1].what or row[1].goal if part.modality)
-
-
-def _each(row: tuple[SectionRow, Deal]) -> Iterator[tuple[str, Part]]:
-    """Every part of a commitment with the name of the part."""
-    return ((label("deal", name), part) for name in wording()["deal"] for part in getattr(row[1], name))
-
-
-def _reservations(row: tuple[SectionRow, Deal]) -> Value:
-    """What takes parts of a commitment out of the promises: "wanneer: onder voorwaarde"."""
-    said = (f"{name}: {', '.join(part.qualifiers)}" for name, part in _each(row) if part.qualifiers)
-    return "; ".join(dict.fromkeys(said))
-
-
-def _bonds(row: tuple[SectionRow, Deal]) -> Value:
-    """Why parts belong to the measure, where that is not its own sentence or row."""
-    return "; ".join(dict.fromkeys(f"{name} {part.far}" for name, part in _each(row) if part.far))
-
-
-def _deal_column(name: str, width: int) -> Column:
-    return Column(label("deal", name).capitalize(), width, _parts(name))
-
-
-DEAL_COLUMNS: tuple[Column, ...] = (
-    Column("Nummer", 10, lambda row: row[0].number),
-    Column("Paragraaf", 36, lambda row: row[0].heading),
-    Column("Van blz.", 9, lambda row: row[0].page_start),
-    _deal_column("what", 60),
-    Column("Stelligheid", 13, _firmness),
-    _deal_column("who", 30),
-    _deal_column("when", 24),
-    _deal_column("means", 24),
-    _deal_column("followed", 40),
-    _deal_column("goal", 40),
-    Column("Voorbehoud", 28, _reservations),
-    Column("Verband", 40, _bonds),
-    Column("Kenmerk", 18, lambda row: row[0].id),
-)
+    @property
+    def key(self) -> tuple[str, int]:
+        """By which the document's summary knows it."""
+        return self.section.id, self.number
 
 
 def _clean(text: str) -> str:
@@ -251,27 +150,28 @@ class _Cells:
 
 
 def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
-    """Colour levels and scores by their value, and criteria from 0 to 2."""
-    names = {name: position for position, name in enumerate((c.name for c in columns), start=1)}
-    top = {"Score": 100, "Gemiddelde score": 100}
-    top |= {label("criterion", name).capitalize(): 2 for name in CRITERIA}
-    for name, maximum in top.items():
-        if name in names:
-            letter = get_column_letter(names[name])
+    """Colour levels by their value, and what runs from 0 to a top by how far it comes."""
+    for position, column in enumerate(columns, start=1):
+        if column.top is not None:
+            letter = get_column_letter(position)
             scale = ColorScaleRule(
                 start_type="num", start_value=0, start_color=_LEVEL_COLOURS[0],
-                mid_type="num", mid_value=maximum / 2, mid_color=_LEVEL_COLOURS[2],
-                end_type="num", end_value=maximum, end_color=_LEVEL_COLOURS[4],
+                mid_type="num", mid_value=column.top / 2, mid_color=_LEVEL_COLOURS[2],
+                end_type="num", end_value=column.top, end_color=_LEVEL_COLOURS[4],
             )  # fmt: skip
             sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", scale)
-    if "Niveau" in names:
-        letter = get_column_letter(names["Niveau"])
-        # An empty cell equals 0 for Excel; the first rule stops it from getting the colour of level 0.
-        for level, colour in enumerate(_LEVEL_COLOURS):
-            fill = PatternFill(bgColor=colour, fill_type="solid")
-            wanted = [f'IF(ISBLANK({letter}2),"",{level})']
-            rule = CellIsRule(operator="equal", formula=wanted, fill=fill)
-            sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", rule)
+        if column.name in ("Niveau", "Niveau in document"):
+            _colour_levels(sheet, get_column_letter(position), rows)
+
+
+def _colour_levels(sheet: Any, letter: str, rows: int) -> None:
+    """Colour the cells of a column by their level."""
+    # An empty cell equals 0 for Excel; the first rule stops it from getting the colour of level 0.
+    for level, colour in enumerate(_LEVEL_COLOURS):
+        fill = PatternFill(bgColor=colour, fill_type="solid")
+        wanted = [f'IF(ISBLANK({letter}2),"",{level})']
+        rule = CellIsRule(operator="equal", formula=wanted, fill=fill)
+        sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", rule)
 
 
 def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int) -> None:
@@ -304,7 +204,12 @@ def _on_section(column: Column) -> Column:
 
 
 def _on_deal(column: Column) -> Column:
-    return column._replace(value=lambda triple: column.value(triple[1:]))
+    return column._replace(value=lambda promised: column.value((promised.section, promised.deal)))
+
+
+def _beside(documents: Sequence[ReportRows], name: str) -> list[tuple[ReportRows, Any]]:
+    """What the documents say as a whole (``name`` is a field of their findings), each with its document."""
+    return [(row, item) for row in documents for item in getattr(row.findings, name)]
 
 
 def _notes(documents: Sequence[ReportRows]) -> list[str]:
@@ -320,7 +225,8 @@ def _notes(documents: Sequence[ReportRows]) -> list[str]:
 
 
 def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
-    """Write the workbook: all documents, all sections, and a sheet per document up to a limit.
+    """Write the workbook: all documents, sections and commitments, what the documents say as a whole, and
+    a sheet per document up to a limit.
 
     Raises :class:`OSError` when the file cannot be written.
     """
@@ -334,10 +240,19 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
     )
     columns = (*lead, *(_on_section(column) for column in SECTION_COLUMNS))
     count = min(sum(len(row.sections) for row in documents), MAX_ROWS - 1)
-    pairs = (pair for pair, _ in zip(_all_sections(documents), range(count), strict=False))
-    _fill(book.create_sheet(names.name("Paragrafen")), columns, pairs, count)
+    _fill(
+        book.create_sheet(names.name("Paragrafen")), columns, islice(_all_sections(documents), count), count
+    )
 
     _fill_deals(book.create_sheet(names.name("Afspraken")), documents)
+    for title, name, own in (
+        ("Wie doet wat", "actors", ACTOR_COLUMNS),
+        ("Per jaar", "years", YEAR_COLUMNS),
+        ("Overlap", "overlaps", OVERLAP_COLUMNS),
+        ("Signalen", "signals", SIGNAL_COLUMNS),
+    ):
+        found = _beside(documents, name)[: MAX_ROWS - 1]
+        _fill(book.create_sheet(names.name(title)), (*lead, *map(_on_section, own)), found, len(found))
 
     notes = _notes(documents)
     if notes:
@@ -357,10 +272,20 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
 
 def _fill_deals(sheet: Any, documents: Sequence[ReportRows]) -> None:
     """A row for each commitment of all documents, as many as fit on a sheet."""
-    columns = (Column("Bestand", 40, lambda triple: triple[0].path), *map(_on_deal, DEAL_COLUMNS))
+    columns = (
+        Column("Bestand", 40, lambda promised: promised.document.path),
+        *map(_on_deal, DEAL_COLUMNS[:-1]),
+        Column("Partij", 30, lambda promised: promised.document.parties.get(promised.key)),
+        Column("Jaar", 9, lambda promised: promised.document.due.get(promised.key)),
+        _on_deal(DEAL_COLUMNS[-1]),
+    )
     count = min(sum(len(section.deals) for _, section in _all_sections(documents)), MAX_ROWS - 1)
-    deals = ((row, section, deal) for row, section in _all_sections(documents) for deal in section.deals)
-    _fill(sheet, columns, (triple for triple, _ in zip(deals, range(count), strict=False)), count)
+    deals = (
+        Promised(row, section, number, deal)
+        for row, section in _all_sections(documents)
+        for number, deal in enumerate(section.deals)
+    )
+    _fill(sheet, columns, islice(deals, count), count)
 
 
 def _without_time(made: io.BytesIO) -> bytes:

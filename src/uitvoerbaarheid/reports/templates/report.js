@@ -16,9 +16,8 @@
 
   function fits(entry, words, wanted) {
     const { article } = entry;
-    if (wanted === "uncertain" ? !("uncertain" in article.dataset) : wanted && article.dataset.verdict !== wanted) {
-      return false;
-    }
+    const { verdict: own, traits } = article.dataset;
+    if (wanted && own !== wanted && !traits.split(" ").includes(wanted)) return false;
     if (words.length === 0) return true;
     entry.text ??= plain(article.textContent);
     return words.every((word) => entry.text.includes(word));
@@ -65,8 +64,14 @@
 
   const tree = document.getElementById("boom");
   if (matchMedia("(max-width: 900px)").matches) tree.open = false;
+  // Paper cannot be unfolded: what matters is opened for it, and closed again.
+  let opened = [];
   addEventListener("beforeprint", () => {
-    for (const box of document.querySelectorAll("details.deal-box")) box.open = true;
+    opened = [...document.querySelectorAll("details:is(.deal-box, .unfold):not([open])")];
+    for (const box of opened) box.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const box of opened) box.open = false;
   });
   filter.hidden = false;
 })();
