@@ -24,6 +24,7 @@ from textwrap import fill
 from corpus import ROOT, read_lines
 from uitvoerbaarheid import Analyzer, read
 from uitvoerbaarheid.nlp.language import load
+from uitvoerbaarheid.nlp.units import units_of_sections
 from uitvoerbaarheid.records import Section
 
 BENCHMARKS = ROOT / "data" / "benchmarks"
@@ -34,7 +35,8 @@ NARROW = 60
 #: Invented names to take the place of the invented ones in the texts.
 NAMES = ("Zandermeer", "Lutterveen", "Hoogerbrugge", "Oostwolde", "Brinkhuizen", "Veldakker", "Meerdrecht")
 _PLACE = re.compile(
-    r"(?<=\b(?:gemeente|provincie|waterschap|wijk|dorp|kern|station|polder) )[A-Z][a-z]{3,}(?:-[A-Z][a-z]+)?"
+    r"\b(?:[Gg]emeente|[Pp]rovincie|[Ww]aterschap|wijk|dorp|kern|station|polder) "
+    r"([A-Z][a-z]{3,}(?:-[A-Z][a-z]+)?)"
 )
 
 
@@ -67,8 +69,9 @@ def as_items(text: Text) -> str:
         if _is_row(line):
             lines.append(line)
         else:
-            sentences = [s.text.strip() for s in load()(_bare(line)).sents]
-            lines += [f"- {sentence}" for sentence in sentences if sentence]
+            section = Section(id="regel", heading="", heading_path=[""], depth=1, text=_bare(line))
+            [units] = units_of_sections([section], load())
+            lines += [f"- {unit.text}" for unit in units]
     return _document(text.heading, lines)
 
 
@@ -89,11 +92,8 @@ def in_capitals(text: Text) -> str:
 def elsewhere(text: Text) -> str:
     """Other place names."""
     found: dict[str, str] = {}
-
-    def other(match: re.Match[str]) -> str:
-        return found.setdefault(match[0], NAMES[len(found) % len(NAMES)])
-
-    _PLACE.sub(other, f"{text.heading}\n{text.text}")
+    for match in _PLACE.finditer(f"{text.heading}\n{text.text}"):
+        found.setdefault(match[1], NAMES[len(found) % len(NAMES)])
 
     def renamed(part: str) -> str:
         for name, new in found.items():

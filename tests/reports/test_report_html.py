@@ -307,7 +307,10 @@ def test_the_foot_names_the_model_and_what_a_score_does_not_say(weighed: Report)
 
 
 def test_an_old_report_has_nothing_of_what_it_does_not_know(garden: Report) -> None:
-    words = plain(render_html(garden))
+    kept = garden.model_dump()
+    for new in ("criteria_counts", "first_to_send_back", "actors", "years", "budget", "overlaps"):
+        del kept["summary"][new]
+    words = plain(render_html(Report.model_validate(kept)))
     for said in (
         "In het hele document:",
         "profiel",
