@@ -16,12 +16,16 @@ class ConfigError(Exception):
 
 
 class Config(BaseModel):
-    """What can be set: the language model and the output folder, as on the command line."""
+    """What can be set, as on the command line: language model, output folder and a model of one's own.
+
+    A relative ``model`` is seen from the folder of the settings file.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     language_model: str | None = None
     output: str | None = None
+    model: str | None = None
 
 
 def load_config(start: Path | None = None) -> Config:
@@ -34,7 +38,9 @@ def load_config(start: Path | None = None) -> Config:
     if file is None:
         return Config()
     try:
-        return Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        config = Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        model = str(file.parent / config.model) if config.model else None
+        return config.model_copy(update={"model": model})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"Het instellingenbestand {file} is niet te lezen: {error}") from error
     except ValidationError as error:
