@@ -85,7 +85,7 @@ class Analyzer:
         """
         from uitvoerbaarheid.overrules import place, settle
 
-        place(report, corrections)
+        placed = place(report, corrections)
         report.model_id = self.model_id
         report.ruleset_id = ruleset_id()
         dutch = report.document.language == "nl"
@@ -94,5 +94,5 @@ class Analyzer:
             section.references = annotation.references
             section.set_aside = annotation.set_aside
         self.scorer.score(report, annotations)
-        settle(report)
+        settle(report, placed)
         return report

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from uitvoerbaarheid.agreement import Agreement, agreement
 from uitvoerbaarheid.records import CRITERIA, Block, Criteria, Kind, Report, Role, Section
 from uitvoerbaarheid.reports.files import write_text
-from uitvoerbaarheid.reports.labels import label
+from uitvoerbaarheid.reports.labels import label, number
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.reasons import settings
 from uitvoerbaarheid.sheets import (
@@ -354,10 +354,10 @@ def _json_rows(path: Path) -> Iterator[_Row]:
         lines = read_input(path).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name} is geen Excel-bestand (.xlsx) en geen tekst in UTF-8.") from error
-    for number, line in enumerate(lines, start=1):
+    for at, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        origin = f"{path.name}, regel {number}"
+        origin = f"{path.name}, regel {at}"
         try:
             data = json.loads(line)
         except (ValueError, RecursionError):
@@ -404,7 +404,7 @@ def _checked(task: Task, answers: Mapping[str, str], reader: str) -> tuple[Label
     for name, value in values.items():
         most = 4 if name == "level" else 2
         names = {label("level", level): level for level in range(5)} if name == "level" else {}
-        allowed = names | {str(number): number for number in range(most + 1)}
+        allowed = names | {str(value): value for value in range(most + 1)}
         if not value:
             wrong.append(f"{_column(name)} is niet ingevuld.")
         elif value.casefold() not in allowed:
@@ -466,6 +466,22 @@ def agreements(labels: Iterable[Label]) -> dict[str, Agreement]:
         )
     found["level"] = agreement([[item.level for item in unit] for unit in policy], range(5), "ordinal")
     return found
+
+
+AGREEMENT_HEADER = ("", "alfa", "paren", "gelijk")
+
+
+def agreement_rows(found: Mapping[str, Agreement]) -> list[tuple[str, str, str, str]]:
+    """Agreements in Dutch words and notation: what, alpha, pairs, equal pairs."""
+    return [
+        (
+            {"role": "rol", "level": "niveau"}.get(name) or label("criterion", name),
+            number(item.alpha, 2),
+            str(item.pairs),
+            str(item.equal),
+        )
+        for name, item in found.items()
+    ]
 
 
 def counts(labels: Iterable[Label]) -> Counter[str]:

@@ -260,7 +260,9 @@ def _toml_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         data = tomllib.loads(read_input(path).decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{path.name} is geen geldig TOML-bestand: {error}") from error
+        line = re.search(r"at line (\d+)", str(error))
+        where = f": zie regel {line[1]}" if line else ""
+        raise InputError(f"{path.name} is geen geldig TOML-bestand{where}.") from error
     tables = data.get("correctie", [])
     wrong = [name for name in data if name != "correctie"]
     if wrong or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -354,12 +356,17 @@ def corrections_for(
 # --- applying them -------------------------------------------------------------------------------
 
 
-def place(report: Report, corrections: Sequence[Correction]) -> None:
+#: The corrections that were put on sections, with the section of each.
+Placed = list[tuple[Section, Correction]]
+
+
+def place(report: Report, corrections: Sequence[Correction]) -> Placed:
     """Put a document's corrections on its records, before the language stage reads it.
 
-    Those of the document itself count at once; a role or level is heeded by scoring. What fits no section
-    becomes a warning of the document.
+    Those of the document itself count at once; a role or level is heeded by scoring, and given back for
+    :func:`settle`. What fits no section becomes a warning of the document.
     """
+    placed: Placed = []
     document = report.document
     places: _Places | None = None
     for item in corrections:
@@ -378,6 +385,8 @@ def place(report: Report, corrections: Sequence[Correction]) -> None:
             document.warnings.append(item.failed(f"een andere correctie van '{title}' ging hier al over."))
         else:
             section.overruled.append(item.overrule())
+            placed.append((section, item))
+    return placed
 
 
 def _apply(document: Document, item: Correction) -> None:
@@ -393,28 +402,22 @@ def _apply(document: Document, item: Correction) -> None:
     document.overruled.append(overrule)
 
 
-def settle(report: Report) -> None:
+def settle(report: Report, placed: Placed) -> None:
     """After scoring: a role or level that had no effect is taken off its section and told of."""
-    for section in report.sections:
-        kept = []
-        for overrule in section.overruled:
-            if getattr(section, overrule.field) == overrule.value:
-                kept.append(overrule)
-                continue
-            report.document.warnings.append(f"{NOT_APPLIED}: {_without_effect(report, section, overrule)}")
-        section.overruled = kept
+    for section, item in placed:
+        if getattr(section, item.field) != item.value:
+            section.overruled = [o for o in section.overruled if o.field != item.field]
+            report.document.warnings.append(item.failed(_without_effect(report, section, item)))
 
 
-def _without_effect(report: Report, section: Section, overrule: Overrule) -> str:
-    title = section_title(section, 60)
-    wanted = in_words(overrule.field, overrule.value)
-    lead = f"{_NAMES[overrule.field]} '{wanted}' bij '{title}' kan niet, want"
+def _without_effect(report: Report, section: Section, item: Correction) -> str:
     if report.document.language != "nl":
-        return f"{lead} de tekst is niet Nederlands en wordt niet beoordeeld."
-    if overrule.field == "level" and section.role != "policy" and section.text.strip():
+        return "de tekst is niet Nederlands en wordt niet beoordeeld."
+    title = section_title(section, 60)
+    if item.field == "level" and section.role != "policy" and section.text.strip():
         role = label("role", section.role)
-        return f"{lead} de paragraaf is als '{role}' gelezen. Corrigeer dan ook de rol naar 'beleid'."
-    return f"{lead} de paragraaf heeft geen eigen tekst."
+        return f"'{title}' is als '{role}' gelezen en krijgt geen niveau. Corrigeer ook de rol naar 'beleid'."
+    return f"'{title}' heeft geen eigen tekst om te beoordelen."
 
 
 class _Places:
@@ -481,7 +484,7 @@ def _names_of(section: Section) -> set[str]:
 
 
 def write_workbook(reports: Iterable[Report], path: Path) -> int:
-    """Write a workbook for corrections, with a row for each section of these reports; returns their number.
+    """Write a workbook for corrections, with rows for these reports and their sections; returns their number.
 
     Without reports it is empty. Raises :class:`OSError` when the file cannot be written.
     """
@@ -522,6 +525,8 @@ def _rows_of(report: Report) -> Iterator[list[Any]]:
     )
     yield [document.path, None, None, None, "; ".join(facts), *empty]
     for section in report.sections:
+        if not section.text.strip():
+            continue  # there is nothing to assess, and so nothing to correct
         found = [f"rol: {label('role', section.role)}"]
         if section.level is not None:
             found.append(f"niveau: {in_words('level', section.level)}")

@@ -196,7 +196,7 @@ class FormBook:
             rule = self._rule(column, letters)
             if rule:
                 rule.add(f"{letters[column.name]}2:{letters[column.name]}{last}")
-                sheet.add_data_validation(rule)
+                sheet.data_validations.append(rule)
         sheet.append(header_cells(sheet, [column.name for column in columns]))
         cells = Cells(sheet)
         blank = _blank(sheet)

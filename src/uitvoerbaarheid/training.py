@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,13 @@ from sklearn.model_selection import GroupKFold
 from uitvoerbaarheid.labelling import Label, identity
 from uitvoerbaarheid.nlp import Annotator
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
-from uitvoerbaarheid.records import CRITERIA, Criteria, Document, Role, Section
+from uitvoerbaarheid.records import CRITERIA, Criteria, Criterion, Document, Role, Section
+from uitvoerbaarheid.reports.files import write_text
+from uitvoerbaarheid.reports.labels import number
 from uitvoerbaarheid.resources import data_path
 from uitvoerbaarheid.scoring.classifier import Logistic, SectionModel, spread, stack
 from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
+from uitvoerbaarheid.scoring.own import FILE_NAME, OwnModel, write_own
 from uitvoerbaarheid.scoring.reasons import settings
 from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, role_of
 
@@ -37,11 +41,23 @@ Rows = NDArray[np.intp]
 LEAST_SECTIONS = 30
 LEAST_DOCUMENTS = 3
 #: How hard the bundled weights pull, of which the best is chosen; infinite leaves the model as it is.
-STRENGTHS = (30.0, 100.0, 300.0, 1000.0, 3000.0, float("inf"))
+INFINITE = float("inf")
+STRENGTHS = (10.0, 30.0, 100.0, 300.0, 1000.0, INFINITE)
+#: From this pull on a bundled section counts as much as a labelled one; below it less, in proportion.
+FULL_HOLD = 300.0
 #: The pull where nothing can be measured: a label then changes little beyond sections like its own.
 CAUTIOUS = 1000.0
 FOLDS = 5
 _INNER_FOLDS = 3
+
+
+@dataclass(frozen=True)
+class Strengths:
+    """How hard the bundled weights of role, criteria and level pull; infinite where they stay."""
+
+    role: float
+    criteria: float
+    level: float
 
 
 @dataclass(frozen=True)
@@ -132,8 +148,8 @@ def adapt(
     model: SectionModel,
     examples: Sequence[Example],
     bundled: Sequence[Example] = (),
-    strength: float | None = None,
-) -> tuple[SectionModel, float]:
+    strengths: Strengths | None = None,
+) -> tuple[SectionModel, Strengths]:
     """The model moved towards ``examples``, and how hard its own weights pulled back.
 
     Each logistic regression is fitted anew on the labels of ``examples``, with a quadratic pull towards
@@ -141,18 +157,19 @@ def adapt(
     ``bundled`` sections, which those weights know already, the model's own answers are the targets: they
     hold it in place and teach it nothing twice. Without examples the model stays as it is.
 
-    Without ``strength`` the one with the lowest log-loss on documents held out is taken; of too few
-    sections or documents, ``CAUTIOUS``. Deterministic. Raises ValueError for a label that the model has
-    no class for.
+    Without ``strengths`` documents held out choose them, the hardest that these do not clearly speak
+    against, so that few labels change little; for too few sections or documents it is ``CAUTIOUS``.
+    Deterministic. Raises ValueError for a label that the model has no class for.
     """
     if not examples:
-        return model, float("inf")
+        return model, Strengths(INFINITE, INFINITE, INFINITE)
     work = _Work(model, examples, bundled)
-    if strength is None:
-        strength = work.best_strength() if measurable(examples) else CAUTIOUS
-    if strength == float("inf"):
-        return model, strength
-    return work.fit(strength), strength
+    if strengths is None:
+        cautious = Strengths(CAUTIOUS, CAUTIOUS, CAUTIOUS)
+        strengths = work.best_strengths() if measurable(examples) else cautious
+    if {*astuple(strengths)} == {INFINITE}:
+        return model, strengths
+    return work.fit(strengths), strengths
 
 
 def measurable(examples: Sequence[Example]) -> bool:
@@ -187,15 +204,26 @@ class _Span:
 class _Problem:
     """One regression to move: what it reads, the targets (n, k) and the weights (n,) of all sections."""
 
-    def __init__(self, prior: Logistic, span: _Span, targets: Matrix, weights: Matrix) -> None:
+    def __init__(
+        self,
+        prior: Logistic,
+        span: _Span,
+        targets: Matrix,
+        weights: Matrix,
+        bundled: NDArray[np.bool_],
+    ) -> None:
         self.prior, self.span, self.targets, self.weights = prior, span, targets, weights
+        self.bundled = bundled
         self.offsets = np.asarray(span.inputs[:, :-1] @ prior.coefficients.T) + prior.intercept
 
     def shift(self, rows: Rows, strength: float) -> Matrix:
         """The move, shape (k, r), that fits the given rows best."""
         points, offsets = self.span.points[rows], self.offsets[rows]
-        targets, weights = self.targets[rows], self.weights[rows][:, None]
-        shape = (targets.shape[1], points.shape[1])
+        shape = (self.targets.shape[1], points.shape[1])
+        if strength == INFINITE:
+            return np.zeros(shape)
+        hold = np.where(self.bundled[rows], min(1.0, strength / FULL_HOLD), 1.0)
+        targets, weights = self.targets[rows], (self.weights[rows] * hold)[:, None]
 
         def loss(flat: Matrix) -> tuple[float, Matrix]:
             move = flat.reshape(shape)
@@ -207,13 +235,11 @@ class _Problem:
         found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B")
         return np.asarray(found.x).reshape(shape)
 
-    def log_loss(self, rows: Rows, move: Matrix | None) -> float:
-        """The summed log-loss of rows after a move, None for no move."""
-        logits = self.offsets[rows]
-        if move is not None:
-            logits = logits + self.span.points[rows] @ move.T
-        shares = _log_softmax(logits)
-        return float(-(self.weights[rows][:, None] * self.targets[rows] * shares).sum())
+    def log_losses(self, rows: Rows, move: Matrix) -> Matrix:
+        """The log-loss of each of the rows after a move."""
+        shares = _log_softmax(self.offsets[rows] + self.span.points[rows] @ move.T)
+        result: Matrix = -self.weights[rows] * (self.targets[rows] * shares).sum(axis=1)
+        return result
 
     def moved(self, move: Matrix) -> Logistic:
         """The regression after a move."""
@@ -236,97 +262,116 @@ class _Work:
 
     def __init__(self, model: SectionModel, examples: Sequence[Example], bundled: Sequence[Example]) -> None:
         self.model, self.examples = model, examples
-        everything = [*examples, *bundled]
-        self.count = len(everything)
-        rows = [model.inputs.vector(e.figures, e.terms, e.kind) for e in everything]
-        self.dense = rows
-        ones = np.ones((self.count, 1))
-        self.span = _Span(csr_matrix(hstack([vstack([csr_matrix(row) for row in rows]), csr_matrix(ones)])))
-        self.weights = np.array([example.weight for example in everything])
-        self.labelled = np.arange(self.count) < len(examples)
+        all_examples = [*examples, *bundled]
+        self.count = len(all_examples)
+        self.dense = [model.inputs.vector(e.figures, e.terms, e.kind) for e in all_examples]
+        rows = vstack([csr_matrix(row) for row in self.dense])
+        self.span = _Span(csr_matrix(hstack([rows, csr_matrix(np.ones((self.count, 1)))])))
+        self.stacked = np.array([_stack_of(model.criteria, row) for row in self.dense])
+        self.weights = np.array([example.weight for example in all_examples])
+        self.bundled = np.arange(self.count) >= len(examples)
+        self.everything = np.arange(self.count)
         #: Rows that count for criteria and level.
-        self.policy = np.array([example.role == "policy" for example in everything])
-        self.role = self._problem(model.role, lambda example: example.role, np.full(self.count, True))
-        self.criteria: dict[str, _Problem] = {
-            name: self._problem(
-                model.criteria[name],
-                lambda example, name=name: getattr(example.criteria, name),  # type: ignore[misc]
-                self.policy,
-            )
-            for name in CRITERIA
-        }
+        self.policy = np.flatnonzero([example.role == "policy" for example in all_examples])
+        self.role = self._problem(
+            model.role,
+            self.span,
+            self.everything,
+            lambda example: example.role,
+            lambda row: model.role.probabilities(self.dense[row]),
+        )
+        self.criteria: dict[Criterion, _Problem] = {name: self._criterion(name) for name in CRITERIA}
 
     def _problem(
-        self, prior: Logistic, value: Callable[[Example], Any], chosen: NDArray[np.bool_]
+        self,
+        prior: Logistic,
+        span: _Span,
+        chosen: Rows,
+        value: Callable[[Example], Any],
+        own: Callable[[int], Matrix],
     ) -> _Problem:
+        """``value`` is the label of an example, ``own`` the model's answer for a bundled section's row."""
         targets = np.zeros((self.count, len(prior.classes)))
-        for row in map(int, np.flatnonzero(chosen)):
-            if self.labelled[row]:
-                targets[row, prior.classes.index(value(self.examples[row]))] = 1
+        for row in map(int, chosen):
+            if self.bundled[row]:
+                targets[row] = own(row)
             else:
-                targets[row] = prior.probabilities(self.dense[row])
-        return _Problem(prior, self.span, targets, self.weights)
+                targets[row, prior.classes.index(value(self.examples[row]))] = 1
+        return _Problem(prior, span, targets, self.weights, self.bundled)
 
-    def best_strength(self) -> float:
-        """The pull that gives role and criteria of documents held out the lowest log-loss."""
-        losses = dict.fromkeys(STRENGTHS, 0.0)
-        for test in _folds(self.examples, _INNER_FOLDS):
-            held = np.zeros(self.count, dtype=bool)
-            held[test] = True
-            for problem, chosen in self._problems():
-                rows, tested = np.flatnonzero(chosen & ~held), np.flatnonzero(chosen & held)
-                for strength in STRENGTHS:
-                    move = None if strength == float("inf") else problem.shift(rows, strength)
-                    losses[strength] += problem.log_loss(tested, move)
-        return min(sorted(STRENGTHS, reverse=True), key=losses.__getitem__)
-
-    def _problems(self) -> list[tuple[_Problem, NDArray[np.bool_]]]:
-        criteria = [(problem, self.policy) for problem in self.criteria.values()]
-        return [(self.role, np.full(self.count, True)), *criteria]
-
-    def fit(self, strength: float) -> SectionModel:
-        """The model with all its regressions moved."""
-        everything, policy = np.arange(self.count), np.flatnonzero(self.policy)
-        criteria: dict[str, Logistic] = {
-            name: problem.moved(problem.shift(policy, strength)) for name, problem in self.criteria.items()
-        }
-        return replace(
-            self.model,
-            role=self.role.moved(self.role.shift(everything, strength)),
-            criteria=criteria,
-            level=self._level(criteria, policy, strength) if len(policy) else self.model.level,
+    def _criterion(self, name: Criterion) -> _Problem:
+        prior = self.model.criteria[name]
+        return self._problem(
+            prior,
+            self.span,
+            self.policy,
+            lambda example: getattr(example.criteria, name),
+            lambda row: prior.probabilities(self.dense[row]),
         )
 
-    def _level(self, criteria: dict[str, Logistic], policy: Rows, strength: float) -> Logistic:
-        stacked = self._stacked(criteria, strength)
-        inputs = self.span.inputs
-        widened = csr_matrix(hstack([inputs[:, :-1], csr_matrix(stacked), inputs[:, -1:]]))
-        prior = self.model.level
-        targets = np.zeros((self.count, len(prior.classes)))
-        for row in map(int, policy):
-            if self.labelled[row]:
-                targets[row, prior.classes.index(self.examples[row].level)] = 1
-            else:
-                own = _stack_of(self.model.criteria, self.dense[row])
-                targets[row] = prior.probabilities(np.concatenate([self.dense[row], own]))
-        problem = _Problem(prior, _Span(widened), targets, self.weights)
-        return problem.moved(problem.shift(policy, strength))
+    def _level(self, stacked: Matrix) -> _Problem:
+        """The regression of the level, reading what is stacked of the criteria, shape (n, 12)."""
+        prior, inputs = self.model.level, self.span.inputs
+        span = _Span(csr_matrix(hstack([inputs[:, :-1], csr_matrix(stacked), inputs[:, -1:]])))
+        own = [np.concatenate([row, stack]) for row, stack in zip(self.dense, self.stacked, strict=True)]
+        return self._problem(
+            prior, span, self.policy, lambda example: example.level, lambda row: prior.probabilities(own[row])
+        )
+
+    def best_strengths(self) -> Strengths:
+        """For each part the hardest pull that documents held out do not clearly speak against."""
+        level = self._level(self.stacked)
+        return Strengths(
+            role=self._best([self.role], self.everything),
+            criteria=self._best(list(self.criteria.values()), self.policy),
+            level=self._best([level], self.policy),
+        )
+
+    def _best(self, problems: Sequence[_Problem], rows: Rows) -> float:
+        """The hardest pull whose log-loss is within one standard error, over documents, of the lowest."""
+        losses = {strength: np.zeros(len(self.examples)) for strength in STRENGTHS}
+        for test in _folds(self.examples, _INNER_FOLDS):
+            learnt, held = np.setdiff1d(rows, test), np.intersect1d(rows, test)
+            for problem in problems:
+                for strength in STRENGTHS:
+                    losses[strength][held] += problem.log_losses(held, problem.shift(learnt, strength))
+        _, document = np.unique([example.doc for example in self.examples], return_inverse=True)
+        by_document = {strength: np.bincount(document, loss) for strength, loss in losses.items()}
+        lowest = min(STRENGTHS, key=lambda strength: by_document[strength].sum())
+        for strength in sorted(STRENGTHS, reverse=True):
+            worse = by_document[strength] - by_document[lowest]
+            if worse.sum() <= worse.std(ddof=1) * len(worse) ** 0.5:
+                return strength
+        return lowest
+
+    def fit(self, strengths: Strengths) -> SectionModel:
+        """The model with its regressions moved."""
+        criteria: dict[str, Logistic] = {
+            name: problem.moved(problem.shift(self.policy, strengths.criteria))
+            for name, problem in self.criteria.items()
+        }
+        level = self._level(self._stacked(criteria, strengths.criteria))
+        return replace(
+            self.model,
+            role=self.role.moved(self.role.shift(self.everything, strengths.role)),
+            criteria=criteria,
+            level=level.moved(level.shift(self.policy, strengths.level)),
+        )
 
     def _stacked(self, criteria: dict[str, Logistic], strength: float) -> Matrix:
-        """What the level reads of the criteria, shape (n, 12).
+        """What the level is to read of adapted criteria, shape (n, 12).
 
         For a labelled section from criteria that did not learn from its document, as they will not have
         from a new one.
         """
         result = np.array([_stack_of(criteria, row) for row in self.dense])
         for test in _folds(self.examples, FOLDS):
-            held = np.zeros(self.count, dtype=bool)
-            held[test] = True
-            rows = np.flatnonzero(self.policy & ~held)
+            learnt = np.setdiff1d(self.policy, test)
             without: dict[str, Logistic] = {
-                name: p.moved(p.shift(rows, strength)) for name, p in self.criteria.items()
+                name: problem.moved(problem.shift(learnt, strength))
+                for name, problem in self.criteria.items()
             }
-            for row in test:
+            for row in map(int, test):
                 result[row] = _stack_of(without, self.dense[row])
         return result
 
@@ -421,11 +466,16 @@ class Trained:
     too few; ``bundled`` that on the bundled sections, which the bundled model has learnt from."""
 
     model: SectionModel
-    strength: float
+    strengths: Strengths
     sections: int
     documents: int
     own: Change | None
     bundled: Change
+
+
+def learn(labels: Iterable[Label], annotator: Annotator, model: SectionModel) -> Trained:
+    """Adapt a model to the labels of users, see :func:`train`."""
+    return train(model, examples_of(labels, annotator), bundled_examples(annotator))
 
 
 def train(model: SectionModel, examples: Sequence[Example], bundled: Sequence[Example]) -> Trained:
@@ -434,7 +484,7 @@ def train(model: SectionModel, examples: Sequence[Example], bundled: Sequence[Ex
     For each part of the user's documents the model is adapted, its pull chosen anew, to the other
     documents, and measured on that part.
     """
-    adapted, strength = adapt(model, examples, bundled)
+    adapted, strengths = adapt(model, examples, bundled)
     own = None
     if measurable(examples):
         guesses: dict[int, _Guess] = {}
@@ -447,7 +497,7 @@ def train(model: SectionModel, examples: Sequence[Example], bundled: Sequence[Ex
         own = Change(before, _figures(examples, [guesses[row] for row in range(len(examples))]))
     return Trained(
         model=adapted,
-        strength=strength,
+        strengths=strengths,
         sections=_sections(examples),
         documents=len({example.doc for example in examples}),
         own=own,
@@ -456,3 +506,63 @@ def train(model: SectionModel, examples: Sequence[Example], bundled: Sequence[Ex
             _figures(bundled, [_guess(adapted, example) for example in bundled]),
         ),
     )
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def change_rows(change: Change) -> list[tuple[str, str, str]]:
+    """The figures before and after in Dutch words and notation: what, before, after."""
+    names = {
+        "role": "rol juist",
+        "level": "niveau (kappa)",
+        "send_back": "terugsturen (F1)",
+        "criteria": "criteria (kappa, gemiddeld)",
+    }
+    return [
+        (name, number(getattr(change.before, field), 2), number(getattr(change.after, field), 2))
+        for field, name in names.items()
+    ]
+
+
+def write_model(trained: Trained, folder: Path, made_with: str) -> OwnModel:
+    """Write an adapted model with its card to a folder; raises :class:`OSError` when that is not possible.
+
+    ``made_with`` is the id of the bundled models that it was adapted from.
+    """
+    own = write_own(folder, trained.model, made_with, _training(trained))
+    lines = [
+        f"# Eigen model {own.id}",
+        "",
+        f"Aangepast aan {trained.sections} gelabelde paragrafen uit {trained.documents} documenten, met als "
+        f"uitgangspunt het meegeleverde model ({made_with}). Het bestand {FILE_NAME} bevat alleen woorden en "
+        "getallen, geen tekst van documenten en geen programma.",
+        "",
+        f"Gebruik: `uitvoerbaarheid scan PAD --model {folder.name}`. Rapporten noemen het {own.id}.",
+    ]
+    for title, change in (("Uw documenten", trained.own), ("Meegeleverde paragrafen", trained.bundled)):
+        if change is None:
+            lines += ["", "Er waren te weinig labels om te meten of het model er beter van werd."]
+            continue
+        lines += ["", f"| {title} ({change.after.sections}) | meegeleverd | aangepast |", "|---|---|---|"]
+        lines += [f"| {name} | {before} | {after} |" for name, before, after in change_rows(change)]
+    lines += [
+        "",
+        "Uw documenten zijn steeds gemeten met een model dat ze niet had gezien. De meegeleverde "
+        "paragrafen kent het meegeleverde model al; daar telt alleen of het aangepaste ze niet verleert.",
+    ]
+    write_text(folder / "LEESMIJ.md", "\n".join(lines) + "\n")
+    return own
+
+
+def _training(trained: Trained) -> dict[str, Any]:
+    strengths = {
+        name: None if value == INFINITE else value for name, value in asdict(trained.strengths).items()
+    }
+    return {
+        "sections": trained.sections,
+        "documents": trained.documents,
+        "strengths": strengths,
+        "own": asdict(trained.own) if trained.own else None,
+        "bundled": asdict(trained.bundled),
+    }
