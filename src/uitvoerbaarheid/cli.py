@@ -435,6 +435,10 @@ def _assessed(paths: list[Path], language_model: str | None, model: Path | None)
             yield report
 
 
+def _number(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
 def _new_file(path: Path) -> Path:
     """A file to write that is not there yet: what a user filled in is never overwritten."""
     if path.exists():
@@ -479,7 +483,7 @@ def corrections(
         _fail("Er is niets gevonden om te lezen.")
     with _writing(output):
         rows = write_workbook(reports, output)
-    filled = f" met {rows} rijen" if rows else ""
+    filled = f" met {_number(rows, 'rij', 'rijen')}" if rows else ""
     typer.echo(
         f"{output} is gemaakt{filled}. Vul veld, waarde en reden in, en leg het bestand als correcties.xlsx "
         "bij de documenten; de volgende scan neemt het mee."
@@ -533,7 +537,9 @@ def label_export(
             write_guideline(guide)
             where = str(guide)
     documents = len({task.document.sha256 for task in tasks})
-    typer.echo(f"{len(tasks)} paragrafen uit {documents} documenten staan in {output}. Lees eerst {where}.")
+    asked = _number(len(tasks), "paragraaf", "paragrafen")
+    source = _number(documents, "document", "documenten")
+    typer.echo(f"{asked} uit {source} staan in {output}. Lees eerst {where}.")
 
 
 @label_app.command("import", cls=_Command)
@@ -565,11 +571,18 @@ def label_import(
         _fail("Er is nog geen paragraaf gelabeld.")
     with _writing(output):
         write_labels(read.labels, output)
-    typer.echo(f"{len(read.labels)} labels staan in {output}; {read.empty} rijen waren nog leeg.")
+    found_labels = _number(len(read.labels), "label staat", "labels staan")
+    empty = _number(read.empty, "rij was", "rijen waren")
+    typer.echo(f"{found_labels} in {output}; {empty} nog leeg.")
     typer.echo(", ".join(f"{name}: {number}" for name, number in sorted(counts(read.labels).items())))
     found = agreements(read.labels)
     if found:
-        _console().print(figures_table("Overeenstemming", AGREEMENT_HEADER, agreement_rows(found)))
+        title = "Hoe eens lezers het zijn (Krippendorffs alfa)"
+        _console().print(figures_table(title, AGREEMENT_HEADER, agreement_rows(found)))
+        typer.echo(
+            "1 is helemaal eens, 0 is toeval; onder 0,67 is een oordeel te onzeker om op te bouwen. "
+            "Paragrafen die meer lezers labelden, tellen bij 'train' als één."
+        )
 
 
 @app.command(cls=_Command)
@@ -586,7 +599,14 @@ def train(
     """Pas het model aan uw labels aan, meet of het beter wordt, en schrijf het in een map."""
     from uitvoerbaarheid.labelling import LabelFiles
     from uitvoerbaarheid.reports.terminal import figures_table
-    from uitvoerbaarheid.training import LEAST_DOCUMENTS, LEAST_SECTIONS, change_rows, learn, write_model
+    from uitvoerbaarheid.training import (
+        LEAST_DOCUMENTS,
+        LEAST_SECTIONS,
+        change_rows,
+        falls,
+        learn,
+        write_model,
+    )
 
     _new_file(output)
     labels = LabelFiles(files).labels
@@ -597,12 +617,16 @@ def train(
     trained = learn(labels, analyzer.annotator, analyzer.scorer.model)
     with _writing(output):
         own = write_model(trained, output, analyzer.model_id)
-    typer.echo(f"{trained.sections} gelabelde paragrafen uit {trained.documents} documenten.")
+    learnt = _number(trained.sections, "gelabelde paragraaf", "gelabelde paragrafen")
+    typer.echo(f"{learnt} uit {_number(trained.documents, 'document', 'documenten')}.")
     console = _console()
     header = ("", "meegeleverd", "aangepast")
     if trained.own:
         title = "Op uw documenten, elk gemeten met een model dat het niet zag"
         console.print(figures_table(title, header, change_rows(trained.own)))
+        worse = falls(trained.own)
+        if worse:
+            typer.echo(f"Let op: op uw eigen documenten gaat achteruit: {', '.join(worse)}.")
     else:
         typer.echo(
             f"Dat is te weinig om te meten of het model beter wordt (nodig: {LEAST_SECTIONS} paragrafen uit "

@@ -302,7 +302,7 @@ class LabelFiles:
         self.empty = 0
         problems: list[str] = []
         given: dict[tuple[str, ...], str] = {}
-        for path in paths:
+        for path in {path.resolve(): path for path in paths}.values():
             rows = _workbook_rows(path) if path.suffix.lower() == ".xlsx" else _json_rows(path)
             for origin, task, answers in rows:
                 if isinstance(task, str):

@@ -112,7 +112,7 @@ class _Entry(BaseModel):
     def _fits(self) -> _Entry:
         if (self.field in OF_SECTION) != bool(self.paragraaf):
             raise ValueError(
-                f"een correctie van '{self.veld}' vraagt een paragraaf (kenmerk, nummer of kop)."
+                f"'{self.veld}' vraagt een paragraaf (kenmerk, nummer of kop)."
                 if self.field in OF_SECTION
                 else f"'{self.veld}' geldt voor het hele document; laat 'paragraaf' leeg."
             )

@@ -20,6 +20,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.metrics import cohen_kappa_score, f1_score
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from uitvoerbaarheid.labelling import Label, identity
 from uitvoerbaarheid.nlp import Annotator
@@ -163,13 +164,15 @@ def adapt(
     """
     if not examples:
         return model, Strengths(INFINITE, INFINITE, INFINITE)
-    work = _Work(model, examples, bundled)
-    if strengths is None:
-        cautious = Strengths(CAUTIOUS, CAUTIOUS, CAUTIOUS)
-        strengths = work.best_strengths() if measurable(examples) else cautious
-    if {*astuple(strengths)} == {INFINITE}:
-        return model, strengths
-    return work.fit(strengths), strengths
+    # Many small products: more threads only wait for each other, and add in another order each time.
+    with threadpool_limits(1):
+        work = _Work(model, examples, bundled)
+        if strengths is None:
+            cautious = Strengths(CAUTIOUS, CAUTIOUS, CAUTIOUS)
+            strengths = work.best_strengths() if measurable(examples) else cautious
+        if {*astuple(strengths)} == {INFINITE}:
+            return model, strengths
+        return work.fit(strengths), strengths
 
 
 def measurable(examples: Sequence[Example]) -> bool:
@@ -511,17 +514,30 @@ def train(model: SectionModel, examples: Sequence[Example], bundled: Sequence[Ex
 # --- writing -------------------------------------------------------------------------------------
 
 
+#: A fall of this much on held-out documents is told, not only shown.
+_FALL = 0.02
+_NAMES = {
+    "role": "rol juist",
+    "level": "niveau (kappa)",
+    "send_back": "terugsturen (F1)",
+    "criteria": "criteria (kappa, gemiddeld)",
+}
+
+
+def falls(change: Change) -> list[str]:
+    """The figures that an adapted model does clearly worse on, in Dutch."""
+    return [
+        name
+        for field, name in _NAMES.items()
+        if (getattr(change.before, field) or 0) - (getattr(change.after, field) or 0) > _FALL
+    ]
+
+
 def change_rows(change: Change) -> list[tuple[str, str, str]]:
     """The figures before and after in Dutch words and notation: what, before, after."""
-    names = {
-        "role": "rol juist",
-        "level": "niveau (kappa)",
-        "send_back": "terugsturen (F1)",
-        "criteria": "criteria (kappa, gemiddeld)",
-    }
     return [
         (name, number(getattr(change.before, field), 2), number(getattr(change.after, field), 2))
-        for field, name in names.items()
+        for field, name in _NAMES.items()
     ]
 
 
