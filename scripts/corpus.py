@@ -98,11 +98,11 @@ def folds_of_documents(shared: Path) -> dict[str, int]:
         for fold, (_, test) in enumerate(GroupKFold(FOLDS).split(groups, groups=groups))
         for index in test
     }
-    labelled = [
-        *read_lines(TRAINING / "corpus_sections.jsonl"),
-        *read_lines(TRAINING / "corpus_sentences.jsonl"),
-    ]
-    others = sorted({family(record["doc"]) for record in labelled} - {*folds})
+    # Documents whose sentences are labelled come first: those of a labeller's training keep their fold.
+    others: list[str] = []
+    for name in ("corpus_sentences", "corpus_sections"):
+        found = {family(record["doc"]) for record in read_lines(TRAINING / f"{name}.jsonl")}
+        others += sorted(found - {*folds, *others})
     return folds | {doc: index % FOLDS for index, doc in enumerate(others)}
 
 
@@ -123,6 +123,7 @@ def corpus_sections(shared: Path, folder: Path) -> list[dict]:
                         "heading": section.heading,
                         "text": section.text,
                         "path": section.heading_path,
+                        "document": report.document,
                     }
                 )
     _tell_missing("paragrafen", len(records), len(found))
@@ -131,6 +132,8 @@ def corpus_sections(shared: Path, folder: Path) -> list[dict]:
 
 #: The letters of a label record, in the order of the gold's fields.
 LETTERS = {"g": "goal", "m": "measure", "o": "monitoring", "v": "vague"}
+#: A label may have its worth behind it, the 1 or 2 of the guideline's criteria: "g1m2v".
+_LABEL = re.compile(r"([gmov])([12]?)")
 
 
 def corpus_units(shared: Path, folder: Path) -> list[dict]:
@@ -186,11 +189,12 @@ def _labelled_unit(record: dict, text: str) -> dict | None:
         return None
     spans = record.get("actors", {}).get(name)
     actors = None if spans is None else [text[start:end] for start, end in spans]
-    stated = record["labels"][name]
+    stated = dict(_LABEL.findall(record["labels"][name]))
     return {
         "text": text,
         "actor": actors,
         **{label: int(letter in stated) for letter, label in LETTERS.items()},
+        "worth": {LETTERS[letter]: int(worth) for letter, worth in stated.items() if worth},
     }
 
 

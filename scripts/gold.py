@@ -8,7 +8,7 @@ documents takes minutes, so the reports are kept in a folder outside the project
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,9 +18,9 @@ from corpus import TRAINING, corpus_sections, family, read_lines, report_of
 from train_sentence_labels import Folded
 from uitvoerbaarheid.nlp import Annotator
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
-from uitvoerbaarheid.nlp.annotator import labels_of
+from uitvoerbaarheid.nlp.annotator import labels_of, year_of
 from uitvoerbaarheid.nlp.labels import SentenceLabeller, contexts_of
-from uitvoerbaarheid.records import CRITERIA, Report, Section
+from uitvoerbaarheid.records import CRITERIA, Document, Report, Section
 from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
 
 #: Two texts are the same section from this overlap of words (F1) on.
@@ -33,8 +33,8 @@ LEAST_OVERLAP_ELSEWHERE = 0.9
 class GoldSection:
     """A labelled section. ``level`` and ``criteria`` are None for what is not policy.
 
-    ``section`` holds the text that is scored: our own extraction of it where ``aligned``. ``extra`` ones
-    are not gold: they are trained on, never measured.
+    ``section`` holds the text that is scored: our own extraction of it where ``aligned``, with the
+    ``document`` that it was read from. ``extra`` ones are not gold: they are trained on, never measured.
     """
 
     id: str
@@ -47,6 +47,7 @@ class GoldSection:
     criteria: dict[str, int] | None
     aligned: bool = False
     extra: bool = False
+    document: Document | None = None
 
 
 def _gold_section(record: dict, doc: str, extra: bool = False) -> GoldSection:
@@ -68,6 +69,7 @@ def _gold_section(record: dict, doc: str, extra: bool = False) -> GoldSection:
         level=record["level"] if policy else None,
         criteria={name: record[name] for name in CRITERIA} if policy else None,
         extra=extra,
+        document=record.get("document"),
     )
 
 
@@ -78,11 +80,11 @@ def gold_sections(shared: Path) -> list[GoldSection]:
 
 
 def extra_sections(shared: Path, folder: Path) -> list[GoldSection]:
-    """What is trained on besides the gold: our own sections, each a document of its own, and our labels
-    of other sections of the corpus (see :mod:`corpus`)."""
-    own = [record for path in sorted(TRAINING.glob("sections*.jsonl")) for record in read_lines(path)]
+    """What is trained on besides the gold: our own sections, each with its variants a document of its own,
+    and our labels of other sections of the corpus (see :mod:`corpus`)."""
+    own = read_lines(TRAINING / "sections.jsonl")
     return [
-        *(_gold_section(record, record["id"], extra=True) for record in own),
+        *(_gold_section(record, record.get("pair_of", record["id"]), extra=True) for record in own),
         *(_gold_section(record, record["doc"], extra=True) for record in corpus_sections(shared, folder)),
     ]
 
@@ -132,7 +134,11 @@ def align(gold: Sequence[GoldSection], shared: Path, folder: Path) -> list[GoldS
             reports[item.doc] = report_of(shared, item.doc, folder)
         report = reports[item.doc]
         section = _match(item, report.sections) if report else None
-        result.append(replace(item, section=section, aligned=True) if section else item)
+        result.append(
+            replace(item, section=section, aligned=True, document=report.document)
+            if report and section
+            else item
+        )
     return result
 
 
@@ -163,9 +169,16 @@ class Example:
 
 
 def annotate(gold: Sequence[GoldSection]) -> list[Annotated]:
-    """Parse all sections and find their actors, budgets and deadlines."""
-    annotations = Annotator().annotate([item.section for item in gold])
-    return [Annotated(item, annotation) for item, annotation in zip(gold, annotations, strict=True)]
+    """Parse all sections and find their actors, budgets and deadlines, with their document's date in mind."""
+    annotator = Annotator()
+    by_document: dict[str, list[GoldSection]] = defaultdict(list)
+    for item in gold:
+        by_document[item.document.sha256 if item.document else ""].append(item)
+    found: dict[int, SectionAnnotation] = {}
+    for items in by_document.values():
+        annotations = annotator.annotate([item.section for item in items], items[0].document)
+        found.update(zip(map(id, items), annotations, strict=True))
+    return [Annotated(item, found[id(item)]) for item in gold]
 
 
 def relabel(item: Annotated, labeller: SentenceLabeller) -> SectionAnnotation:
@@ -173,7 +186,8 @@ def relabel(item: Annotated, labeller: SentenceLabeller) -> SectionAnnotation:
     units = [labelled.unit for labelled in item.annotation.units]
     probabilities = labeller.predict(units, contexts_of(units, item.gold.section.heading))
     actors = [labelled.actors for labelled in item.annotation.units]
-    labels = labels_of(units, actors, probabilities, labeller, heading=item.gold.section.heading)
+    heading, year = item.gold.section.heading, year_of(item.gold.document)
+    labels = labels_of(units, actors, probabilities, labeller, heading=heading, year=year)
     return SectionAnnotation(
         [
             replace(labelled, probabilities=shares, labels=own)

@@ -86,10 +86,14 @@ class TrainableNetwork(nn.Module):
 
 
 def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int = 0) -> Network:
-    """Train on units and their 0/1 labels (unit × label); ``words`` have a learned difference."""
+    """Train on units and their 0/1 labels (unit × label, NaN where not known).
+
+    ``words`` is the number of words with a learned difference.
+    """
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    wanted = torch.tensor(labels, dtype=torch.float32) * (1 - 2 * DOUBT) + DOUBT
+    known = torch.tensor(~np.isnan(labels), dtype=torch.float32)
+    wanted = torch.tensor(np.nan_to_num(labels), dtype=torch.float32) * (1 - 2 * DOUBT) + DOUBT
     network = TrainableNetwork(words, inputs[0].tokens.shape[1], labels.shape[1])
     others = [value for name, value in network.named_parameters() if name != "learned.weight"]
     optimizer = torch.optim.AdamW(
@@ -111,7 +115,9 @@ def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int
         for batch in batches:
             seen = [_perhaps_alone(inputs[i], random) for i in batch]
             logits = network(*padded(seen))
-            loss = functional.binary_cross_entropy_with_logits(logits, wanted[batch])
+            loss = functional.binary_cross_entropy_with_logits(
+                logits, wanted[batch], weight=known[batch], reduction="sum"
+            ) / (BATCH * labels.shape[1])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 2.0)

@@ -16,9 +16,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -27,14 +30,17 @@ from corpus import (
     CACHE,
     ROOT,
     SHARED,
+    TRAINING,
     corpus_units,
     family,
     folds_of_documents,
     own_units,
     read_lines,
 )
+from evaluate_normalisers import clean, same_actor
 from uitvoerbaarheid.nlp import labels as labels_module
 from uitvoerbaarheid.nlp import network as network_module
+from uitvoerbaarheid.nlp.actors import Candidate, candidates
 from uitvoerbaarheid.nlp.annotation import Unit
 from uitvoerbaarheid.nlp.labels import (
     LABELS,
@@ -48,21 +54,28 @@ from uitvoerbaarheid.resources import model_path
 
 #: A word gets a learned difference from this many sentences and documents on, if mostly in lower case.
 LEAST_SENTENCES, LEAST_DOCUMENTS, LEAST_LOWER = 4, 3, 0.7
+#: How the authority that writes names itself; labels are offsets, so they give these words as written.
+_SELF = ("wij", "we", "ons", "onze")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A labelled sentence: 0 or 1 for each of ``LABELS``. ``doc`` stands for all editions of a document."""
+    """A labelled sentence: 0 or 1 for each of ``LABELS``, and for each of ``SHADES`` (NaN: not known).
+
+    ``doc`` stands for all editions of a document.
+    """
 
     text: str
     context: Context | None
     doc: str
     labels: tuple[int, ...]
+    shades: tuple[float, ...]
 
 
 def gold_rows(shared: Path) -> list[Row]:
     """The gold sentences in the order of their file, each with its context where its section is known."""
     records = read_lines(shared / "gold" / "units.jsonl")
+    worths = {record["id"]: record["worth"] for record in read_lines(TRAINING / "gold_worths.jsonl")}
     contexts: list[Context | None] = [None] * len(records)
     sections: dict[str, list[int]] = defaultdict(list)
     for position, record in enumerate(records):
@@ -73,7 +86,10 @@ def gold_rows(shared: Path) -> list[Row]:
         found = contexts_of([_unit(records[p]["text"]) for p in positions], records[positions[0]]["heading"])
         for position, context in zip(positions, found, strict=True):
             contexts[position] = context
-    return [_row(record, context) for record, context in zip(records, contexts, strict=True)]
+    return [
+        _row(record | {"worth": worths.get(record["id"], {})}, context)
+        for record, context in zip(records, contexts, strict=True)
+    ]
 
 
 def _unit(text: str) -> Unit:
@@ -83,7 +99,36 @@ def _unit(text: str) -> Unit:
 
 def _row(record: dict, context: Context | None) -> Row:
     labels = tuple(int(record[label]) for label in LABELS)
-    return Row(record["text"], context, family(record["doc"]), labels)
+    shades = (*_worths(record), *_parties(record))
+    return Row(record["text"], context, family(record["doc"]), labels, shades)
+
+
+#: The labels that have a worth, in the order of the first ``SHADES``.
+_WORTHY = ("goal", "measure", "monitoring")
+
+
+def _worths(record: dict) -> list[float]:
+    """For each label with a worth whether it earns a 2; NaN where nobody said."""
+    given = record.get("worth", {})
+    return [
+        float(given.get(label, np.nan) == 2) if label in given else np.nan if record[label] else 0.0
+        for label in _WORTHY
+    ]
+
+
+def _parties(record: dict) -> list[float]:
+    """Whether a party with a name, and one named in general, is listed as an actor."""
+    if record.get("actor") is None:
+        return [np.nan, np.nan]
+    listed = ["we" if name in _SELF else clean(name) for name in record["actor"]]
+    found = [c for c in candidates(record["text"]) if any(same_actor(_name(c), name) for name in listed)]
+    missed = len(listed) > 0 and not found
+    named = any(not candidate.generic for candidate in found) or missed
+    return [float(named), float(any(candidate.generic for candidate in found))]
+
+
+def _name(candidate: Candidate) -> str:
+    return "we" if candidate.kind == "self" else clean(candidate.name)
 
 
 def corpus_rows(shared: Path, cache: Path) -> list[Row]:
@@ -125,8 +170,8 @@ def fit(rows: Sequence[Row]) -> SentenceLabeller:
 
     learned = _learned(rows)
     inputs = [input_of(row.text, row.context, learned) for row in rows]
-    labels = np.array([row.labels for row in rows])
-    return SentenceLabeller(train(inputs, labels, len(learned)), learned, dict.fromkeys(LABELS, 0.5))
+    wanted = np.array([(*row.labels, *row.shades) for row in rows], dtype=float)
+    return SentenceLabeller(train(inputs, wanted, len(learned)), learned, dict.fromkeys(LABELS, 0.5))
 
 
 # --- documents held out ---------------------------------------------------------------------------
@@ -152,12 +197,17 @@ def folded(shared: Path, cache: Path) -> Folded:
     gold, more = gold_rows(shared), corpus_rows(shared, cache)
     fold_of = folds_of_documents(shared)
     kept = cache / f"labellers-{_digest(gold, more)}"
-    labellers = []
-    for fold in range(max(fold_of.values()) + 1):
-        place = kept / str(fold)
-        if not (place / "labels.json").exists():
-            fit([row for row in (*gold, *more) if fold_of.get(row.doc) != fold]).save(place)
-        labellers.append(SentenceLabeller.load(place))
+    places = [kept / str(fold) for fold in range(max(fold_of.values()) + 1)]
+    missing = {
+        place: [row for row in (*gold, *more) if fold_of.get(row.doc) != fold]
+        for fold, place in enumerate(places)
+        if not (place / "labels.json").exists()
+    }
+    if missing:
+        # A process for each core: these small networks gain nothing from more threads.
+        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+            list(pool.map(_fit_and_save, missing.values(), missing))
+    labellers = [SentenceLabeller.load(place) for place in places]
     probabilities = np.zeros((2, len(gold), len(LABELS)))
     for fold, labeller in enumerate(labellers):
         own = [i for i, row in enumerate(gold) if fold_of[row.doc] == fold]
@@ -168,6 +218,13 @@ def folded(shared: Path, cache: Path) -> Folded:
         others = [i for i, row in enumerate(gold) if fold_of[row.doc] != fold]
         labeller.thresholds = _thresholds([gold[i] for i in others], probabilities[:, others])
     return Folded(fold_of, labellers, gold, more, probabilities)
+
+
+def _fit_and_save(rows: Sequence[Row], place: Path) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    fit(rows).save(place)
 
 
 def _digest(gold: Sequence[Row], more: Sequence[Row]) -> str:

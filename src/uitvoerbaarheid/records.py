@@ -350,7 +350,8 @@ class Signal(Record):
     """A sign of uitvoeringskracht in the document as a whole, found or missing.
 
     ``id`` is its name in ``data/signals``; ``route`` the route to uitvoeringskracht that it belongs to;
-    ``question`` is what to ask where it is missing.
+    ``question`` is what to ask where it is missing, or where it is found but raises one (a conflict that is
+    named and not resolved).
     """
 
     id: str
@@ -367,7 +368,10 @@ class Summary(Record):
 
     ``criteria_counts`` holds for each criterion the number of sections at 0, 1 and 2; ``first_to_send_back``
     the ids of the sections to begin with. ``send_back_in_context`` and ``send_back_by_profile`` count the
-    verdicts that stand beside the sections' own.
+    verdicts that stand beside the sections' own. ``budget`` is the least that the promises set aside, in
+    euros: each amount once, a yearly one for one year, of a range the lowest; None where they set nothing
+    aside. ``years`` has the promises by the year in which their term ends, without those that have none, and
+    the money of which the one year is known.
     """
 
     sections: int = 0

@@ -14,7 +14,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
 
 #: What in ``data/`` decides results; a change in any of it gives another ``ruleset_id``.
-RULES = ("lexicons", "organisations.tsv", "patterns", "questions", "scoring")
+RULES = ("lexicons", "organisations.tsv", "patterns", "questions", "scoring", "signals")
 
 
 _SEAL = re.compile(rb'\{"sha256":"([0-9a-f]{64})",')
@@ -63,7 +63,7 @@ def _files(place: Path) -> list[Path]:
 
 @cache
 def ruleset_id() -> str:
-    """Identifier of the rules in use: a digest of the pattern, lexicon, question and scoring files."""
+    """Identifier of the rules in use: a digest of the files in ``RULES``."""
     root = _root("data")
     return _digest(root, [f for name in RULES for f in _files(root / name)])
 

@@ -31,7 +31,6 @@ from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.quotes import MOST_WORDS, listing, quote
 from uitvoerbaarheid.scoring.reasons import reasons, wording
 from uitvoerbaarheid.scoring.scorer import half_up
-from uitvoerbaarheid.scoring.summary import summarize
 
 NLP = Dutch()
 CONCRETE = (
@@ -237,20 +236,6 @@ def test_figures_see_actor_money_and_term_around_one_measure() -> None:
     bare = figures(section(CONCRETE), SectionAnnotation([unit(CONCRETE)]))
     assert bare["linked_1"] == 0
     assert list(bare) == list(complete)
-
-
-def test_summary_counts_and_finds_the_weakest() -> None:
-    one = section(CONCRETE)
-    one.role, one.level, one.score, one.verdict = "policy", 3, 75, "accept"
-    one.criteria = Criteria(goal=0, measure=2, actor=2, budget=0, deadline=1, monitoring=0)
-    one.mentions = concrete_annotation().mentions
-    two = section("", name="s2")
-    summary = summarize([one, two])
-    assert (summary.sections, summary.policy_sections, summary.other_sections) == (2, 1, 1)
-    assert summary.levels == [0, 0, 0, 1, 0]
-    assert summary.mean_score == 75
-    assert summary.weakest == "budget"
-    assert summary.mentions["budget"] == 1
 
 
 def test_model_survives_json_and_rejects_another_format() -> None:

@@ -1,8 +1,9 @@
 """The four sentence labels of the guideline (goal, measure, monitoring, vague) for units in their context.
 
 A unit and its :class:`Context` become vectors of words, which a small network turns into a probability
-for each label (:mod:`uitvoerbaarheid.nlp.network`). Of a figure only is seen that it is one, or a year: what
-it says misleads in other texts. Weights are fitted by ``scripts/train_sentence_labels.py``.
+for each label and for each of its :data:`SHADES` (:mod:`uitvoerbaarheid.nlp.network`). Of a figure only
+is seen that it is one, or a year: what it says misleads in other texts. Weights are fitted by
+``scripts/train_sentence_labels.py``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.nlp.annotation import Unit
 
 LABELS: tuple[str, ...] = ("goal", "measure", "monitoring", "vague")
+#: What the network also tells of a unit, as probabilities only: whether its goal can be checked, its measure
+#: is specific and its monitoring says what, who or when (a 2 in the guideline's criteria), and whether a
+#: named party, or one named in general, has a task in it.
+SHADES: tuple[str, ...] = (
+    "goal_checkable",
+    "measure_specific",
+    "monitoring_defined",
+    "actor_named",
+    "actor_general",
+)
+OUTPUTS = (*LABELS, *SHADES)
 
 _BATCH = 256
 #: A unit is read up to this many words; only rows of broken tables are longer.
@@ -147,7 +159,7 @@ def input_of(text: str, context: Context | None, learned: Mapping[str, int]) -> 
 
 
 class SentenceLabeller:
-    """Probabilities of goal, measure, monitoring and vague for units, and the decision on them."""
+    """Probabilities of the :data:`OUTPUTS` for units, and the decision on the labels among them."""
 
     def __init__(self, network: Network, learned: dict[str, int], thresholds: dict[str, float]) -> None:
         """``learned`` numbers, from 1, the words with a learned difference; ``thresholds`` one per label."""
@@ -186,7 +198,7 @@ class SentenceLabeller:
         (folder / "labels.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
     def predict(self, units: Sequence[Unit], contexts: Sequence[Context | None]) -> list[dict[str, float]]:
-        """The probability of each label for each unit; a context of None is a line that stands alone."""
+        """The probability of each output for each unit; a context of None is a line that stands alone."""
         return self.predict_texts([unit.text for unit in units], contexts)
 
     def predict_texts(
@@ -200,7 +212,7 @@ class SentenceLabeller:
         for first in range(0, len(inputs), _BATCH):
             logits = self.network.logits(inputs[first : first + _BATCH])
             for row in 1 / (1 + np.exp(-logits)):
-                found.append({label: round(float(p), 4) for label, p in zip(LABELS, row, strict=True)})
+                found.append({name: round(float(p), 4) for name, p in zip(OUTPUTS, row, strict=True)})
         return found
 
     def decide(self, probabilities: Mapping[str, float]) -> set[str]:

@@ -42,8 +42,9 @@ def read_rules(*parts: str) -> tuple[Rule, ...]:
 
 @cache
 def rule_reasons() -> dict[str, str]:
-    """The reason of every rule in ``data/lexicons`` and ``data/patterns``, by its id."""
-    files = [path for folder in ("lexicons", "patterns") for path in sorted(data_path(folder).glob("*.toml"))]
+    """The reason of every rule in ``data/lexicons``, ``data/patterns`` and ``data/signals``, by its id."""
+    folders = ("lexicons", "patterns", "signals")
+    files = [path for folder in folders for path in sorted(data_path(folder).glob("*.toml"))]
     reasons = {}
     for path in files:
         for table in _tables_with_id(read_toml(path.parent.name, path.name)):

@@ -41,7 +41,7 @@ _SPACES = str.maketrans(dict.fromkeys("\n\r\t\v\f\x85\xa0\u2007\u2009\u202f", " 
 _LONG_RUN = re.compile(r"\S{200}")
 
 
-class _Stretch(NamedTuple):
+class Stretch(NamedTuple):
     """A unit before parsing: offsets in the section's text and the block it comes from."""
 
     start: int
@@ -215,11 +215,11 @@ def derive_blocks(text: str) -> list[Block]:
     return blocks
 
 
-def _stretches(section: Section) -> list[_Stretch]:
-    """The units of a section as stretches of its text, in order."""
+def stretches_of(section: Section) -> list[Stretch]:
+    """The units of a section as stretches of its text, in order, without a language model."""
     text = section.text.translate(_SPACES)
     return [
-        _Stretch(block.start + start, block.start + end, block)
+        Stretch(block.start + start, block.start + end, block)
         for block in section.blocks or derive_blocks(section.text)
         for start, end in _spans_in(text[block.start : block.end], block.kind)
     ]
@@ -243,7 +243,7 @@ def _parsable(text: str) -> str:
     return _LONG_RUN.sub(lambda run: run[0][:-1] + " ", text.translate(_SPACES))
 
 
-def _unit(section: Section, stretch: _Stretch, doc: Doc) -> Unit:
+def _unit(section: Section, stretch: Stretch, doc: Doc) -> Unit:
     block = stretch.block
     # A row of one cell may hold several sentences (a table used for layout): those have no cells.
     whole = section.text[block.start : block.end].strip() == section.text[stretch.start : stretch.end].strip()
@@ -262,7 +262,7 @@ def _unit(section: Section, stretch: _Stretch, doc: Doc) -> Unit:
 def units_of_sections(sections: Iterable[Section], nlp: Language) -> list[list[Unit]]:
     """The units of each section, all parsed in one go (see :func:`units`)."""
     sections = list(sections)
-    stretches = [_stretches(section) for section in sections]
+    stretches = [stretches_of(section) for section in sections]
     texts = (
         _parsable(section.text[stretch.start : stretch.end])
         for section, found in zip(sections, stretches, strict=True)
@@ -308,4 +308,4 @@ def _units_of(line: str, spans: list[tuple[int, int]], nlp: Language) -> list[Un
         block.cells = [cell.strip() for cell in line.split(_CELL_MARK)]
     section = Section(id="regel", heading="", heading_path=[], depth=1, text=line)
     docs = nlp.pipe(_parsable(line[start:end]) for start, end in spans)
-    return [_unit(section, _Stretch(*span, block), doc) for span, doc in zip(spans, docs, strict=True)]
+    return [_unit(section, Stretch(*span, block), doc) for span, doc in zip(spans, docs, strict=True)]

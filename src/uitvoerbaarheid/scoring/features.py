@@ -15,10 +15,13 @@ from functools import cache
 from itertools import pairwise
 
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation
+from uitvoerbaarheid.nlp.modality import reading_of
 from uitvoerbaarheid.records import Section
 from uitvoerbaarheid.resources import read_toml
 
 LABELS = ("goal", "measure", "monitoring", "vague")
+#: What earns a 2: the network's word for a goal that can be checked, and so on.
+SHADES = ("goal_checkable", "measure_specific", "monitoring_defined", "actor_named", "actor_general")
 #: What a measure needs: a named actor, covered money, a term that can be planned for.
 DETAILS = ("named", "covered", "planned")
 
@@ -93,6 +96,11 @@ def is_named(actor: Found) -> bool:
     return not actor.value.get("generic", False)
 
 
+def is_own(actor: Found) -> bool:
+    """Whether an actor is the authority that issued the document, under whatever name."""
+    return isinstance(actor.value.get("resolved"), dict)
+
+
 def is_covered(budget: Found) -> bool:
     """Whether a budget is an amount, capacity or other covered source rather than an open wish."""
     value = budget.value
@@ -123,8 +131,9 @@ class _UnitView:
 
     def __init__(self, labelled: LabelledUnit) -> None:
         text = labelled.unit.text
-        self.probability = {label: labelled.probabilities.get(label, 0.0) for label in LABELS}
-        self.named = any(is_named(actor) for actor in labelled.actors)
+        self.probability = {name: labelled.probabilities.get(name, 0.0) for name in (*LABELS, *SHADES)}
+        self.named = any(is_named(actor) and not is_own(actor) for actor in labelled.actors)
+        self.own = any(is_own(actor) for actor in labelled.actors)
         self.generic = any(not is_named(actor) for actor in labelled.actors)
         self.covered = any(is_covered(budget) for budget in labelled.budgets)
         self.open_budget = any(not is_covered(budget) for budget in labelled.budgets)
@@ -134,6 +143,9 @@ class _UnitView:
         self.names = masked["<naam>"]
         self.numbers = masked["<getal>"] + masked["<jaar>"]
         self.firm = self.probability["measure"] * (1 - self.probability["vague"])
+        self.specific = self.probability["measure_specific"]
+        qualifiers = reading_of(text).qualifiers()[0]
+        self.open = bool({"condition", "study", "negation"} & {*qualifiers})
 
     @property
     def complete(self) -> int:
@@ -148,24 +160,37 @@ def _label_figures(units: list[_UnitView]) -> dict[str, float]:
         result[f"{label}_second"] = values[1] if len(values) > 1 else 0.0
         result[f"{label}_mean"] = sum(values) / len(values)
         result[f"{label}_sum"] = math.log1p(sum(values))
+    for shade in SHADES:
+        values = sorted((unit.probability[shade] for unit in units), reverse=True)
+        result[f"{shade}_max"] = values[0]
+        result[f"{shade}_second"] = values[1] if len(values) > 1 else 0.0
+        result[f"{shade}_mean"] = sum(values) / len(values)
+        result[f"{shade}_sum"] = math.log1p(sum(values))
+        result[f"{shade}_any"] = 1 - math.prod(1 - value for value in values)
     values = sorted((unit.firm for unit in units), reverse=True)
     result["firm_max"] = values[0]
     result["firm_sum"] = math.log1p(sum(values))
+    result["specific_open"] = max((unit.specific for unit in units if unit.open), default=0.0)
+    result["specific_settled"] = max((unit.specific for unit in units if not unit.open), default=0.0)
     return result
 
 
 def _detail_figures(units: list[_UnitView]) -> dict[str, float]:
     """How often named parties, money and terms occur, and how surely in the same unit as a measure."""
     result: dict[str, float] = {}
-    for name in ("named", "generic", "covered", "open_budget", "planned", "vague_deadline"):
+    for name in ("named", "own", "generic", "covered", "open_budget", "planned", "vague_deadline"):
         holding = [unit for unit in units if getattr(unit, name)]
         result[f"{name}_any"] = float(bool(holding))
         result[f"{name}_count"] = math.log1p(len(holding))
         result[f"{name}_with_measure"] = max((unit.probability["measure"] for unit in holding), default=0.0)
+        result[f"{name}_with_specific"] = max((unit.specific for unit in holding), default=0.0)
         result[f"{name}_with_goal"] = max((unit.probability["goal"] for unit in holding), default=0.0)
     for wanted in (1, 2, 3):
         result[f"measure_with_{wanted}"] = max(
             (unit.probability["measure"] for unit in units if unit.complete >= wanted), default=0.0
+        )
+        result[f"specific_with_{wanted}"] = max(
+            (unit.specific for unit in units if unit.complete >= wanted), default=0.0
         )
     result["details_in_section"] = result["named_any"] + result["covered_any"] + result["planned_any"]
     result["planned_monitoring"] = max(
@@ -196,12 +221,13 @@ def _linked_figures(units: list[_UnitView]) -> dict[str, float]:
     for position, unit in enumerate(units):
         near = units[max(0, position - 1) : position + 3]
         details = sum(any(getattr(other, name) for other in near) for name in DETAILS)
-        complete.append((unit.probability["measure"], details))
-    result = {
-        f"linked_{wanted}": max((share for share, details in complete if details >= wanted), default=0.0)
-        for wanted in (1, 2, 3)
-    }
-    result["linked_2_sum"] = math.log1p(sum(share for share, details in complete if details >= 2))
+        complete.append((unit.probability["measure"], unit.specific, details))
+    result: dict[str, float] = {}
+    for wanted in (1, 2, 3):
+        linked = [found for found in complete if found[2] >= wanted]
+        result[f"linked_{wanted}"] = max((measure for measure, _, _ in linked), default=0.0)
+        result[f"linked_specific_{wanted}"] = max((specific for _, specific, _ in linked), default=0.0)
+    result["linked_2_sum"] = math.log1p(sum(measure for measure, _, details in complete if details >= 2))
     return result
 
 

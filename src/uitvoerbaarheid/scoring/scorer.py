@@ -12,6 +12,7 @@ from uitvoerbaarheid.scoring.classifier import Prediction, SectionModel
 from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
 from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.reasons import reasons, role_reason, settings
+from uitvoerbaarheid.scoring.signals import signals_of
 from uitvoerbaarheid.scoring.summary import summarize, weakest
 
 ROLES: tuple[Role, ...] = ("policy", "context", "other")
@@ -27,7 +28,7 @@ class Scorer:
         self.model = model or SectionModel.load(model_path("section_scores.json"))
 
     def score(self, report: Report, annotations: Sequence[SectionAnnotation]) -> None:
-        """Fill in every section and the summary of ``report``, in place.
+        """Fill in every section, the signals and the summary of ``report``, in place.
 
         A role or level in a section's ``overruled`` goes before what is found, which is noted in it.
         ``annotations`` has one entry per section, in the same order; ValueError otherwise. A document
@@ -36,7 +37,8 @@ class Scorer:
         if report.document.language == "nl":
             for section, annotation in zip(report.sections, annotations, strict=True):
                 self.score_section(section, annotation, report.document.kind)
-        report.summary = summarize(report.sections)
+            report.signals = signals_of(report.sections, report.document)
+        report.summary = summarize(report.sections, report.document)
 
     def score_section(self, section: Section, annotation: SectionAnnotation, kind: Kind) -> None:
         """Fill in one section, in place. Without text (or without any unit) it stays unassessed."""

@@ -1,4 +1,4 @@
-"""The figures over all sections of one document."""
+"""The figures over all sections of one document, and what it promises as a whole."""
 
 from __future__ import annotations
 
@@ -6,25 +6,36 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from uitvoerbaarheid.nlp.annotator import year_of
 from uitvoerbaarheid.records import (
     CRITERIA,
     WEAKEST_ORDER,
     Criteria,
     Criterion,
+    Document,
     MentionType,
     Section,
     Summary,
 )
+from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.overlaps import overlaps_of
+from uitvoerbaarheid.scoring.planning import plan_of
 
 
-def summarize(sections: Sequence[Section]) -> Summary:
-    """Counts over all sections; means, levels and the weakest criterion over the policy sections."""
+def summarize(sections: Sequence[Section], document: Document | None = None) -> Summary:
+    """Counts over all sections; means, levels and the weakest criterion over the policy sections.
+
+    ``document`` gives the year before which money is spent. Verdicts in context and by the profile are
+    counted where they were given.
+    """
     roles = Counter(section.role for section in sections)
     policy = [section for section in sections if section.role == "policy"]
     levels = Counter(section.level for section in policy)
     scores = [section.score for section in policy if section.score is not None]
-    means = _means([section.criteria for section in policy if section.criteria is not None])
+    criteria = [section.criteria for section in policy if section.criteria is not None]
+    means = _means(criteria)
     mentions = Counter(mention.type for section in sections for mention in section.mentions)
+    plan = plan_of(sections, year_of(document))
     return Summary(
         sections=len(sections),
         policy_sections=roles["policy"],
@@ -38,6 +49,20 @@ def summarize(sections: Sequence[Section]) -> Summary:
         weakest=weakest(means) if means else None,
         mentions={name: mentions[name] for name in get_args(MentionType)},
         commitments=sum(len(section.commitments) for section in sections),
+        criteria_counts=_counts(criteria),
+        send_back_in_context=sum(
+            section.in_context is not None and section.in_context.verdict == "send_back"
+            for section in sections
+        ),
+        send_back_by_profile=sum(
+            section.expectation is not None and section.expectation.verdict == "send_back"
+            for section in sections
+        ),
+        first_to_send_back=first_to_send_back(sections),
+        actors=plan.actors,
+        years=plan.years,
+        budget=plan.budget,
+        overlaps=overlaps_of(sections),
     )
 
 
@@ -46,9 +71,45 @@ def weakest(values: Mapping[str, float]) -> Criterion:
     return sorted(WEAKEST_ORDER, key=lambda name: values[name])[0]
 
 
+def first_to_send_back(sections: Sequence[Section]) -> list[str]:
+    """The ids of the sections to begin with, of those that are sent back; how many is in ``summary.toml``.
+
+    In this order: those without doubt before the uncertain ones; those that nothing elsewhere in the document
+    and no profile makes good before the others; those with the most promises, for there most hangs on it;
+    the lowest score; the longest text; the order of the document.
+    """
+    sent_back = [
+        (position, section) for position, section in enumerate(sections) if section.verdict == "send_back"
+    ]
+
+    def key(item: tuple[int, Section]) -> tuple[float, ...]:
+        position, section = item
+        others = (section.in_context, section.expectation)
+        made_good = any(other is not None and other.verdict == "accept" for other in others)
+        return (
+            section.uncertain,
+            made_good,
+            -len(section.commitments),
+            section.score or 0,
+            -len(section.text),
+            position,
+        )
+
+    most = read_toml("scoring", "summary.toml")["first"]["most"]
+    return [section.id for _, section in sorted(sent_back, key=key)[:most]]
+
+
 def _means(criteria: Sequence[Criteria]) -> dict[str, float] | None:
     if not criteria:
         return None
     return {
         name: round(sum(getattr(item, name) for item in criteria) / len(criteria), 2) for name in CRITERIA
     }
+
+
+def _counts(criteria: Sequence[Criteria]) -> dict[str, list[int]] | None:
+    """Per criterion how many sections have it at 0, 1 and 2."""
+    if not criteria:
+        return None
+    counts = {name: Counter(getattr(item, name) for item in criteria) for name in CRITERIA}
+    return {name: [counts[name][value] for value in range(3)] for name in CRITERIA}

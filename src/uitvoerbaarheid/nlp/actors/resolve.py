@@ -25,14 +25,21 @@ def resolve_actor(value: dict[str, Any], authority: str | None) -> dict[str, Any
     """The authority that an actor's name stands for, as ``{"name", "kind", "identifier"}``, or None.
 
     ``value`` is that of an actor (``find_actors``), ``authority`` the document's ("gemeente Lindermeer"). A
-    "gemeente" in a document of a province is another, so None; "we" is the authority whatever its kind.
+    "gemeente" in a document of a province is another, so None; "we" is the authority whatever its kind. The
+    authority's own full name stands for itself.
     """
-    if not authority or not authority.strip() or value.get("identifier"):
+    if not authority or not authority.strip():
         return None
     issuer = _issuer(" ".join(authority.split()))
+    if value.get("identifier") and (issuer is None or value["identifier"] != issuer.identifier):
+        return None
     kind = issuer.kind if issuer else "organisation"
     name = " ".join(str(value.get("name", "")).lower().split())
-    own = value.get("kind") == "self" or name in _stands_for().get(kind, frozenset())
+    own = (
+        bool(value.get("identifier"))
+        or value.get("kind") == "self"
+        or name in _stands_for().get(kind, frozenset())
+    )
     bare = authority.lower().partition("(")[0].strip()
     if not own and name != bare:  # "gemeente Bergen" in a document of Bergen (NH)
         return None
