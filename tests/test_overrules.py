@@ -167,6 +167,13 @@ def test_every_problem_of_a_workbook_is_told_at_once_with_its_row(tmp_path: Path
     ]
 
 
+def test_a_profile_must_be_one_that_there_is(tmp_path: Path) -> None:
+    path = toml(tmp_path / "a.toml", table(veld="profiel", waarde="omgevingsvise"))
+    assert read_corrections(path)[0].value == "omgevingsvise"
+    with pytest.raises(InputError, match=r"geen profiel 'omgevingsvise'\. Bedoelde u 'omgevingsvisie'"):
+        read_corrections(path, profiles=["begroting", "omgevingsvisie"])
+
+
 def test_two_corrections_of_the_same_thing_are_refused(tmp_path: Path) -> None:
     one = table(veld="soort", waarde="visie")
     with pytest.raises(InputError, match=r"al gecorrigeerd in a\.toml, correctie 1"):

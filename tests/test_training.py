@@ -257,4 +257,4 @@ def test_bundled_sections_are_examples_for_the_bundled_model() -> None:
     bundled = Scorer().model
     right = sum(answers(bundled, item)[0] == item.role for item in found)
     assert right / len(found) > 0.9
-    assert len({item.doc for item in found}) == len(found)
+    assert 200 <= len({item.doc for item in found}) <= len(found)

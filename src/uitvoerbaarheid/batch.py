@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,15 +108,19 @@ def _unique_sources(found: dict[Path, tuple[Path, str]]) -> list[Source]:
 
 
 def find_corrections(
-    sources: Iterable[Source], paths: Iterable[str | Path], given: Path | None = None
+    sources: Iterable[Source],
+    paths: Iterable[str | Path],
+    given: Path | None = None,
+    profiles: Collection[str] = (),
 ) -> Corrections:
     """What people decided about these documents: in ``given``, else in files beside them or in ``paths``.
 
-    Raises :class:`~uitvoerbaarheid.sheets.InputError` for a wrong file.
+    ``profiles`` are the names of the profiles that there are, empty for any. Raises
+    :class:`~uitvoerbaarheid.sheets.InputError` for a wrong file.
     """
     roots = [Path(path) for path in paths]
     documents = {source.relative: source.path for source in sources}
-    return corrections_for(documents, given, [root for root in roots if root.is_dir()])
+    return corrections_for(documents, given, [root for root in roots if root.is_dir()], profiles)
 
 
 def iter_reports(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -61,15 +61,18 @@ _ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _LEAD = re.compile(r"^(?:paragraaf|par|hoofdstuk|sectie|§)\s+")
 
 
-def choices(field: Overrulable) -> dict[str, str | int]:
-    """The Dutch words that a field can have and what each stands for; empty where any text will do."""
+def choices(field: Overrulable, profiles: Collection[str] = ()) -> dict[str, str | int]:
+    """The Dutch words that a field can have and what each stands for; empty where any text will do.
+
+    ``profiles`` are the names of the profiles that there are.
+    """
     if field == "kind":
         return {label("kind", kind): kind for kind in get_args(Kind)}
     if field == "role":
         return {label("role", role): role for role in get_args(Role)}
     if field == "level":
         return {label("level", level): level for level in range(5)}
-    return {}
+    return {name: name for name in profiles} if field == "profile" else {}
 
 
 def in_words(field: Overrulable, value: str | int | None) -> str:
@@ -186,10 +189,13 @@ class Correction:
         return self.failed(f"het document '{self.document}' zit niet bij wat nu wordt gelezen.")
 
 
-def read_corrections(path: Path, folder: Path | None = None) -> list[Correction]:
+def read_corrections(
+    path: Path, folder: Path | None = None, profiles: Collection[str] = ()
+) -> list[Correction]:
     """The corrections in an XLSX or TOML file; rows without field, value and reason are left out.
 
-    Raises InputError with every problem of the file, each with its row and the nearest right value.
+    A profile must be one of ``profiles``, where these are given. Raises InputError with every problem of
+    the file, each with its row and the nearest right value.
     """
     rows = _toml_rows(path) if path.suffix.lower() == ".toml" else _xlsx_rows(path)
     found, problems = [], []
@@ -201,6 +207,10 @@ def read_corrections(path: Path, folder: Path | None = None) -> list[Correction]
         except ValidationError as error:
             problems += [f"{origin}: {problem}" for problem in _problems(error)]
             continue
+        if entry.field == "profile" and profiles and entry.value not in profiles:
+            problems.append(
+                f"{origin}: er is geen profiel '{entry.value}'. {nearest(entry.waarde, profiles)}"
+            )
         found.append(
             Correction(
                 document=entry.document,
@@ -338,18 +348,24 @@ def _fold(text: str) -> str:
 
 
 def corrections_for(
-    documents: Mapping[str, Path], given: Path | None = None, roots: Iterable[Path] = ()
+    documents: Mapping[str, Path],
+    given: Path | None = None,
+    roots: Iterable[Path] = (),
+    profiles: Collection[str] = (),
 ) -> Corrections:
     """The corrections for these documents: those in ``given``, else those in files beside them.
 
-    ``roots`` are scanned folders, where a file may lie above its documents. Raises InputError for a wrong
+    ``roots`` are scanned folders, where a file may lie above its documents; ``profiles`` the names of the
+    profiles that there are, empty for any. Raises InputError for a wrong
     file, before any document is read.
     """
     if given is not None:
-        return Corrections(read_corrections(given), documents)
+        return Corrections(read_corrections(given, profiles=profiles), documents)
     folders = {path.resolve().parent for path in documents.values()} | {root.resolve() for root in roots}
     files = [folder / name for folder in sorted(folders) for name in FILE_NAMES]
-    found = [item for file in files if file.is_file() for item in read_corrections(file, file.parent)]
+    found = [
+        item for file in files if file.is_file() for item in read_corrections(file, file.parent, profiles)
+    ]
     return Corrections(found, documents)
 
 
@@ -483,7 +499,7 @@ def _names_of(section: Section) -> set[str]:
 # --- the workbook to fill in -----------------------------------------------------------------------
 
 
-def write_workbook(reports: Iterable[Report], path: Path) -> int:
+def write_workbook(reports: Iterable[Report], path: Path, profiles: Collection[str] = ()) -> int:
     """Write a workbook for corrections, with rows for these reports and their sections; returns their number.
 
     Without reports it is empty. Raises :class:`OSError` when the file cannot be written.
@@ -502,8 +518,8 @@ def write_workbook(reports: Iterable[Report], path: Path) -> int:
     ]
     book = FormBook()
     for name, field in FIELDS.items():
-        if choices(field):
-            book.choices(name, list(choices(field)))
+        if choices(field, profiles):
+            book.choices(name, list(choices(field, profiles)))
     rows = [row for report in reports for row in _rows_of(report)]
     book.form(SHEET, columns, rows)
     book.text("Uitleg", [[line] for line in read_toml("reports", "corrections.toml")["lines"]], [110])

@@ -125,7 +125,7 @@ class _Answers:
 
 
 def bundled_examples(annotator: Annotator) -> list[Example]:
-    """The sections in ``data/training``, each a document of its own."""
+    """The sections in ``data/training``, each a document of its own with the variants made of it."""
     lines = data_path("training", "sections.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines if line.strip()]
     sections = [
@@ -138,7 +138,8 @@ def bundled_examples(annotator: Annotator) -> list[Example]:
         criteria = Criteria(**{name: record[name] for name in CRITERIA}) if policy else None
         answers = _Answers(record["role"], record["level"] if policy else None, criteria)
         if annotation.units:
-            found.append(_example(record["id"], record["kind"], section, annotation, answers))
+            doc = record.get("pair_of", record["id"])
+            found.append(_example(doc, record["kind"], section, annotation, answers))
     return found
 
 
