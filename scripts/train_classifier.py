@@ -8,7 +8,6 @@ Deterministic: the same input gives the same file. ``fit`` is what ``evaluate.py
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -114,8 +113,7 @@ def main() -> None:
     gold = align(gold_sections(arguments.shared), arguments.shared, arguments.cache)
     items = annotate([*gold, *extra_sections(arguments.shared, arguments.cache)])
     model = fit(FoldedLabels(items, folded(arguments.shared, arguments.cache)).training())
-    text = json.dumps(model.to_json(), ensure_ascii=False, separators=(",", ":"))
-    arguments.output.write_text(text + "\n", encoding="utf-8", newline="\n")
+    model.save(arguments.output)
     print(
         f"{len(items)} paragrafen, waarvan {sum(item.gold.extra for item in items)} buiten de gouden: "
         f"{arguments.output}"

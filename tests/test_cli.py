@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from uitvoerbaarheid import __version__, cli
 
@@ -66,6 +67,18 @@ def test_version(run) -> None:
         (["scan", "."], "Er is niets gevonden om te lezen"),
         (["mentions", "--lines", "weg.txt"], "weg.txt is niet te lezen"),
         (["scan", "--language-model", "nl_bestaat_niet", "leeg.md"], "nl_bestaat_niet"),
+        (["scan", "leeg.md", "--model", "weg"], "Het modelbestand weg/model.json is er niet"),
+        (
+            ["scan", "leeg.md", "--corrections", "weg.toml"],
+            "weg.toml is niet te lezen: het pad bestaat niet.",
+        ),
+        (["corrections", "--output", "c.csv"], "eindigt op .xlsx"),
+        (["corrections", "weg"], "Er is niets gevonden om te lezen."),
+        (["label", "export", "leeg.md", "--count", "0"], "Geef met --count een aantal van 1 of meer."),
+        (["label", "export", "weg"], "Er zijn geen paragrafen gevonden om te labelen."),
+        (["label", "import", "weg.xlsx"], "weg.xlsx is niet te lezen: het pad bestaat niet."),
+        (["train", "weg.jsonl"], "Verplicht, maar niet opgegeven: '--output' / '-o'."),
+        (["train", "weg.jsonl", "--output", "m"], "weg.jsonl is niet te lezen: het pad bestaat niet."),
     ],
 )
 def test_wrong_use_is_said_in_dutch(run, arguments: list[str], message: str) -> None:
@@ -83,7 +96,12 @@ def test_help_is_dutch(run) -> None:
     assert "Show this message" not in text and "Usage" not in text
 
 
-@pytest.mark.parametrize("arguments", [(), ("scan",), ("outline",), ("mentions",), ("explain",), ("schema",)])
+COMMANDS = ("", "scan", "outline", "mentions", "explain", "corrections", "label", "train", "schema")
+
+
+@pytest.mark.parametrize(
+    "arguments", [*(tuple(name.split()) for name in COMMANDS), ("label", "export"), ("label", "import")]
+)
 def test_help_names_no_types_of_a_programmer(run, arguments: tuple[str, ...]) -> None:
     text = run(*arguments, "--help").out
     assert "Toon deze uitleg." in text
@@ -282,3 +300,123 @@ def test_explain_can_hold_a_report_against_another_profile(run, tmp_path: Path) 
     assert run("explain", report, "--section", chosen, "--profile", "begroting").code == 0
     unknown = run("explain", report, "--section", chosen, "--profile", "begrotnig")
     assert (unknown.code, unknown.err) == (2, "Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?\n")
+
+
+PLAN = """# Programma Water
+
+## Wateroverlast
+
+Waterschap Drieland legt in 2027 een wadi aan in de wijk Zuiderhof. De kosten zijn € 250.000 uit de begroting.
+
+## Kernwaarden
+
+Wij willen een prettige, groene en gezonde gemeente zijn waarin iedereen zich thuis voelt en mee kan doen.
+"""
+
+
+def test_corrections_are_asked_filled_in_and_kept(run, tmp_path: Path) -> None:
+    documents = tmp_path / "plannen"
+    documents.mkdir()
+    (documents / "plan.md").write_text(PLAN, encoding="utf-8")
+    file = documents / "correcties.xlsx"
+    asked = run("corrections", documents, "--output", file)
+    assert asked.code == 0
+    assert asked.out == (
+        f"{file} is gemaakt met 3 rijen. Vul veld, waarde en reden in, en leg het bestand als "
+        "correcties.xlsx bij de documenten; de volgende scan neemt het mee.\n"
+    )
+    assert "bestaat al en wordt niet overschreven" in run("corrections", documents, "-o", file).err
+    book = load_workbook(file)
+    for column, value in zip("FGH", ("niveau", "aanzet", "Dit is met de raad zo afgesproken."), strict=True):
+        book["Correcties"][f"{column}4"] = value
+    for column, value in zip("ABFGH", ("weg.pdf", "1", "rol", "beleid", "Omdat."), strict=True):
+        book["Correcties"][f"{column}5"] = value
+    for column, value in zip("ABFGH", ("plan.md", "9 Geld", "rol", "beleid", "Omdat."), strict=True):
+        book["Correcties"][f"{column}6"] = value
+    book.save(file)
+    for _ in range(2):
+        outcome = run("scan", documents, "--output", "uit")
+        assert outcome.code == 0
+        assert [line for line in outcome.err.splitlines() if "Correctie" in line] == [
+            "Correctie niet toegepast (correcties.xlsx, rij 5): het document 'weg.pdf' zit niet bij wat nu "
+            "wordt gelezen.",
+            "plan.md: Correctie niet toegepast (correcties.xlsx, rij 6): er is geen paragraaf '9 Geld'.",
+        ]
+        report = json.loads(Path("uit", "plan.md.json").read_text(encoding="utf-8"))
+        (overrule,) = report["sections"][-1]["overruled"]
+        assert (overrule["value"], overrule["reason"]) == (2, "Dit is met de raad zo afgesproken.")
+        assert (report["sections"][-1]["level"], report["sections"][-1]["score"]) == (2, 50)
+    from_report = run("corrections", "uit", "--output", "nog.xlsx")
+    assert "3 rijen" in from_report.out
+    identifier = report["sections"][-1]["id"]
+    assert "2 aanzet" in run("explain", documents / "plan.md", "--section", identifier).out
+
+
+def test_a_wrong_file_of_corrections_stops_before_any_work(run, tmp_path: Path) -> None:
+    (tmp_path / "plan.md").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "correcties.toml").write_text(
+        '[[correctie]]\ndocument = "plan.md"\nveld = "soort"\nwaarde = "vise"\nreden = "Omdat."\n', "utf-8"
+    )
+    outcome = run("scan", "plan.md", "--output", "uit")
+    assert outcome.code == 2
+    assert outcome.err == (
+        "correcties.toml, correctie 1: 'vise' is geen soort. Bedoelde u 'visie'? Mogelijk zijn: visie, "
+        "programma, strategie, beleidsnota, raadsvoorstel, begroting, akkoord, rapport, toelichting, "
+        "overig.\n"
+    )
+    assert not Path("uit").exists()
+
+
+def test_labels_are_asked_read_and_learnt_from(run, tmp_path: Path) -> None:
+    (tmp_path / "plan.md").write_text(PLAN, encoding="utf-8")
+    asked = run("label", "export", "plan.md", "--output", "l.xlsx")
+    assert asked.out == "2 paragrafen uit 1 document staan in l.xlsx. Lees eerst het blad Richtlijn.\n"
+    answers = {1: "beleid222220" + "4", 2: "beleid000000" + "0"}
+    for name in ("anna", "bob"):
+        book = load_workbook("l.xlsx")
+        for row, given in answers.items():
+            for column, value in zip("FGHIJKLM", (given[:6], *given[6:]), strict=True):
+                book["Labels"][f"{column}{row + 1}"] = value
+        if name == "bob":
+            book["Labels"]["K3"] = "1"
+        book.save(f"{name}.xlsx")
+    read = run("label", "import", "anna.xlsx", "bob.xlsx")
+    assert read.code == 0
+    _golden("label-import.txt", read.out)
+    trained = run("train", "labels.jsonl", "--output", "model")
+    assert trained.code == 0, trained.err
+    assert trained.out.startswith(
+        "2 gelabelde paragrafen uit 1 document.\n"
+        "Dat is te weinig om te meten of het model beter wordt (nodig: 30 paragrafen uit 3 documenten). Het "
+        "model is voorzichtig aangepast: het blijft dicht bij het meegeleverde.\n"
+    )
+    name = re.search(r"Model (eigen-[0-9a-f]{12}) staat in model\.", trained.out)
+    assert name is not None
+    (tmp_path / "uitvoerbaarheid.toml").write_text('model = "model"\n', encoding="utf-8")
+    assert run("scan", "plan.md", "--output", "uit").code == 0
+    report = json.loads(Path("uit", "plan.md.json").read_text(encoding="utf-8"))
+    assert report["model_id"].endswith(f"+{name[1]}")
+    assert "bestaat al" in run("train", "labels.jsonl", "--output", "model").err
+    file = Path("model", "model.json")
+    file.write_bytes(file.read_bytes()[:-9])
+    broken = run("scan", "plan.md")
+    assert broken.code == 2
+    assert (
+        broken.err == "Het modelbestand model/model.json is beschadigd of gewijzigd en wordt niet gebruikt.\n"
+    )
+
+
+def test_what_is_wrong_in_labels_is_listed_by_row(run, tmp_path: Path) -> None:
+    (tmp_path / "plan.md").write_text(PLAN, encoding="utf-8")
+    run("label", "export", "plan.md", "--output", "l.xlsx")
+    assert run("label", "import", "l.xlsx").err == "Er is nog geen paragraaf gelabeld.\n"
+    book = load_workbook("l.xlsx")
+    book["Labels"]["F2"], book["Labels"]["G3"] = "belijd", "1"
+    book.save("l.xlsx")
+    outcome = run("label", "import", "l.xlsx")
+    assert outcome.code == 2
+    assert outcome.err == (
+        "l.xlsx, rij 2: 'belijd' is geen rol. Bedoelde u 'beleid'? Mogelijk zijn: beleid, context, overig.\n"
+        "l.xlsx, rij 3: de rol is niet ingevuld.\n"
+    )
+    assert not Path("labels.jsonl").exists()

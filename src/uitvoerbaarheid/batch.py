@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.extraction import SUFFIXES, os_reason, unreadable_report
 from uitvoerbaarheid.extraction.worker import Reader
+from uitvoerbaarheid.overrules import FILE_NAMES, Correction, Corrections, corrections_for
 from uitvoerbaarheid.records import DocumentError, Report, Summary, UnreadableError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[l
 
     Returns the sources, sorted by relative path, and the paths that do not exist or may not be listed.
     Files of other types, hidden files, ``README*``, the output folder and the folders of earlier scans are
-    left out, unless a file is named itself.
+    left out, unless a file is named itself. A file of corrections is never a document.
     Two documents with the same relative path (from two roots) get their root's name before it.
     """
     skipped = output.resolve() if output else None
@@ -69,7 +70,8 @@ def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[l
             for path in _walk(root, skipped, missing):
                 found.setdefault(path.resolve(), (path, path.relative_to(root).as_posix()))
         elif root.exists():
-            found.setdefault(root.resolve(), (root, root.name))
+            if root.name.casefold() not in FILE_NAMES:
+                found.setdefault(root.resolve(), (root, root.name))
         else:
             missing.append(str(given))
     return _unique_sources(found), missing
@@ -105,21 +107,46 @@ def _unique_sources(found: dict[Path, tuple[Path, str]]) -> list[Source]:
     return sorted(sources)
 
 
+def find_corrections(
+    sources: Iterable[Source],
+    paths: Iterable[str | Path],
+    given: Path | None = None,
+    profiles: Collection[str] = (),
+) -> Corrections:
+    """What people decided about these documents: in ``given``, else in files beside them or in ``paths``.
+
+    ``profiles`` are the names of the profiles that there are, empty for any. Raises
+    :class:`~uitvoerbaarheid.sheets.InputError` for a wrong file.
+    """
+    roots = [Path(path) for path in paths]
+    documents = {source.relative: source.path for source in sources}
+    return corrections_for(documents, given, [root for root in roots if root.is_dir()], profiles)
+
+
 def iter_reports(
-    sources: list[Source], analyzer: Analyzer, progress: ScanProgress | None = None
+    sources: list[Source],
+    analyzer: Analyzer,
+    progress: ScanProgress | None = None,
+    corrections: Corrections | None = None,
 ) -> Iterator[Report]:
     """Read and score documents one by one, in order; every source gives exactly one report."""
     progress = progress or ScanProgress()
     progress.started(len(sources))
     for source, report in _read_ahead(sources, progress):
-        scored = report if report.document.status == "unreadable" else _assess(source, report, analyzer)
+        decided = corrections.of(source.relative) if corrections else []
+        if report.document.status == "unreadable":
+            why = "het document is niet te lezen."
+            report.document.warnings += [item.failed(why) for item in decided]
+            scored = report
+        else:
+            scored = _assess(source, report, analyzer, decided)
         progress.finished(source, scored)
         yield scored
 
 
-def _assess(source: Source, report: Report, analyzer: Analyzer) -> Report:
+def _assess(source: Source, report: Report, analyzer: Analyzer, decided: Sequence[Correction]) -> Report:
     try:
-        return analyzer.assess(report)
+        return analyzer.assess(report, decided)
     except MemoryError:
         error = UnreadableError("memory", "Het document is te groot om in het geheugen te beoordelen.")
     except Exception as problem:  # one document never stops a batch
@@ -196,15 +223,25 @@ def scan(
     *,
     analyzer: Analyzer | None = None,
     progress: ScanProgress | None = None,
+    corrections: str | Path | None = None,
 ) -> list[Report]:
     """Read and score all documents below ``paths``; with ``output``, write the reports there as well.
 
+    ``corrections`` is a file of corrections; without it those beside the documents count. One without
+    effect is a warning of its document, one about a document that is not here is logged.
     Returns the reports sorted by path, unreadable documents included. Raises ``FileNotFoundError`` for a
-    path that does not exist and ``OSError`` when the output cannot be written.
+    path that does not exist, :class:`~uitvoerbaarheid.sheets.InputError` for a wrong file of corrections
+    and ``OSError`` when the output cannot be written.
     """
     folder = Path(output) if output else None
-    sources, missing = discover([paths] if isinstance(paths, str | Path) else paths, folder)
+    roots = [paths] if isinstance(paths, str | Path) else list(paths)
+    sources, missing = discover(roots, folder)
     if missing:
         raise FileNotFoundError(", ".join(missing))
-    reports = iter_reports(sources, analyzer or Analyzer(), progress)
+    analyzer = analyzer or Analyzer()
+    given = Path(corrections) if corrections else None
+    decided = find_corrections(sources, roots, given, analyzer.profiles.rules)
+    for item in decided.elsewhere:
+        log.warning(item.not_here())
+    reports = iter_reports(sources, analyzer, progress, decided)
     return list(write_reports(reports, folder) if folder else reports)

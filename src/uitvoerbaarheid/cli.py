@@ -1,4 +1,4 @@
-"""The command line: ``uitvoerbaarheid scan | outline | mentions | explain | schema``.
+"""The command line: ``uitvoerbaarheid scan | outline | explain | corrections | label | train | ...``.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 wrong use
 or nothing could be read. Heavy modules are imported inside the commands, so that help appears at once.
@@ -10,7 +10,8 @@ import json
 import logging
 import re
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -102,6 +103,24 @@ ProfileName = Annotated[
         show_default=False,
     ),
 ]
+OwnModelFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="MAP",
+        help="Beoordeel met een eigen model, gemaakt met 'train'.",
+        show_default=False,
+    ),
+]
+CorrectionsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--corrections",
+        metavar="BESTAND",
+        help="Correcties met de hand (standaard: correcties.xlsx of .toml bij de documenten).",
+        show_default=False,
+    ),
+]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 Password = Annotated[
     str | None, typer.Option("--password", metavar="TEKST", help="Wachtwoord van een beveiligde pdf.")
@@ -118,8 +137,10 @@ def _shown(path: object) -> str:
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))
 
 
-def _analyzer(language_model: str | None, profile: str | None = None) -> Analyzer:
-    """The analyzer asked for, with its language model loaded: an absent one is said before any work."""
+def _analyzer(
+    language_model: str | None, *, model: Path | None = None, profile: str | None = None
+) -> Analyzer:
+    """The analyzer asked for, with its models loaded: an absent or damaged one is said before any work."""
     from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.nlp.language import load
@@ -128,7 +149,12 @@ def _analyzer(language_model: str | None, profile: str | None = None) -> Analyze
     name = language_model or config.language_model or DEFAULT_LANGUAGE_MODEL
     _profiles(profile)
     load(name)
-    return Analyzer(name, profile=profile or config.profile, profiles=config.profiles)
+    return Analyzer(
+        name,
+        model=model or config.model,
+        profile=profile or config.profile,
+        profiles=config.profiles,
+    )
 
 
 def _profiles(asked: str | None) -> Profiles:
@@ -197,11 +223,20 @@ def scan(
             show_default=False,
         ),
     ] = None,
+    *,
     profile: ProfileName = None,
+    corrections: CorrectionsFile = None,
+    model: OwnModelFolder = None,
     language_model: LanguageModel = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
-    from uitvoerbaarheid.batch import DEFAULT_OUTPUT, discover, iter_reports, write_reports
+    from uitvoerbaarheid.batch import (
+        DEFAULT_OUTPUT,
+        discover,
+        find_corrections,
+        iter_reports,
+        write_reports,
+    )
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.extraction import os_reason
     from uitvoerbaarheid.reports import ReportRows
@@ -210,22 +245,28 @@ def scan(
     folder = output or Path(load_config().output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         _fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
-    sources, missing = discover(paths, folder)
+    documents = [path for path in paths if path != corrections]
+    sources, missing = discover(documents, folder)
     for path in missing:
         typer.echo(f"Niet gevonden of niet toegankelijk: {_shown(path)}", err=True)
     if not sources:
         _fail("Er is niets gevonden om te lezen (.pdf, .docx, .xml, .json, .html, .md of .txt).")
-    analyzer = _analyzer(language_model, profile)
+    decided = find_corrections(sources, documents, corrections, _profiles(profile).rules)
+    analyzer = _analyzer(language_model, model=model, profile=profile)
     rows: list[ReportRows] = []
     unreadable: list[tuple[str, str]] = []
+    not_applied = [item.not_here() for item in decided.elsewhere]
     try:
         with ExitStack() as stack:
             progress = _progress(stack)
-            for report in write_reports(iter_reports(sources, analyzer, progress), folder, rows):
+            reports = iter_reports(sources, analyzer, progress, decided)
+            for report in write_reports(reports, folder, rows):
+                not_applied += _not_applied(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":
                     unreadable.append((report.document.path, report.document.error.message))
     except OSError as error:
         _fail(f"De rapporten zijn niet te schrijven in '{folder}': {os_reason(error)}.")
+    _tell(not_applied)
     console = _console()
     console.print(documents_table(rows))
     for path in missing:
@@ -237,6 +278,19 @@ def scan(
     console.print(f"\nRapporten: {folder / 'overzicht.html'}", markup=False, soft_wrap=True)
     if len(unreadable) == len(rows):
         _fail("Geen van de documenten was leesbaar.")
+
+
+def _not_applied(report: Report, *, with_path: bool = False) -> list[str]:
+    """What a report warns of corrections without effect."""
+    from uitvoerbaarheid.overrules import NOT_APPLIED
+
+    lead = f"{report.document.path}: " if with_path else ""
+    return [lead + warning for warning in report.document.warnings if warning.startswith(NOT_APPLIED)]
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(_shown(line), err=True)
 
 
 def _progress(stack: ExitStack) -> ScanProgress:
@@ -354,22 +408,28 @@ def explain(
             show_default=False,
         ),
     ] = None,
+    *,
     password: Password = None,
     profile: ProfileName = None,
+    corrections: CorrectionsFile = None,
+    model: OwnModelFolder = None,
     language_model: LanguageModel = None,
 ) -> None:
     """Leg een paragraaf of een document uit. BESTAND is een document, of het JSON-rapport van een scan."""
-    from uitvoerbaarheid.reports import read_json
     from uitvoerbaarheid.reports.terminal import document_panel, section_panel
 
-    try:
-        report = read_json(file) if _is_report(file) else None
-    except (OSError, ValueError):
-        _fail(f"{file.name} is geen geldig rapport van uitvoerbaarheid.")
-    if report is None:
-        report = _analyzer(language_model, profile).assess(_read(file, password))
-    elif profile is not None:
-        _profiles(profile).apply(report, profile)
+    if _is_report(file):
+        report = _read_report(file)
+        if profile is not None:
+            _profiles(profile).apply(report, profile)
+    else:
+        from uitvoerbaarheid.overrules import corrections_for
+
+        known = _profiles(profile).rules
+        decided = corrections_for({file.name: file}, corrections, profiles=known).of(file.name)
+        analyzer = _analyzer(language_model, model=model, profile=profile)
+        report = analyzer.assess(_read(file, password), decided)
+        _tell(_not_applied(report))
     chosen = next((s for s in report.sections if s.id == section), None)
     if section is None:
         _console().print(document_panel(report))
@@ -386,6 +446,245 @@ def _is_report(file: Path) -> bool:
         return False
     with file.open("rb") as stream:
         return b'"schema_version"' in stream.read(200)
+
+
+def _read_report(file: Path) -> Report:
+    from uitvoerbaarheid.reports import read_json
+
+    try:
+        return read_json(file)
+    except (OSError, ValueError):
+        _fail(f"{file.name} is geen geldig rapport van uitvoerbaarheid.")
+
+
+def _assessed(paths: list[Path], language_model: str | None, model: Path | None) -> Iterator[Report]:
+    """The reports of documents; a JSON report, or the output folder of a scan, is taken as it is."""
+    from uitvoerbaarheid.batch import OVERVIEWS, discover, find_corrections, iter_reports
+
+    documents: list[Path] = []
+    for path in paths:
+        if path.is_dir() and all((path / name).is_file() for name in OVERVIEWS):
+            yield from (_read_report(file) for file in sorted(path.rglob("*.json")) if _is_report(file))
+        elif _is_report(path):
+            yield _read_report(path)
+        else:
+            documents.append(path)
+    sources, missing = discover(documents)
+    _tell(f"Niet gevonden of niet toegankelijk: {path}" for path in missing)
+    if not sources:
+        return
+    decided = find_corrections(sources, documents, profiles=_profiles(None).rules)
+    analyzer = _analyzer(language_model, model=model)
+    with ExitStack() as stack:
+        for report in iter_reports(sources, analyzer, _progress(stack), decided):
+            if report.document.error:
+                typer.echo(f"{_shown(report.document.path)}: {report.document.error.message}", err=True)
+            yield report
+
+
+def _number(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def _new_file(path: Path) -> Path:
+    """A file to write that is not there yet: what a user filled in is never overwritten."""
+    if path.exists():
+        _fail(f"{path} bestaat al en wordt niet overschreven. Kies met --output een andere naam.")
+    return path
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    from uitvoerbaarheid.extraction import os_reason
+
+    try:
+        yield
+    except OSError as error:
+        _fail(f"{path} is niet te schrijven: {os_reason(error)}.")
+
+
+@app.command(cls=_Command)
+def corrections(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PAD",
+            help="Documenten, mappen of JSON-rapporten waarvan de paragrafen in het bestand komen.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="BESTAND", help="Het bestand dat wordt gemaakt.")
+    ] = Path("correcties.xlsx"),
+    model: OwnModelFolder = None,
+    language_model: LanguageModel = None,
+) -> None:
+    """Maak een Excel-bestand om soort, datum, overheid, rol of niveau met de hand te corrigeren."""
+    from uitvoerbaarheid.overrules import write_workbook
+
+    if output.suffix.lower() != ".xlsx":
+        _fail("Geef met --output een naam op die eindigt op .xlsx.")
+    _new_file(output)
+    reports = list(_assessed(paths or [], language_model, model))
+    if paths and not reports:
+        _fail("Er is niets gevonden om te lezen.")
+    with _writing(output):
+        rows = write_workbook(reports, output, _profiles(None).rules)
+    filled = f" met {_number(rows, 'rij', 'rijen')}" if rows else ""
+    typer.echo(
+        f"{output} is gemaakt{filled}. Vul veld, waarde en reden in, en leg het bestand als correcties.xlsx "
+        "bij de documenten; de volgende scan neemt het mee."
+    )
+
+
+label_app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    help="Laat paragrafen labelen en lees de labels in, om het model ervan te laten leren.",
+)
+app.add_typer(label_app, name="label")
+
+
+@label_app.command("export", cls=_Command)
+def label_export(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PAD", help="Documenten, mappen of JSON-rapporten.", show_default=False),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="BESTAND", help="Bestand om in te vullen (.xlsx of .jsonl)."),
+    ] = Path("labels.xlsx"),
+    *,
+    count: Annotated[int, typer.Option("--count", metavar="AANTAL", help="Hoeveel paragrafen.")] = 40,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="GETAL", help="Een ander getal geeft een andere keuze.")
+    ] = 0,
+    model: OwnModelFolder = None,
+    language_model: LanguageModel = None,
+) -> None:
+    """Kies paragrafen om te labelen en zet ze met de richtlijn in een bestand."""
+    from uitvoerbaarheid.labelling import choose, write_guideline, write_tasks, write_workbook
+
+    if output.suffix.lower() not in (".xlsx", ".jsonl"):
+        _fail("Geef met --output een naam op die eindigt op .xlsx of .jsonl.")
+    if count < 1:
+        _fail("Geef met --count een aantal van 1 of meer.")
+    _new_file(output)
+    tasks = choose(_assessed(paths, language_model, model), count, seed)
+    if not tasks:
+        _fail("Er zijn geen paragrafen gevonden om te labelen.")
+    with _writing(output):
+        if output.suffix.lower() == ".xlsx":
+            write_workbook(tasks, output)
+            where = "het blad Richtlijn"
+        else:
+            guide = output.with_name(f"{output.stem}-richtlijn.md")
+            write_tasks(tasks, output)
+            write_guideline(guide)
+            where = str(guide)
+    documents = len({task.document.sha256 for task in tasks})
+    asked = _number(len(tasks), "paragraaf", "paragrafen")
+    source = _number(documents, "document", "documenten")
+    typer.echo(f"{asked} uit {source} staan in {output}. Lees eerst {where}.")
+
+
+@label_app.command("import", cls=_Command)
+def label_import(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="BESTAND", help="Ingevulde bestanden (.xlsx of .jsonl).", show_default=False),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="BESTAND", help="Bestand voor de labels (.jsonl).")
+    ] = Path("labels.jsonl"),
+) -> None:
+    """Lees ingevulde labels in, controleer ze, en toon hoe goed lezers het eens zijn."""
+    from uitvoerbaarheid.labelling import (
+        AGREEMENT_HEADER,
+        LabelFiles,
+        agreement_rows,
+        agreements,
+        counts,
+        write_labels,
+    )
+    from uitvoerbaarheid.reports.terminal import figures_table
+
+    if output.suffix.lower() != ".jsonl":
+        _fail("Geef met --output een naam op die eindigt op .jsonl.")
+    _new_file(output)
+    read = LabelFiles(files)
+    if not read.labels:
+        _fail("Er is nog geen paragraaf gelabeld.")
+    with _writing(output):
+        write_labels(read.labels, output)
+    found_labels = _number(len(read.labels), "label staat", "labels staan")
+    empty = _number(read.empty, "rij was", "rijen waren")
+    typer.echo(f"{found_labels} in {output}; {empty} nog leeg.")
+    typer.echo(", ".join(f"{name}: {number}" for name, number in sorted(counts(read.labels).items())))
+    found = agreements(read.labels)
+    if found:
+        title = "Hoe eens lezers het zijn (Krippendorffs alfa)"
+        _console().print(figures_table(title, AGREEMENT_HEADER, agreement_rows(found)))
+        typer.echo(
+            "1 is helemaal eens, 0 is toeval; onder 0,67 is een oordeel te onzeker om op te bouwen. "
+            "Paragrafen die meer lezers labelden, tellen bij 'train' als één."
+        )
+
+
+@app.command(cls=_Command)
+def train(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="LABELS", help="Labels (.jsonl of ingevulde .xlsx).", show_default=False),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="MAP", help="Map voor het model.", show_default=False)
+    ],
+    language_model: LanguageModel = None,
+) -> None:
+    """Pas het model aan uw labels aan, meet of het beter wordt, en schrijf het in een map."""
+    from uitvoerbaarheid.labelling import LabelFiles
+    from uitvoerbaarheid.reports.terminal import figures_table
+    from uitvoerbaarheid.training import (
+        LEAST_DOCUMENTS,
+        LEAST_SECTIONS,
+        change_rows,
+        falls,
+        learn,
+        write_model,
+    )
+
+    _new_file(output)
+    labels = LabelFiles(files).labels
+    if not labels:
+        _fail("Er is nog geen paragraaf gelabeld.")
+    analyzer = _analyzer(language_model)
+    typer.echo("De labels worden gelezen en het model wordt aangepast; dat duurt even.", err=True)
+    trained = learn(labels, analyzer.annotator, analyzer.scorer.model)
+    with _writing(output):
+        own = write_model(trained, output, analyzer.model_id)
+    learnt = _number(trained.sections, "gelabelde paragraaf", "gelabelde paragrafen")
+    typer.echo(f"{learnt} uit {_number(trained.documents, 'document', 'documenten')}.")
+    console = _console()
+    header = ("", "meegeleverd", "aangepast")
+    if trained.own:
+        title = "Op uw documenten, elk gemeten met een model dat het niet zag"
+        console.print(figures_table(title, header, change_rows(trained.own)))
+        worse = falls(trained.own)
+        if worse:
+            typer.echo(f"Let op: op uw eigen documenten gaat achteruit: {', '.join(worse)}.")
+    else:
+        typer.echo(
+            f"Dat is te weinig om te meten of het model beter wordt (nodig: {LEAST_SECTIONS} paragrafen uit "
+            f"{LEAST_DOCUMENTS} documenten). Het model is voorzichtig aangepast: het blijft dicht bij het "
+            "meegeleverde."
+        )
+    title = "Op de meegeleverde paragrafen, die het meegeleverde model al kent"
+    console.print(figures_table(title, header, change_rows(trained.bundled)))
+    if trained.model is analyzer.scorer.model:
+        typer.echo("Uw labels geven geen reden om het meegeleverde model te veranderen.")
+    typer.echo(f"Model {own.id} staat in {output}. Gebruik: uitvoerbaarheid scan PAD --model {output}")
 
 
 @app.command(cls=_Command)
@@ -456,7 +755,7 @@ def main() -> NoReturn:
 def _report(error: Exception) -> int:
     """Say an expected error in Dutch and give the exit code; an unexpected one is raised again."""
     name = type(error).__name__
-    if name == "LanguageModelError":
+    if name in ("LanguageModelError", "ModelFileError", "InputError"):
         typer.echo(str(error), err=True)
         return EXIT_USAGE
     if name == "NoArgsIsHelpError":

@@ -18,16 +18,18 @@ class ConfigError(Exception):
 
 
 class Config(BaseModel):
-    """What can be set: the language model, the output folder and the profiles.
+    """What can be set: language model, output folder, a model of one's own, and the profiles.
 
-    ``profile`` is the name of the profile for all documents; ``profiles`` holds overrides by name, checked
-    where the profiles are known (``scoring.profiles``).
+    A relative ``model`` is seen from the folder of the settings file. ``profile`` is the name of the profile
+    for all documents; ``profiles`` holds overrides by name, checked where the profiles are known
+    (``scoring.profiles``).
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     language_model: str | None = None
     output: str | None = None
+    model: str | None = None
     profile: str | None = None
     profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
     _file: Path | None = PrivateAttr(default=None)
@@ -48,6 +50,7 @@ def load_config(start: Path | None = None) -> Config:
         return Config()
     try:
         config = Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        config.model = str(file.parent / config.model) if config.model else None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"Het instellingenbestand {file} is niet te lezen: {error}") from error
     except ValidationError as error:

@@ -297,6 +297,11 @@ class Profile(Record):
     level: int = Field(ge=0, le=4)
 
 
+def by_hand(record: Section | Document, field: Overrulable) -> Overrule | None:
+    """What a person decided on this field of a document or section, None where nobody did."""
+    return next((overrule for overrule in record.overruled if overrule.field == field), None)
+
+
 class Promise(Record):
     """A commitment in a document: the id of its section and its index in that section's commitments."""
 

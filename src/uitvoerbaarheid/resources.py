@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,13 @@ _CHECKOUT = _PACKAGE.parent.parent
 
 #: What in ``data/`` decides results; a change in any of it gives another ``ruleset_id``.
 RULES = ("lexicons", "organisations.tsv", "patterns", "profiles", "questions", "scoring", "signals")
+
+
+_SEAL = re.compile(rb'\{"sha256":"([0-9a-f]{64})",')
+
+
+class ModelFileError(Exception):
+    """A file of a model is damaged, was changed or does not fit; the message is Dutch."""
 
 
 def _root(name: str) -> Path:
@@ -64,3 +73,27 @@ def model_id(language_model: str) -> str:
     """Identifier of the models in use: the language model's name and a digest of the bundled weights."""
     root = _root("models")
     return f"{language_model}+{_digest(root, [f for f in _files(root) if f.suffix != '.md'])}"
+
+
+def sealed(content: dict[str, Any]) -> bytes:
+    """``content`` as a JSON object whose first key is the SHA-256 of all that follows it."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))[1:].encode("utf-8") + b"\n"
+    return b'{"sha256":"' + hashlib.sha256(body).hexdigest().encode() + b'",' + body
+
+
+def read_sealed(path: Path) -> dict[str, Any]:
+    """The object in a file that :func:`sealed` wrote, its ``sha256`` included.
+
+    Raises ModelFileError where it is absent or not as it was written: such a file decides nothing.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        # A checkout on Windows may have turned the one line end.
+        data = path.read_bytes().replace(b"\r\n", b"\n")
+    except OSError as error:
+        raise ModelFileError(f"Het modelbestand {name} is er niet of is niet te lezen.") from error
+    seal = _SEAL.match(data)
+    if seal is None or hashlib.sha256(data[seal.end() :]).hexdigest().encode() != seal[1]:
+        raise ModelFileError(f"Het modelbestand {name} is beschadigd of gewijzigd en wordt niet gebruikt.")
+    found: dict[str, Any] = json.loads(data)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +19,11 @@ from uitvoerbaarheid.records import (
     Criteria,
     Document,
     Mention,
+    Overrule,
     Report,
     Section,
 )
+from uitvoerbaarheid.resources import ModelFileError
 from uitvoerbaarheid.scoring import Scorer
 from uitvoerbaarheid.scoring.classifier import Inputs, Logistic, SectionModel
 from uitvoerbaarheid.scoring.features import figures, terms
@@ -247,3 +250,36 @@ def test_model_survives_json_and_rejects_another_format() -> None:
     assert found.role["policy"] == pytest.approx(1 / (1 + np.exp(-2)))
     with pytest.raises(ValueError, match="onbekende indeling"):
         SectionModel.from_json({"format": 99})
+
+
+def test_a_model_file_that_was_changed_is_refused(tmp_path: Path) -> None:
+    inputs = Inputs(["length"], np.array([1.0]), np.array([2.0]), {"de": 0}, np.array([1.5]), 10.0)
+    two = Logistic([0, 1], np.zeros((2, inputs.size)), np.array([0.0, 1.0]))
+    level = Logistic([0, 2], np.zeros((2, inputs.size + 12)), np.array([0.0, 0.0]))
+    model = SectionModel(inputs, two, dict.fromkeys(CRITERIA, two), level)
+    path = tmp_path / "scores.json"
+    model.save(path)
+    assert SectionModel.load(path).to_json() == model.to_json()
+    written = path.read_bytes()
+    path.write_bytes(written.replace(b"\n", b"\r\n"))  # as a checkout on Windows may do
+    assert SectionModel.load(path).to_json() == model.to_json()
+    for wrong in (written.replace(b"1.5", b"1.6"), written[:-20], b"{}", b""):
+        path.write_bytes(wrong)
+        with pytest.raises(ModelFileError, match="beschadigd of gewijzigd"):
+            SectionModel.load(path)
+
+
+def test_what_a_person_decided_goes_before_what_is_found(scorer: Scorer) -> None:
+    scored = report(section(CONCRETE), section(CONCRETE, name="s2"))
+    scored.sections[0].overruled = [Overrule(field="level", value=0, reason="Het is een wens.")]
+    scored.sections[1].overruled = [Overrule(field="role", value="other", reason="Het is een lijst.")]
+    scorer.score(scored, [concrete_annotation(), concrete_annotation()])
+    wish, listed = scored.sections
+    assert (wish.level, wish.score, wish.verdict, wish.uncertain) == (0, 0, "send_back", False)
+    assert wish.level_probabilities is not None and wish.level_probabilities[0] < 0.5
+    assert wish.overruled[0].found == half_up(
+        sum(level * share for level, share in enumerate(wish.level_probabilities))
+    )
+    assert (listed.role, listed.level, listed.verdict) == ("other", None, "not_assessed")
+    assert listed.overruled[0].found == "policy"
+    assert scored.summary.send_back == 1

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uitvoerbaarheid.nlp.network import Network, UnitInput
-from uitvoerbaarheid.resources import model_path
+from uitvoerbaarheid.resources import ModelFileError, model_path
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.nlp.annotation import Unit
@@ -77,10 +77,6 @@ def contexts_of(units: Sequence[Unit], heading: str) -> list[Context]:
 
 
 # --- words as vectors ------------------------------------------------------------------------------------
-
-
-class ModelFileError(Exception):
-    """A file of a model is damaged or was changed; the message is Dutch."""
 
 
 @cache

@@ -117,7 +117,7 @@ class SheetNames:
         return name
 
 
-class _Cells:
+class Cells:
     """Makes the cells of one sheet, each kind of style once: openpyxl is slow at making them."""
 
     def __init__(self, sheet: Any) -> None:
@@ -174,6 +174,18 @@ def _colour_levels(sheet: Any, letter: str, rows: int) -> None:
         sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", rule)
 
 
+def header_cells(sheet: Any, names: Iterable[str]) -> list[Any]:
+    """The cells of a header row."""
+    header = []
+    for name in names:
+        cell = WriteOnlyCell(sheet, value=name)
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", start_color="14507D")
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        header.append(cell)
+    return header
+
+
 def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int) -> None:
     """Write a header and ``rows`` (``count`` of them, known before) to a write-only sheet."""
     for position, column in enumerate(columns, start=1):
@@ -182,15 +194,8 @@ def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     _colour(sheet, columns, last)
-    header = []
-    for column in columns:
-        cell = WriteOnlyCell(sheet, value=column.name)
-        cell.font = Font(bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", start_color="14507D")
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-        header.append(cell)
-    sheet.append(header)
-    cells = _Cells(sheet)
+    sheet.append(header_cells(sheet, [column.name for column in columns]))
+    cells = Cells(sheet)
     for row in rows:
         sheet.append([cells.make(column.value(row), column.format) for column in columns])
 
@@ -267,7 +272,7 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
                 _fill(book.create_sheet(name), SECTION_COLUMNS, row.sections, len(row.sections))
     made = io.BytesIO()
     book.save(made)
-    write_bytes(path, _without_time(made))
+    write_bytes(path, without_time(made))
 
 
 def _fill_deals(sheet: Any, documents: Sequence[ReportRows]) -> None:
@@ -288,7 +293,7 @@ def _fill_deals(sheet: Any, documents: Sequence[ReportRows]) -> None:
     _fill(sheet, columns, islice(deals, count), count)
 
 
-def _without_time(made: io.BytesIO) -> bytes:
+def without_time(made: io.BytesIO) -> bytes:
     """The workbook with fixed times in its properties and its zip entries: same rows, same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

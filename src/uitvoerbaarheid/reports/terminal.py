@@ -109,6 +109,16 @@ def documents_table(documents: Iterable[ReportRows]) -> Table:
     return table
 
 
+def figures_table(title: str, header: Iterable[str], rows: Iterable[Iterable[str]]) -> Group:
+    """A title above a table of figures: a name first, numbers after it."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for at, name in enumerate(header):
+        table.add_column(name, justify="right" if at else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return Group(Text(f"\n{title}", style="bold"), table)
+
+
 def _level(section: Section) -> Text:
     if section.level is None:
         return Text("–", style="dim")

@@ -8,7 +8,6 @@ criteria read that vector; the level reads it together with the criteria's proba
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uitvoerbaarheid.records import CRITERIA, Criterion, Kind
+from uitvoerbaarheid.resources import read_sealed, sealed
 
 FORMAT = 1
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -173,8 +173,12 @@ class SectionModel:
 
     @classmethod
     def load(cls, path: Path) -> SectionModel:
-        """Read the model file; ValueError when its format is another one."""
-        return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
+        """Read the model file; ModelFileError when it was changed, ValueError when its format is another."""
+        return cls.from_json(read_sealed(path))
+
+    def save(self, path: Path) -> None:
+        """Write the model file, with the checksum that :meth:`load` asks for."""
+        path.write_bytes(sealed(self.to_json()))
 
 
 def spread(model: Logistic, vector: Vector, size: int) -> list[float]:

@@ -30,6 +30,7 @@ from uitvoerbaarheid.records import (
     Kind,
     Profile,
     Report,
+    by_hand,
 )
 from uitvoerbaarheid.resources import data_path, read_toml
 
@@ -236,11 +237,13 @@ class Profiles:
         command line, the settings), what it is recognised by, the default. Raises :class:`ProfileError` for
         a name that is not there.
         """
-        by_hand = [str(item.value) for item in document.overruled if item.field == "profile"]
-        name = by_hand[-1] if by_hand else asked
-        if name is not None:
-            return self._profile(name, "hand")
         known = self._by_words(document) or self._by_kind(document.kind)
+        decision = by_hand(document, "profile")
+        if decision is not None:
+            decision.found = known or DEFAULT
+            asked = str(decision.value)
+        if asked is not None:
+            return self._profile(asked, "hand")
         return self._profile(known, "recognised") if known else self._profile(DEFAULT, "default")
 
     def _profile(self, name: str, choice: Any) -> Profile:

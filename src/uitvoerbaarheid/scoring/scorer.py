@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
-from uitvoerbaarheid.records import CRITERIA, Criteria, Kind, Report, Role, Section
+from uitvoerbaarheid.records import CRITERIA, Criteria, Kind, Report, Role, Section, by_hand
 from uitvoerbaarheid.resources import model_path
 from uitvoerbaarheid.scoring.classifier import Prediction, SectionModel
 from uitvoerbaarheid.scoring.context import set_in_context
@@ -44,6 +44,7 @@ class Scorer:
     def score(self, report: Report, annotations: Sequence[SectionAnnotation]) -> None:
         """Fill in every section, the signals and the summary of ``report``, in place.
 
+        A role or level in a section's ``overruled`` goes before what is found, which is noted in it.
         ``annotations`` has one entry per section, in the same order; ValueError otherwise. A document
         that is not in Dutch is not assessed, and needs no annotations.
         """
@@ -73,7 +74,7 @@ class Scorer:
             return
         prediction = self.model.predict(figures(section, annotation), terms(section), kind)
         stated = stated_criteria(annotation.units)
-        section.role = role_of(prediction, stated)
+        section.role = _decide_role(section, role_of(prediction, stated))
         section.role_probability = round(prediction.role[section.role], 4)
         if section.role == "policy":
             # Elsewhere the authority promises nothing: six of seven commitments read there were none.
@@ -122,6 +123,15 @@ def is_uncertain(expected: float, levels: Sequence[float]) -> bool:
     return back >= rules["uncertain"]["accept"]
 
 
+def _decide_role(section: Section, found: Role) -> Role:
+    """The role set by hand, with what was found noted beside it; else what was found."""
+    decision = by_hand(section, "role")
+    if decision is None:
+        return found
+    decision.found = found
+    return next(role for role in ROLES if role == decision.value)
+
+
 def _assess(section: Section, prediction: Prediction, stated: Collection[str]) -> None:
     rules = settings()
     # Rounded first, so that what is shown and what is decided cannot differ.
@@ -129,10 +139,15 @@ def _assess(section: Section, prediction: Prediction, stated: Collection[str]) -
     section.level = half_up(expected)
     section.level_probabilities = [round(share, 4) for share in prediction.level]
     section.score = half_up(25 * expected)
+    decision = by_hand(section, "level")
+    if decision:
+        decision.found = section.level
+        section.level = int(decision.value)
+        section.score = 25 * section.level
     criteria = Criteria(**criteria_of(prediction, stated))
     section.criteria = criteria
     section.weakest = weakest(criteria.model_dump())
     section.verdict = "send_back" if section.level <= rules["send_back_level"] else "accept"
-    section.uncertain = is_uncertain(expected, prediction.level)
+    section.uncertain = decision is None and is_uncertain(expected, prediction.level)
     section.reasons = reasons(criteria, section.verdict, section.mentions, section.commitments)
     section.questions = questions(criteria, section.mentions, section.commitments)
