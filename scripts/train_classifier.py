@@ -20,13 +20,22 @@ from corpus import CACHE, ROOT, SHARED, family
 from gold import Example, FoldedLabels, align, annotate, extra_sections, gold_sections
 from train_sentence_labels import folded
 from uitvoerbaarheid.records import CRITERIA
-from uitvoerbaarheid.scoring.classifier import Inputs, Logistic, SectionModel, spread, stack
+from uitvoerbaarheid.scoring.classifier import (
+    Inputs,
+    LevelTable,
+    Logistic,
+    SectionModel,
+    spread,
+    stack,
+)
+from uitvoerbaarheid.scoring.guideline import details_settled
 
 #: Chosen by document-grouped cross-validation (evaluate.py), never on other documents.
 REGULARISATION = {"role": 0.03, "criteria": 0.03, "level": 0.03}
 #: What a section counts for that is not gold: our own are regular and our labels have one reader.
 WEIGHT_BESIDE_GOLD = 0.5
 TOLERANCE = 1e-3
+GUIDELINE_SECTIONS = 3.0
 TERM_WEIGHT = 10.0
 MIN_SECTIONS = 4
 CRITERIA_FOLDS = 5
@@ -98,7 +107,18 @@ def fit(examples: Sequence[Example]) -> SectionModel:
         role=role,
         criteria=_criteria(matrix, chosen, weights),
         level=_logistic(stacked, [e.level for e in chosen], weights, REGULARISATION["level"]),
+        table=_table(chosen, weights),
     )
+
+
+def _table(examples: Sequence[Example], weights: np.ndarray) -> LevelTable:
+    """The levels by criteria as counted, with the guideline's own level as so many sections seen before."""
+    counts = GUIDELINE_SECTIONS * LevelTable.by_guideline().shares
+    for example, weight in zip(examples, weights, strict=True):
+        values = example.criteria
+        details = details_settled(values)
+        counts[values["measure"], int(values["goal"] == 2), details, example.level] += weight
+    return LevelTable(counts / counts.sum(axis=-1, keepdims=True))
 
 
 def main() -> None:

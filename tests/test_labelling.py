@@ -16,7 +16,6 @@ from uitvoerbaarheid.labelling import (
     agreements,
     choose,
     guideline,
-    level_of,
     write_guideline,
     write_labels,
     write_tasks,
@@ -244,21 +243,6 @@ def test_changed_rows_are_noticed(tmp_path: Path) -> None:
         "t.jsonl, regel 3: dit is geen regel met JSON.",
         "t.jsonl, regel 4: de gegevens van de paragraaf zijn onvolledig of beschadigd.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("values", "level"),
-    [
-        ((0, 0, 2, 2, 2, 2), 0),
-        ((1, 1, 0, 0, 0, 0), 1),
-        ((2, 0, 0, 0, 0, 0), 2),
-        ((0, 2, 2, 0, 1, 0), 2),
-        ((0, 2, 2, 0, 2, 0), 3),
-        ((0, 2, 2, 2, 2, 0), 4),
-    ],
-)
-def test_the_level_follows_from_the_criteria(values: tuple[int, ...], level: int) -> None:
-    assert level_of(Criteria(**dict(zip(CRITERIA, values, strict=True)))) == level
 
 
 # --- agreement -----------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from uitvoerbaarheid.records import CRITERIA, Block, Criteria, Kind, Report, Rol
 from uitvoerbaarheid.reports.files import write_text
 from uitvoerbaarheid.reports.labels import label, number
 from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.guideline import level_by_criteria
 from uitvoerbaarheid.scoring.reasons import settings
 from uitvoerbaarheid.sheets import (
     FormBook,
@@ -415,7 +416,7 @@ def _checked(task: Task, answers: Mapping[str, str], reader: str) -> tuple[Label
         return None, wrong
     level = numbers.pop("level")
     criteria = Criteria(**numbers)
-    follows = level_of(criteria)
+    follows = level_by_criteria(criteria)
     if abs(level - follows) > 1:
         wrong.append(
             f"niveau {level} past niet bij de criteria, die naar {follows} wijzen; "
@@ -432,16 +433,6 @@ def _fields(task: Task) -> dict[str, Any]:
 
 def _column(name: str) -> str:
     return "niveau" if name == "level" else label("criterion", name)
-
-
-def level_of(criteria: Criteria) -> int:
-    """The level that criteria lead to, before any step up or down."""
-    covered = sum(value == 2 for value in (criteria.actor, criteria.budget, criteria.deadline))
-    if criteria.measure == 2 and covered >= 2:
-        return covered + 1
-    if criteria.measure == 2 or criteria.goal == 2:
-        return 2
-    return min(criteria.measure, 1)
 
 
 # --- agreement -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.records import CRITERIA, Criteria
-from uitvoerbaarheid.scoring.context import level_of
+from uitvoerbaarheid.scoring.guideline import level_by_criteria
 from uitvoerbaarheid.scoring.subjects import aspects_of, cues
 
 TUNNEL = "Waterschap Drieland legt een fietstunnel aan in 2027 voor € 250.000"
@@ -47,7 +47,7 @@ def test_a_rule_does_what_its_examples_say(rule: Rule) -> None:
     ],
 )
 def test_criteria_make_a_level_as_the_guideline_says(criteria: str, level: int) -> None:
-    assert level_of(dict(zip(CRITERIA, map(int, criteria), strict=True))) == level
+    assert level_by_criteria(dict(zip(CRITERIA, map(int, criteria), strict=True))) == level
 
 
 def test_nothing_elsewhere_leaves_a_section_as_it_is() -> None:
@@ -264,7 +264,7 @@ def test_context_never_lowers(drawn: list[tuple[list[int], int]]) -> None:
             found is not None and own is not None and section.level is not None and section.score is not None
         )
         assert found.level >= section.level and found.score >= section.score
-        assert section.level <= found.level <= max(section.level, level_of(found.criteria.model_dump()))
+        assert section.level <= found.level <= max(section.level, level_by_criteria(found.criteria))
         for name in CRITERIA:
             value = max([getattr(own, name)] + [one.value for one in found.met if one.criterion == name])
             assert getattr(found.criteria, name) == value

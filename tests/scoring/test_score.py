@@ -25,7 +25,13 @@ from uitvoerbaarheid.records import (
 )
 from uitvoerbaarheid.resources import ModelFileError
 from uitvoerbaarheid.scoring import Scorer
-from uitvoerbaarheid.scoring.classifier import Inputs, Logistic, SectionModel
+from uitvoerbaarheid.scoring.classifier import (
+    TABLE_WEIGHT,
+    Inputs,
+    LevelTable,
+    Logistic,
+    SectionModel,
+)
 from uitvoerbaarheid.scoring.features import figures, terms
 from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.quotes import MOST_WORDS, listing, quote
@@ -175,6 +181,16 @@ def test_questions_quote_the_section_and_name_their_source() -> None:
     assert all(question.text.endswith("?") for question in asked)
 
 
+def test_who_carries_it_out_is_asked_for_fixed_moments_when_named() -> None:
+    annotation = concrete_annotation()
+    criteria = Criteria(goal=2, measure=2, actor=2, budget=2, deadline=2, monitoring=0)
+    (asked,) = questions(criteria, annotation.mentions, annotation.commitments)
+    assert "op welk vast moment bespreekt u de voortgang met ‘Waterschap Drieland’?" in asked.text
+    assert "route 2" in asked.source
+    unnamed = questions(criteria.model_copy(update={"actor": 1}), annotation.mentions, annotation.commitments)
+    assert "route 2" not in unnamed[-1].source
+
+
 def test_reasons_show_evidence_that_fits_the_value() -> None:
     annotation = concrete_annotation()
     criteria = Criteria(goal=0, measure=2, actor=2, budget=2, deadline=2, monitoring=0)
@@ -246,10 +262,23 @@ def test_model_survives_json_and_rejects_another_format() -> None:
     model = SectionModel(inputs, role, dict.fromkeys(CRITERIA, two), level)
     again = SectionModel.from_json(json.loads(json.dumps(model.to_json())))
     found = again.predict({"length": 3.0}, terms(section("de wijk")), "visie")
-    assert found.level == [0.5, 0, 0.5, 0, 0]
+    by_criteria = LevelTable.by_guideline().levels(found.criteria)
+    learnt = np.array([0.5, 0, 0.5, 0, 0])
+    assert found.level == pytest.approx((1 - TABLE_WEIGHT) * learnt + TABLE_WEIGHT * by_criteria)
     assert found.role["policy"] == pytest.approx(1 / (1 + np.exp(-2)))
     with pytest.raises(ValueError, match="onbekende indeling"):
         SectionModel.from_json({"format": 99})
+
+
+def test_levels_by_criteria_are_those_of_the_guideline_and_rise_with_each_detail() -> None:
+    table = LevelTable.by_guideline()
+    sure = {name: [0.0, 0.0, 1.0] for name in CRITERIA}
+    absent = [1.0, 0.0, 0.0]
+    assert table.levels(sure).tolist() == [0, 0, 0, 0, 1]
+    assert table.levels(sure | {"budget": absent}).tolist() == [0, 0, 0, 1, 0]
+    half = table.levels(sure | {"budget": [0.5, 0.0, 0.5]})
+    assert half == pytest.approx([0, 0, 0, 0.5, 0.5])
+    assert table.levels(dict.fromkeys(CRITERIA, absent)).tolist() == [1, 0, 0, 0, 0]
 
 
 def test_a_model_file_that_was_changed_is_refused(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 ``scripts/train_classifier.py`` fits them with scikit-learn and writes ``models/section_scores.json``;
 here they are applied with numpy alone. One input vector per section (:meth:`Inputs.vector`) holds the
 standardised figures, the kind of document and the weighted terms (tf-idf). The role and the six
-criteria read that vector; the level reads it together with the criteria's probabilities (stacking).
+criteria read that vector; the level reads it together with the criteria's probabilities (stacking). What it
+finds is averaged with the levels that sections with such criteria have (:class:`LevelTable`), so that a
+section that loses its actor, term or money loses level.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,13 +22,19 @@ from numpy.typing import NDArray
 
 from uitvoerbaarheid.records import CRITERIA, Criterion, Kind
 from uitvoerbaarheid.resources import read_sealed, sealed
+from uitvoerbaarheid.scoring.guideline import DETAILS, level_by_criteria
 
-FORMAT = 1
+FORMAT = 2
 KINDS: tuple[str, ...] = get_args(Kind)
 #: Standardised figures are cut off here, so that one odd table cannot decide a score by itself.
 CLIP = 4.0
 #: Weight of the criteria's probabilities beside the standardised figures, as inputs of the level.
 STACK_WEIGHT = 3.0
+#: Weight of the levels by the criteria beside those by the classifier of the level.
+TABLE_WEIGHT = 0.5
+#: From this probability of a specific measure with two of actor, money and term right around it a section is
+#: policy, whatever its words look like.
+PROMISED = 0.4
 
 Vector = NDArray[np.float64]
 
@@ -115,16 +123,50 @@ class Logistic:
 
 
 @dataclass(frozen=True)
+class LevelTable:
+    """How probable each level is for a section with certain criteria.
+
+    ``shares`` (3, 2, 4, 5): by the value of measure, whether the goal can be checked, how many of actor,
+    money and term are at 2; the last axis are the levels.
+    """
+
+    shares: NDArray[np.float64]
+
+    @classmethod
+    def by_guideline(cls) -> LevelTable:
+        """Every level as the guideline gives it, without a step up or down."""
+        shares = np.zeros((3, 2, 4, 5))
+        for measure, checkable, details in np.ndindex(3, 2, 4):
+            criteria: dict[Criterion, int] = {"measure": measure, "goal": 2 * checkable}
+            criteria |= {name: 2 * (place < details) for place, name in enumerate(DETAILS)}
+            shares[measure, checkable, details, level_by_criteria(criteria)] = 1.0
+        return cls(shares)
+
+    def levels(self, criteria: Mapping[Criterion, Sequence[float]]) -> Vector:
+        """Probability of each level, shape (5,), given those of the criteria, taken as independent."""
+        checkable = criteria["goal"][2]
+        details = np.array([1.0])
+        for name in DETAILS:
+            details = np.convolve(details, [1 - criteria[name][2], criteria[name][2]])
+        weights = np.einsum(
+            "m,g,k->mgk", np.array(criteria["measure"]), np.array([1 - checkable, checkable]), details
+        )
+        return np.asarray(np.tensordot(weights, self.shares, axes=3), dtype=float)
+
+
+@dataclass(frozen=True)
 class Prediction:
     """What the classifiers say of one section, as probabilities.
 
     ``role`` by name; ``level`` of levels 0-4; ``criteria`` of the values 0-2 by criterion. The last two
-    hold on the condition that the section is policy.
+    hold on the condition that the section is policy. ``promised``: it holds a measure so well worked out
+    that it can be nothing else.
     """
 
     role: dict[str, float]
     level: list[float]
     criteria: dict[Criterion, list[float]]
+    promised: bool = False
 
     @property
     def expected_level(self) -> float:
@@ -139,16 +181,19 @@ class SectionModel:
     role: Logistic
     criteria: dict[str, Logistic]
     level: Logistic
+    table: LevelTable = field(default_factory=LevelTable.by_guideline)
 
     def predict(self, figures: Mapping[str, float], terms: Counter[str], kind: str) -> Prediction:
         """Probabilities for one section from :func:`features.figures` and :func:`features.terms`."""
         vector = self.inputs.vector(figures, terms, kind)
         criteria = {name: spread(self.criteria[name], vector, 3) for name in CRITERIA}
-        stacked = np.concatenate([vector, stack(criteria)])
+        learnt = np.array(spread(self.level, np.concatenate([vector, stack(criteria)]), 5))
+        level = (1 - TABLE_WEIGHT) * learnt + TABLE_WEIGHT * self.table.levels(criteria)
         return Prediction(
             role=dict(zip(self.role.classes, self.role.probabilities(vector).tolist(), strict=True)),
-            level=spread(self.level, stacked, 5),
+            level=level.tolist(),
             criteria=criteria,
+            promised=figures.get("linked_specific_2", 0.0) >= PROMISED,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -158,6 +203,7 @@ class SectionModel:
             "role": self.role.to_json(),
             "criteria": {name: self.criteria[name].to_json() for name in CRITERIA},
             "level": self.level.to_json(),
+            "table": self.table.shares.round(4).tolist(),
         }
 
     @classmethod
@@ -169,6 +215,7 @@ class SectionModel:
             role=Logistic.from_json(data["role"]),
             criteria={name: Logistic.from_json(data["criteria"][name]) for name in CRITERIA},
             level=Logistic.from_json(data["level"]),
+            table=LevelTable(np.array(data["table"], dtype=float)),
         )
 
     @classmethod

@@ -28,7 +28,8 @@ from uitvoerbaarheid.records import (
     Section,
     Service,
 )
-from uitvoerbaarheid.scoring.earning import DETAILS, Evidence
+from uitvoerbaarheid.scoring.earning import Evidence
+from uitvoerbaarheid.scoring.guideline import DETAILS, level_by_criteria
 from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE
 from uitvoerbaarheid.scoring.reasons import settings as score_settings
 from uitvoerbaarheid.scoring.subjects import ROOT, Subjects, cues
@@ -36,15 +37,6 @@ from uitvoerbaarheid.scoring.words import Words, settings
 
 #: How many sections below or beside one are looked at.
 _MOST_PARTS = 60
-
-
-def level_of(criteria: Mapping[Criterion, int]) -> int:
-    """The level to which the criteria point (labelling guideline, section 3)."""
-    if criteria["measure"] == 2:
-        return (2, 2, 3, 4)[sum(criteria[name] == 2 for name in DETAILS)]
-    if criteria["goal"] == 2:
-        return 2
-    return 1 if criteria["measure"] else 0
 
 
 class _Found(NamedTuple):
@@ -165,7 +157,8 @@ class _Links:
             for name, one in found.items():
                 if one.service != "child" or one.position == part:
                     counted[name] = one.value
-            reached = min(level_of(counted), level + level_of(counted) - level_of(own))
+            with_it = level_by_criteria(counted)
+            reached = min(with_it, level + with_it - level_by_criteria(own))
             best = max(best, reached if part == ROOT else min(reached, settings()["parts"]["highest_level"]))
         return best
 

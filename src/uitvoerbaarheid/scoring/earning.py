@@ -8,10 +8,9 @@ from typing import Any
 
 from uitvoerbaarheid.records import Commitment, Criterion, Document, Mention, Section
 from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.guideline import DETAILS
 from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE, earns
 
-#: What a measure needs before it can be carried out.
-DETAILS: tuple[Criterion, ...] = ("actor", "budget", "deadline")
 #: What takes a mention out of the evidence.
 _DOUBTFUL = frozenset({"negation", "study", "history", "condition"})
 _FIRM = ("decision", "duty")

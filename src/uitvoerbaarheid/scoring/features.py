@@ -51,6 +51,11 @@ def _masked(text: str) -> Iterable[str]:
             yield token.lower()
 
 
+def _plain(heading: str) -> str:
+    """A heading in capitals as other headings are written: its words are no names."""
+    return heading.capitalize() if heading.isupper() else heading
+
+
 def terms(section: Section) -> Counter[str]:
     """Words and word pairs of a section with their counts.
 
@@ -59,17 +64,19 @@ def terms(section: Section) -> Counter[str]:
     words = list(_masked(section.text))
     found = Counter(words)
     found.update(f"{first} {second}" for first, second in pairwise(words))
-    found.update(f"h:{word}" for word in _masked(section.heading))
-    found.update(f"p:{word}" for heading in section.heading_path[:-1] for word in _masked(heading))
+    found.update(f"h:{word}" for word in _masked(_plain(section.heading)))
+    found.update(f"p:{word}" for heading in section.heading_path[:-1] for word in _masked(_plain(heading)))
     return found
 
 
 def stated_criteria(units: Iterable[LabelledUnit]) -> set[str]:
-    """The criteria that anything found in a section is about, whatever its worth."""
+    """The criteria that something found in a section is about: for the actor, a party with a name."""
     found: set[str] = set()
     for unit in units:
         found |= unit.labels
-        for name, spans in (("actor", unit.actors), ("budget", unit.budgets), ("deadline", unit.deadlines)):
+        if any(is_named(actor) for actor in unit.actors):
+            found.add("actor")
+        for name, spans in (("budget", unit.budgets), ("deadline", unit.deadlines)):
             if spans:
                 found.add(name)
     return found

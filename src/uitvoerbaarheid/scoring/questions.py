@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from uitvoerbaarheid.records import WEAKEST_ORDER, Commitment, Criteria, Criterion, Mention, Question
 from uitvoerbaarheid.resources import read_toml
@@ -13,9 +14,13 @@ from uitvoerbaarheid.scoring.reasons import evidence
 
 
 @cache
-def _bank() -> dict[tuple[str, int], dict[str, str]]:
+def _bank() -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """The questions by criterion and value, those with needs of their own first."""
     entries = read_toml("questions", "questions.toml")["question"]
-    return {(entry["criterion"], entry["value"]): entry for entry in entries}
+    bank: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for entry in sorted(entries, key=lambda entry: "needs" not in entry):
+        bank.setdefault((entry["criterion"], entry["value"]), []).append(entry)
+    return bank
 
 
 def questions(
@@ -39,13 +44,27 @@ def _question(
     mentions: Sequence[Mention],
     commitments: Sequence[Commitment],
 ) -> Question:
-    entry = _bank()[criterion, values[criterion]]
-    text = entry["text"]
-    if "quoted" in entry:
-        named = {name for _, name, _, _ in string.Formatter().parse(entry["quoted"])}
-        slots = [criterion for criterion in WEAKEST_ORDER if criterion in named]
-        found = {slot: evidence(slot, values[slot], mentions, commitments) for slot in slots}
-        if all(found.values()):
-            quotes = {slot: quote(mentions[indexes[0]].text) for slot, indexes in found.items()}
-            text = entry["quoted"].format(**quotes)
-    return Question(criterion=criterion, text=text, source=entry["source"])
+    for entry in _bank()[criterion, values[criterion]]:
+        needed = entry.get("needs", {})
+        if any(values[name] != value for name, value in needed.items()):
+            continue
+        text = _quoted(entry, values, mentions, commitments) or entry.get("text")
+        if text:
+            return Question(criterion=criterion, text=text, source=entry["source"])
+    raise ValueError(f"no question for {criterion} at {values[criterion]}")
+
+
+def _quoted(
+    entry: Mapping[str, Any],
+    values: dict[str, int],
+    mentions: Sequence[Mention],
+    commitments: Sequence[Commitment],
+) -> str | None:
+    """The question with the section's own words, None where it takes none or they are not there."""
+    named = {name for _, name, _, _ in string.Formatter().parse(entry.get("quoted", ""))}
+    slots = [criterion for criterion in WEAKEST_ORDER if criterion in named]
+    found = {slot: evidence(slot, values[slot], mentions, commitments) for slot in slots}
+    if not slots or not all(found.values()):
+        return None
+    quotes = {slot: quote(mentions[indexes[0]].text) for slot, indexes in found.items()}
+    return str(entry["quoted"].format(**quotes))

@@ -93,7 +93,10 @@ def role_of(prediction: Prediction, stated: Collection[str]) -> Role:
     """The most probable role.
 
     Policy must be shown by something in the text: where only parties are named, as on a cover, it is not.
+    A measure that is worked out shows it.
     """
+    if prediction.promised:
+        return "policy"
     roles = ROLES if {*stated} & SUBSTANCE else ROLES[1:]
     return max(roles, key=lambda role: prediction.role.get(role, 0.0))
 
