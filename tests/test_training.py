@@ -200,14 +200,14 @@ def test_too_few_labels_are_not_measured_and_change_the_model_with_care() -> Non
 
 
 def test_the_change_is_measured_on_documents_held_out() -> None:
-    items = [example(number) for number in range(60)]
-    trained = train(model(), items, [example(number) for number in range(100, 110)])
+    items = [example(number) for number in range(120)]
+    trained = train(model(), items, [example(number) for number in range(200, 210)])
     assert trained.own is not None
     before, after = trained.own.before, trained.own.after
     assert before.role is not None and before.role < 0.8
     assert (after.role, after.send_back, after.criteria) == (1.0, 1.0, 1.0)
     assert after.level is not None and after.level > max(0.6, before.level or 0)
-    assert (after.sections, after.policy) == (60, 40)
+    assert (after.sections, after.policy) == (120, 80)
     assert falls(trained.own) == []
     assert change_rows(trained.own)[0][0] == "rol juist"
     assert change_rows(trained.own)[0][2] == "1,00"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from uitvoerbaarheid.nlp import Annotator
 from uitvoerbaarheid.nlp.labels import (
     LABELS,
+    OUTPUTS,
     Context,
     ModelFileError,
     SentenceLabeller,
@@ -110,5 +111,5 @@ def test_any_text_has_probabilities(labeller: SentenceLabeller, text: str) -> No
     unit = unit_of_line(text, load())
     for context in (None, Context(heading=text, before=text, after=text)):
         [probabilities] = labeller.predict([unit], [context])
-        assert set(probabilities) == set(LABELS)
+        assert set(probabilities) == set(OUTPUTS)
         assert all(0 <= value <= 1 for value in probabilities.values())
