@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation
@@ -24,6 +24,10 @@ LABELS = ("goal", "measure", "monitoring", "vague")
 SHADES = ("goal_checkable", "measure_specific", "monitoring_defined", "actor_named", "actor_general")
 #: What a measure needs: a named actor, covered money, a term that can be planned for.
 DETAILS = ("named", "covered", "planned")
+
+#: What leaves a measure open, and below which probability of being specific that is not asked.
+_OPEN = frozenset({"condition", "study", "negation"})
+_UNLIKELY = 0.1
 
 _TOKEN = re.compile(r"€|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*%?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/-](?:19|20)?\d\d)?$")
@@ -38,7 +42,13 @@ def section_text(section: Section) -> str:
 # --- the words -----------------------------------------------------------------------------------
 
 
-def _masked(text: str) -> Iterable[str]:
+@lru_cache(maxsize=8)
+def _masked(text: str) -> tuple[str, ...]:
+    """The words of a text, names and numbers masked; kept, since a section's are asked for more than once."""
+    return tuple(_mask(text))
+
+
+def _mask(text: str) -> Iterator[str]:
     for match in _TOKEN.finditer(text):
         token = match.group()
         if token[0].isdigit():
@@ -61,7 +71,7 @@ def terms(section: Section) -> Counter[str]:
 
     Words of the heading start with ``h:``, those of the headings above it with ``p:``.
     """
-    words = list(_masked(section.text))
+    words = _masked(section.text)
     found = Counter(words)
     found.update(f"{first} {second}" for first, second in pairwise(words))
     found.update(f"h:{word}" for word in _masked(_plain(section.heading)))
@@ -151,8 +161,8 @@ class _UnitView:
         self.numbers = masked["<getal>"] + masked["<jaar>"]
         self.firm = self.probability["measure"] * (1 - self.probability["vague"])
         self.specific = self.probability["measure_specific"]
-        qualifiers = reading_of(text).qualifiers()[0]
-        self.open = bool({"condition", "study", "negation"} & {*qualifiers})
+        # What surely is no measure needs no reading: that costs more than all else here.
+        self.open = self.specific > _UNLIKELY and bool(_OPEN.intersection(reading_of(text).qualifiers()[0]))
 
     @property
     def complete(self) -> int:
