@@ -23,7 +23,7 @@ from gold import Example, FoldedLabels, GoldSection
 from train_classifier import fit
 from uitvoerbaarheid.records import CRITERIA
 from uitvoerbaarheid.scoring.features import section_text
-from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, is_uncertain, role_of, settings
+from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, is_uncertain, on_scale, role_of, settings
 
 #: Groups of about equal size in which a probability is held against what came true.
 BINS = 10
@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def level(self) -> int:
-        return half_up(self.expected_level)
+        return half_up(on_scale(self.expected_level))
 
     @property
     def back(self) -> bool:

@@ -33,7 +33,7 @@ from uitvoerbaarheid.scoring.classifier import Logistic, SectionModel, spread, s
 from uitvoerbaarheid.scoring.features import figures, stated_criteria, terms
 from uitvoerbaarheid.scoring.own import FILE_NAME, OwnModel, write_own
 from uitvoerbaarheid.scoring.reasons import settings
-from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, role_of
+from uitvoerbaarheid.scoring.scorer import criteria_of, half_up, on_scale, role_of
 
 Matrix = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -423,7 +423,7 @@ def _guess(model: SectionModel, example: Example) -> _Guess:
     prediction = model.predict(example.figures, example.terms, example.kind)
     return _Guess(
         role=role_of(prediction, example.stated),
-        level=half_up(round(prediction.expected_level, 4)),
+        level=half_up(on_scale(round(prediction.expected_level, 4))),
         criteria=criteria_of(prediction, example.stated),
     )
 

@@ -35,8 +35,8 @@ from uitvoerbaarheid.scoring.classifier import (
 from uitvoerbaarheid.scoring.features import figures, terms
 from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.quotes import MOST_WORDS, listing, quote
-from uitvoerbaarheid.scoring.reasons import reasons, wording
-from uitvoerbaarheid.scoring.scorer import half_up
+from uitvoerbaarheid.scoring.reasons import reasons, settings, wording
+from uitvoerbaarheid.scoring.scorer import half_up, on_scale
 
 NLP = Dutch()
 CONCRETE = (
@@ -112,8 +112,8 @@ def test_contract_holds_for_a_policy_section(scorer: Scorer) -> None:
     assert found.level_probabilities is not None and found.criteria is not None
     expected = sum(level * share for level, share in enumerate(found.level_probabilities))
     assert sum(found.level_probabilities) == pytest.approx(1, abs=1e-3)
-    assert found.level == half_up(expected)
-    assert found.score == pytest.approx(25 * expected, abs=0.51)
+    assert found.level == half_up(on_scale(expected))
+    assert found.score == pytest.approx(25 * on_scale(expected), abs=0.51)
     values = found.criteria.model_dump()
     assert found.weakest in [name for name in CRITERIA if values[name] == min(values.values())]
     assert found.verdict == ("send_back" if found.level <= 1 else "accept")
@@ -235,6 +235,18 @@ def test_listing() -> None:
     assert listing(["a", "b", "c"]) == "a, b en c"
 
 
+@given(st.floats(0, 4), st.floats(0, 4))
+def test_the_scale_rises_with_the_expected_level(one: float, other: float) -> None:
+    assert 0 <= on_scale(one) <= 4
+    assert (on_scale(one) <= on_scale(other)) or one > other
+
+
+def test_the_scale_has_a_level_begin_at_each_border() -> None:
+    borders = settings()["level_borders"]
+    assert [half_up(on_scale(border)) for border in borders] == [1, 2, 3, 4]
+    assert [half_up(on_scale(border - 0.01)) for border in borders] == [0, 1, 2, 3]
+
+
 def test_half_up() -> None:
     assert [half_up(value) for value in (0.5, 1.4999, 1.5, 2.5, 37.5)] == [1, 1, 2, 3, 38]
 
@@ -306,9 +318,8 @@ def test_what_a_person_decided_goes_before_what_is_found(scorer: Scorer) -> None
     wish, listed = scored.sections
     assert (wish.level, wish.score, wish.verdict, wish.uncertain) == (0, 0, "send_back", False)
     assert wish.level_probabilities is not None and wish.level_probabilities[0] < 0.5
-    assert wish.overruled[0].found == half_up(
-        sum(level * share for level, share in enumerate(wish.level_probabilities))
-    )
+    expected = sum(level * share for level, share in enumerate(wish.level_probabilities))
+    assert wish.overruled[0].found == half_up(on_scale(expected))
     assert (listed.role, listed.level, listed.verdict) == ("other", None, "not_assessed")
     assert listed.overruled[0].found == "policy"
     assert scored.summary.send_back == 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
+import numpy as np
+
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
 from uitvoerbaarheid.records import CRITERIA, Criteria, Kind, Report, Role, Section, by_hand
 from uitvoerbaarheid.resources import model_path
@@ -89,6 +91,17 @@ def half_up(value: float) -> int:
     return math.floor(value + 0.5)
 
 
+def on_scale(expected: float) -> float:
+    """The place of an expected level (0-4) on the scale of the score; rounded, it is the level.
+
+    An expected level shrinks towards the middle, the more so the less is sure. The borders between levels
+    lie therefore where cross-validation puts them (``level_borders`` in ``data/scoring/score.toml``), and the
+    scale is stretched evenly between them: it rises with the expected level throughout.
+    """
+    borders = settings()["level_borders"]
+    return round(float(np.interp(expected, [0, *borders, 4], [0, 0.5, 1.5, 2.5, 3.5, 4])), 4)
+
+
 def role_of(prediction: Prediction, stated: Collection[str]) -> Role:
     """The most probable role.
 
@@ -121,7 +134,7 @@ def is_uncertain(expected: float, levels: Sequence[float]) -> bool:
     """
     rules = settings()
     back = sum(levels[: rules["send_back_level"] + 1])
-    if half_up(expected) <= rules["send_back_level"]:
+    if half_up(on_scale(expected)) <= rules["send_back_level"]:
         return 1 - back >= rules["uncertain"]["send_back"]
     return back >= rules["uncertain"]["accept"]
 
@@ -139,9 +152,9 @@ def _assess(section: Section, prediction: Prediction, stated: Collection[str]) -
     rules = settings()
     # Rounded first, so that what is shown and what is decided cannot differ.
     expected = round(prediction.expected_level, 4)
-    section.level = half_up(expected)
+    section.level = half_up(on_scale(expected))
     section.level_probabilities = [round(share, 4) for share in prediction.level]
-    section.score = half_up(25 * expected)
+    section.score = half_up(25 * on_scale(expected))
     decision = by_hand(section, "level")
     if decision:
         decision.found = section.level
