@@ -93,11 +93,11 @@ class _Entry(BaseModel):
     document: str = Field(min_length=1, max_length=_LONGEST)
     paragraaf: str | None = Field(default=None, max_length=_LONGEST)
     kop: str | None = Field(default=None, max_length=_LONGEST)
-    veld: str
+    veld: str = Field(max_length=_LONGEST)
     waarde: str = Field(min_length=1, max_length=_LONGEST)
     reden: str = Field(min_length=3, max_length=_LONGEST)
     door: str | None = Field(default=None, max_length=_LONGEST)
-    op: str | None = None
+    op: str | None = Field(default=None, max_length=_LONGEST)
 
     @field_validator("veld")
     @classmethod
@@ -269,7 +269,7 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def _toml_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         data = tomllib.loads(read_input(path).decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of the text, the TOML, or a number without end
         line = re.search(r"at line (\d+)", str(error))
         where = f": zie regel {line[1]}" if line else ""
         raise InputError(f"{path.name} is geen geldig TOML-bestand{where}.") from error
@@ -356,8 +356,7 @@ def corrections_for(
     """The corrections for these documents: those in ``given``, else those in files beside them.
 
     ``roots`` are scanned folders, where a file may lie above its documents; ``profiles`` the names of the
-    profiles that there are, empty for any. Raises InputError for a wrong
-    file, before any document is read.
+    profiles that there are, empty for any. Raises InputError for a wrong file, before any document is read.
     """
     if given is not None:
         return Corrections(read_corrections(given, profiles=profiles), documents)

@@ -22,7 +22,7 @@ from uitvoerbaarheid.scoring.planning import commitments_of, is_assigned, is_unn
 from uitvoerbaarheid.scoring.quotes import listing, quote
 from uitvoerbaarheid.scoring.stems import content_words, stem
 
-_NAME = re.compile(r"(?<![.!?:•|]\s)(?<!^)\b[A-Z][\w'’-]+|\b\w*[A-Z]\w*\d\w*")
+_NAME = re.compile(r"(?<![.!?:•|]\s)(?<!^)\b[A-Z][\w'’-]+|\b[^\WA-Z]*[A-Z][^\W\d]*\d\w*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -168,7 +168,8 @@ def _within(section: Section, index: int) -> list[Mention]:
     end = section.mentions[index].end
     found: list[Mention] = []
     last = section.mentions[index].start
-    for other in section.mentions[index + 1 :]:
+    for at in range(index + 1, len(section.mentions)):
+        other = section.mentions[at]
         if other.start >= end:
             break
         if other.type in ("actor", "budget", "deadline") and other.start >= last and other.end <= end:
