@@ -9,8 +9,9 @@ from typing import Any
 from uitvoerbaarheid.nlp.annotator import year_of
 from uitvoerbaarheid.records import Commitment, Criterion, Document, Mention, Section
 from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.details import earns
 from uitvoerbaarheid.scoring.guideline import DETAILS
-from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE, earns
+from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE
 
 #: What takes a mention out of the evidence.
 _DOUBTFUL = frozenset({"negation", "study", "history", "condition"})

@@ -18,7 +18,7 @@ from typing import Any
 from uitvoerbaarheid.nlp.columns import kind_of_name, linking
 from uitvoerbaarheid.records import Block, Commitment, Mention, Overlap, OverlapKind, Promise, Section
 from uitvoerbaarheid.resources import read_toml
-from uitvoerbaarheid.scoring.planning import commitments_of, is_assigned, is_unnamed, party_of
+from uitvoerbaarheid.scoring.planning import commitments_of, interval_of, is_assigned, is_unnamed, party_of
 from uitvoerbaarheid.scoring.quotes import listing, quote
 from uitvoerbaarheid.scoring.stems import content_words, stem
 
@@ -279,9 +279,7 @@ def _conflicts(one: _Measure, other: _Measure) -> Iterator[Overlap]:
 
 def _interval(mention: Mention) -> tuple[str, str] | None:
     """First and last day of a term; None for one that is not on the calendar or has no end."""
-    value = mention.value or {}
-    resolved = value.get("resolved")
-    start, slash, end = str(resolved if isinstance(resolved, str) else value.get("interval")).partition("/")
+    start, slash, end = interval_of(mention).partition("/")
     if not slash or end == ".." or not end[:4].isdigit() or not (start == ".." or start[:4].isdigit()):
         return None
     return ("" if start == ".." else start), end
