@@ -633,11 +633,11 @@ def label_import(
     typer.echo(", ".join(f"{name}: {number}" for name, number in sorted(counts(read.labels).items())))
     found = agreements(read.labels)
     if found:
-        title = "Hoe eens lezers het zijn (Krippendorffs alfa)"
+        title = "Overeenstemming tussen lezers (Krippendorffs alfa)"
         _console().print(figures_table(title, AGREEMENT_HEADER, agreement_rows(found)))
         typer.echo(
-            "1 is helemaal eens, 0 is toeval; onder 0,67 is een oordeel te onzeker om op te bouwen. "
-            "Paragrafen die meer lezers labelden, tellen bij 'train' als één."
+            "1 is volledige overeenstemming, 0 is toeval; onder 0,67 is een oordeel te onzeker om op te "
+            "bouwen. Een paragraaf die meer lezers labelden, telt bij 'train' één keer mee."
         )
 
 

@@ -312,7 +312,11 @@ def _signal(
         promises = sum(c.measure is not None for section in sections for c in section.commitments)
         covered = sum(len(covered_promises(section)) for section in sections)
         found = promises > 0 and covered >= share * promises
-        question = question.format(with_means=covered, promises=promises)
+        question = (
+            question.format(with_means=covered, promises=promises)
+            if promises
+            else str(table["without_promises"])
+        )
     if found and "unsolved" in table and not any(_is_solved(own) for _, own in shown):
         question = str(table["unsolved"])
     elif found:
