@@ -474,6 +474,10 @@ def test_the_workbook_that_is_filled_in_is_the_one_that_is_read(
     again = analyzer.analyze(plan)
     assert by_id(again)["3"].level == 4
     assert by_id(again)["3"].overruled[0].reason == "=1+1 is een proef"
+    # A workbook made of that report says what the program found, not what was decided.
+    write_workbook([again], tmp_path / "nog.xlsx")
+    found = [load_workbook(file)["Correcties"].cell(row, 5).value for file in (path, tmp_path / "nog.xlsx")]
+    assert found[0] == found[1] and "uitvoerbaar" not in found[1]
 
 
 def test_cells_of_the_workbook_are_never_formulas(tmp_path: Path) -> None:

@@ -531,19 +531,23 @@ def _rows_of(report: Report) -> Iterator[list[Any]]:
     empty = [None] * 5
     facts = (
         f"{name}: {in_words(FIELDS[name], value)}"
-        for name, value in (
-            ("soort", document.kind),
-            ("datum", document.date),
-            ("overheid", document.authority),
-        )
-        if value
+        for name in ("soort", "datum", "overheid")
+        if (value := _found(document, FIELDS[name]))
     )
     yield [document.path, None, None, None, "; ".join(facts), *empty]
     for section in report.sections:
         if not section.text.strip():
             continue  # there is nothing to assess, and so nothing to correct
-        found = [f"rol: {label('role', section.role)}"]
-        if section.level is not None:
-            found.append(f"niveau: {in_words('level', section.level)}")
+        found = [f"rol: {in_words('role', _found(section, 'role'))}"]
+        level = _found(section, "level")
+        if level is not None:
+            found.append(f"niveau: {in_words('level', level)}")
         title = section_title(section)
         yield [document.path, section.id, title, section.page_start, "; ".join(found), *empty]
+
+
+def _found(record: Document | Section, field: Overrulable) -> str | int | None:
+    """What the program found for a field, also where a person decided otherwise."""
+    decision = by_hand(record, field)
+    found: str | int | None = decision.found if decision else getattr(record, field)
+    return found
