@@ -298,6 +298,16 @@ def test_explain_can_hold_a_report_against_another_profile(run, tmp_path: Path) 
     report = Path("uit", "visie.md.json")
     chosen = json.loads(report.read_text(encoding="utf-8"))["sections"][-1]["id"]
     assert run("explain", report, "--section", chosen, "--profile", "begroting").code == 0
+    # The figures of the document follow the profile too.
+    (tmp_path / "uitvoerbaarheid.toml").write_text(
+        '[profiles.soepel]\nbased_on = "standaard"\nsend_back.below_level = 0\nsend_back.below_fit = 0\n',
+        encoding="utf-8",
+    )
+    counts = [
+        re.search(r"gemeten aan het profiel (\d)", run("explain", report, "--profile", name).out)
+        for name in ("soepel", "begroting")
+    ]
+    assert [found and found[1] for found in counts] == ["0", "1"]
     unknown = run("explain", report, "--section", chosen, "--profile", "begrotnig")
     assert (unknown.code, unknown.err) == (2, "Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?\n")
 
@@ -397,6 +407,9 @@ def test_labels_are_asked_read_and_learnt_from(run, tmp_path: Path) -> None:
     report = json.loads(Path("uit", "plan.md.json").read_text(encoding="utf-8"))
     assert report["model_id"].endswith(f"+{name[1]}")
     assert "bestaat al" in run("train", "labels.jsonl", "--output", "model").err
+    # The model in the settings is not what is adapted: the new one could not be used.
+    assert run("train", "labels.jsonl", "--output", "tweede").code == 0
+    assert Path("tweede", "model.json").read_bytes() == Path("model", "model.json").read_bytes()
     file = Path("model", "model.json")
     file.write_bytes(file.read_bytes()[:-9])
     broken = run("scan", "plan.md")

@@ -44,6 +44,11 @@ def test_a_wrong_setting_is_said_with_its_file(tmp_path: Path, text: str, messag
 
 
 def test_what_is_no_toml_is_said(tmp_path: Path) -> None:
-    write(tmp_path, "profile = ")
-    with pytest.raises(ConfigError, match="is niet te lezen"):
+    write(tmp_path, "output = 'a'\nprofile = \nmodel = 'b'")
+    with pytest.raises(ConfigError, match=r"is niet te lezen als TOML: zie regel 2\.$"):
         load_config(tmp_path)
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    write(tmp_path, "\ufeffprofile = 'begroting'")
+    assert load_config(tmp_path).profile == "begroting"

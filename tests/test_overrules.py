@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,7 @@ def test_two_corrections_of_the_same_thing_are_refused(tmp_path: Path) -> None:
         ("a.toml", b"[[corectie]]\nveld = 'x'\n", "'corectie' is hier onbekend"),
         ("a.toml", b"correctie = 3\n", "onder een regel"),
         ("a.toml", b"x = " + b"[" * 5000 + b"]" * 5000, "a.toml"),
+        ("a.toml", b"x = " + b"9" * 5000, "geen geldig TOML-bestand"),
         ("a.toml", b"\xff\xfe", "geen geldig TOML-bestand"),
         ("a.xlsx", b"PK geen werkblad", "geen leesbaar Excel-bestand"),
     ],
@@ -204,6 +206,19 @@ def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
     assert path.stat().st_size < 1024 * 1024
     with pytest.raises(InputError, match="te groot"):
         read_corrections(path)
+
+
+def test_a_row_that_says_to_be_endlessly_far_down_takes_no_time(tmp_path: Path) -> None:
+    made = workbook(tmp_path / "a.xlsx", ("a.md", "", "", "soort", "visie", "Omdat."))
+    far = b"9" * 12
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                data = re.sub(rb'r="([A-H]?)2"', lambda found: b'r="' + found[1] + far + b'"', data)
+                assert far in data
+            new.writestr(name, data)
+    assert read_corrections(tmp_path / "b.xlsx") == []
 
 
 def test_a_workbook_needs_its_columns(tmp_path: Path) -> None:
@@ -459,6 +474,10 @@ def test_the_workbook_that_is_filled_in_is_the_one_that_is_read(
     again = analyzer.analyze(plan)
     assert by_id(again)["3"].level == 4
     assert by_id(again)["3"].overruled[0].reason == "=1+1 is een proef"
+    # A workbook made of that report says what the program found, not what was decided.
+    write_workbook([again], tmp_path / "nog.xlsx")
+    found = [load_workbook(file)["Correcties"].cell(row, 5).value for file in (path, tmp_path / "nog.xlsx")]
+    assert found[0] == found[1] and "uitvoerbaar" not in found[1]
 
 
 def test_cells_of_the_workbook_are_never_formulas(tmp_path: Path) -> None:
@@ -471,6 +490,18 @@ def test_cells_of_the_workbook_are_never_formulas(tmp_path: Path) -> None:
     cells = [cell for row in load_workbook(tmp_path / "a.xlsx")["Correcties"] for cell in row]
     assert any(cell.value == "=HYPERLINK(x)" for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_a_damaged_heading_or_file_name_does_not_stop_the_workbook(tmp_path: Path) -> None:
+    report = Report(
+        tool_version="0",
+        document=Document(path="a\x01\udcff.md", sha256="0" * 64),
+        sections=[section("a", "Kop\x0b met \x00 rommel" + "x" * 40_000)],
+    )
+    assert write_workbook([report], tmp_path / "a.xlsx", ["=1+1"]) == 2
+    book = load_workbook(tmp_path / "a.xlsx")
+    assert book["Correcties"]["A2"].value == "a\ufffd\ufffd.md"
+    assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
 
 
 def test_the_same_reports_give_the_same_workbook(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from uitvoerbaarheid.nlp import Annotator
 from uitvoerbaarheid.records import CRITERIA, Criteria
-from uitvoerbaarheid.resources import ModelFileError
+from uitvoerbaarheid.resources import ModelFileError, sealed
 from uitvoerbaarheid.scoring import Scorer
 from uitvoerbaarheid.scoring.classifier import Inputs, Logistic, SectionModel
 from uitvoerbaarheid.scoring.own import OwnModel
@@ -247,6 +247,13 @@ def test_a_written_model_is_read_back_and_is_not_used_when_touched(tmp_path: Pat
     file.write_bytes(file.read_bytes().replace(b'"sections":60', b'"sections":61'))
     with pytest.raises(ModelFileError, match=r"eigen/model\.json is beschadigd of gewijzigd"):
         OwnModel.load(tmp_path / "eigen", "nl_policy+abc")
+    for content, message in (
+        ({"format": 1, "made_with": "nl_policy+abc"}, "is onvolledig"),
+        ({"format": 1, "scores": {}}, "andere versie"),
+    ):
+        file.write_bytes(sealed(content))
+        with pytest.raises(ModelFileError, match=message):
+            OwnModel.load(tmp_path / "eigen", "nl_policy+abc")
     with pytest.raises(ModelFileError, match="is er niet"):
         OwnModel.load(tmp_path / "weg", "nl_policy+abc")
 

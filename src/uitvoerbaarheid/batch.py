@@ -134,12 +134,11 @@ def iter_reports(
     progress.started(len(sources))
     for source, report in _read_ahead(sources, progress):
         decided = corrections.of(source.relative) if corrections else []
-        if report.document.status == "unreadable":
-            why = "het document is niet te lezen."
-            report.document.warnings += [item.failed(why) for item in decided]
-            scored = report
-        else:
-            scored = _assess(source, report, analyzer, decided)
+        unread = report.document.status == "unreadable"
+        scored = report if unread else _assess(source, report, analyzer, decided)
+        if scored.document.status == "unreadable":
+            why = "het document is niet te lezen." if unread else "het document is niet beoordeeld."
+            scored.document.warnings += [item.failed(why) for item in decided]
         progress.finished(source, scored)
         yield scored
 
@@ -210,6 +209,7 @@ def write_reports(
             report.document.status = "unreadable"
             report.document.error = DocumentError(code="not_written", message=message)
             report.sections.clear()
+            report.signals.clear()
             report.summary = Summary()
         collected.append(rows(report))
         yield report

@@ -138,9 +138,12 @@ def _shown(path: object) -> str:
 
 
 def _analyzer(
-    language_model: str | None, *, model: Path | None = None, profile: str | None = None
+    language_model: str | None, *, model: Path | None = None, profile: str | None = None, own: bool = True
 ) -> Analyzer:
-    """The analyzer asked for, with its models loaded: an absent or damaged one is said before any work."""
+    """The analyzer asked for, with its models loaded: an absent or damaged one is said before any work.
+
+    Without ``own`` the model in the settings is left aside.
+    """
     from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.nlp.language import load
@@ -151,7 +154,7 @@ def _analyzer(
     load(name)
     return Analyzer(
         name,
-        model=model or config.model,
+        model=model or (config.model if own else None),
         profile=profile or config.profile,
         profiles=config.profiles,
     )
@@ -389,7 +392,7 @@ def mentions(
         _fail(f"{lines} is niet te lezen: {os_reason(error)}.")
     except UnicodeDecodeError:
         _fail(f"{lines} is geen tekst in UTF-8.")
-    analyzer = _analyzer(language_model)
+    analyzer = _analyzer(language_model, own=False)
     # Only line feeds end a line: the number must be that of the input, whatever stands in a sentence.
     found = analyzer.annotator.lines(line.rstrip("\r") for line in text.removesuffix("\n").split("\n"))
     for record in found if text else ():
@@ -421,7 +424,10 @@ def explain(
     if _is_report(file):
         report = _read_report(file)
         if profile is not None:
+            from uitvoerbaarheid.scoring.summary import recount
+
             _profiles(profile).apply(report, profile)
+            recount(report)
     else:
         from uitvoerbaarheid.overrules import corrections_for
 
@@ -444,8 +450,11 @@ def explain(
 def _is_report(file: Path) -> bool:
     if file.suffix.lower() != ".json" or not file.is_file():
         return False
-    with file.open("rb") as stream:
-        return b'"schema_version"' in stream.read(200)
+    try:
+        with file.open("rb") as stream:
+            return b'"schema_version"' in stream.read(200)
+    except OSError:
+        return False  # reading it as a document says why it cannot be read
 
 
 def _read_report(file: Path) -> Report:
@@ -624,11 +633,11 @@ def label_import(
     typer.echo(", ".join(f"{name}: {number}" for name, number in sorted(counts(read.labels).items())))
     found = agreements(read.labels)
     if found:
-        title = "Hoe eens lezers het zijn (Krippendorffs alfa)"
+        title = "Overeenstemming tussen lezers (Krippendorffs alfa)"
         _console().print(figures_table(title, AGREEMENT_HEADER, agreement_rows(found)))
         typer.echo(
-            "1 is helemaal eens, 0 is toeval; onder 0,67 is een oordeel te onzeker om op te bouwen. "
-            "Paragrafen die meer lezers labelden, tellen bij 'train' als één."
+            "1 is volledige overeenstemming, 0 is toeval; onder 0,67 is een oordeel te onzeker om op te "
+            "bouwen. Een paragraaf die meer lezers labelden, telt bij 'train' één keer mee."
         )
 
 
@@ -659,7 +668,8 @@ def train(
     labels = LabelFiles(files).labels
     if not labels:
         _fail("Er is nog geen paragraaf gelabeld.")
-    analyzer = _analyzer(language_model)
+    # What is adapted is always the bundled model: one made from another one would fit no version.
+    analyzer = _analyzer(language_model, own=False)
     typer.echo("De labels worden gelezen en het model wordt aangepast; dat duurt even.", err=True)
     trained = learn(labels, analyzer.annotator, analyzer.scorer.model)
     with _writing(output):

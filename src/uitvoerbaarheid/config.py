@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -49,12 +50,16 @@ def load_config(start: Path | None = None) -> Config:
     if file is None:
         return Config()
     try:
-        config = Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        config = Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
         config.model = str(file.parent / config.model) if config.model else None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
         raise ConfigError(f"Het instellingenbestand {file} is niet te lezen: {error}") from error
     except ValidationError as error:
         raise ConfigError(f"Fout in {file}: {explain(error, Config)}") from error
+    except (ValueError, RecursionError) as error:  # no UTF-8, or no TOML
+        line = re.search(r"at line (\d+)", str(error))
+        where = f": zie regel {line[1]}" if line else ""
+        raise ConfigError(f"Het instellingenbestand {file} is niet te lezen als TOML{where}.") from error
     config._file = file
     return config
 

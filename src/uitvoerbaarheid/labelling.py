@@ -42,6 +42,8 @@ _DATA = "Gegevens"
 LEAST_WORDS = 15
 #: A cell holds at most 32 767 signs.
 _CHUNK = 30_000
+#: How many figures the number of such a part has at most.
+_LONGEST_PART = 6
 _KEY = "kenmerk"
 _COLUMNS: dict[str, str] = {
     "rol": "role",
@@ -309,7 +311,7 @@ class LabelFiles:
                 if isinstance(task, str):
                     problems.append(f"{origin}: {task}")
                     continue
-                if not any(answers.get(name) for name in (*_COLUMNS.values(),) if name != "reader"):
+                if not any(answers.get(name) for name in _COLUMNS.values() if name != "reader"):
                     self.empty += 1
                     continue
                 reader = answers.get("reader") or path.stem
@@ -336,10 +338,9 @@ def _workbook_rows(path: Path) -> Iterator[_Row]:
     sheets = read_sheets(path, wanted)
     parts: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for line in sheets[_DATA]:
-        number = line.cells.get("deel", "")
-        parts[line.cells.get(_KEY, "")].append(
-            (int(number) if number.isdecimal() else 0, line.cells.get("gegevens", "")[1:-1])
-        )
+        part = line.cells.get("deel", "")
+        place = int(part) if part.isdecimal() and len(part) <= _LONGEST_PART else 0
+        parts[line.cells.get(_KEY, "")].append((place, line.cells.get("gegevens", "")[1:-1]))
     for line in sheets[SHEET]:
         key = line.cells.get(_KEY, "")
         answers = {field: line.cells.get(name, "") for name, field in _COLUMNS.items()}

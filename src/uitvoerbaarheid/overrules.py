@@ -93,11 +93,11 @@ class _Entry(BaseModel):
     document: str = Field(min_length=1, max_length=_LONGEST)
     paragraaf: str | None = Field(default=None, max_length=_LONGEST)
     kop: str | None = Field(default=None, max_length=_LONGEST)
-    veld: str
+    veld: str = Field(max_length=_LONGEST)
     waarde: str = Field(min_length=1, max_length=_LONGEST)
     reden: str = Field(min_length=3, max_length=_LONGEST)
     door: str | None = Field(default=None, max_length=_LONGEST)
-    op: str | None = None
+    op: str | None = Field(default=None, max_length=_LONGEST)
 
     @field_validator("veld")
     @classmethod
@@ -269,7 +269,7 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def _toml_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         data = tomllib.loads(read_input(path).decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of the text, the TOML, or a number without end
         line = re.search(r"at line (\d+)", str(error))
         where = f": zie regel {line[1]}" if line else ""
         raise InputError(f"{path.name} is geen geldig TOML-bestand{where}.") from error
@@ -356,8 +356,7 @@ def corrections_for(
     """The corrections for these documents: those in ``given``, else those in files beside them.
 
     ``roots`` are scanned folders, where a file may lie above its documents; ``profiles`` the names of the
-    profiles that there are, empty for any. Raises InputError for a wrong
-    file, before any document is read.
+    profiles that there are, empty for any. Raises InputError for a wrong file, before any document is read.
     """
     if given is not None:
         return Corrections(read_corrections(given, profiles=profiles), documents)
@@ -532,19 +531,23 @@ def _rows_of(report: Report) -> Iterator[list[Any]]:
     empty = [None] * 5
     facts = (
         f"{name}: {in_words(FIELDS[name], value)}"
-        for name, value in (
-            ("soort", document.kind),
-            ("datum", document.date),
-            ("overheid", document.authority),
-        )
-        if value
+        for name in ("soort", "datum", "overheid")
+        if (value := _found(document, FIELDS[name]))
     )
     yield [document.path, None, None, None, "; ".join(facts), *empty]
     for section in report.sections:
         if not section.text.strip():
             continue  # there is nothing to assess, and so nothing to correct
-        found = [f"rol: {label('role', section.role)}"]
-        if section.level is not None:
-            found.append(f"niveau: {in_words('level', section.level)}")
+        found = [f"rol: {in_words('role', _found(section, 'role'))}"]
+        level = _found(section, "level")
+        if level is not None:
+            found.append(f"niveau: {in_words('level', level)}")
         title = section_title(section)
         yield [document.path, section.id, title, section.page_start, "; ".join(found), *empty]
+
+
+def _found(record: Document | Section, field: Overrulable) -> str | int | None:
+    """What the program found for a field, also where a person decided otherwise."""
+    decision = by_hand(record, field)
+    found: str | int | None = decision.found if decision else getattr(record, field)
+    return found

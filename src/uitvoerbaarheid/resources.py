@@ -95,5 +95,8 @@ def read_sealed(path: Path) -> dict[str, Any]:
     seal = _SEAL.match(data)
     if seal is None or hashlib.sha256(data[seal.end() :]).hexdigest().encode() != seal[1]:
         raise ModelFileError(f"Het modelbestand {name} is beschadigd of gewijzigd en wordt niet gebruikt.")
-    found: dict[str, Any] = json.loads(data)
+    try:
+        found: dict[str, Any] = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ModelFileError(f"Het modelbestand {name} is geen geldig modelbestand.") from error
     return found

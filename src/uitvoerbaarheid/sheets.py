@@ -24,7 +24,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.reports.files import write_bytes
-from uitvoerbaarheid.reports.tables import Cells, header_cells, without_time
+from uitvoerbaarheid.reports.tables import MAX_ROWS as LAST_ROW
+from uitvoerbaarheid.reports.tables import Cells, cell_value, header_cells, without_time
 
 MAX_BYTES = 20 * 1024 * 1024
 #: All parts of a workbook together, unpacked: a small file may hide an endless one.
@@ -116,7 +117,11 @@ def _lines(path: Path, sheet: Any, columns: Sequence[str]) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says of its own size need not be true
     names: list[str] | None = None
     count = 0
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
+    # A row may say that it is any number far down; none lies beyond what the format allows.
+    rows = sheet.iter_rows(max_row=LAST_ROW, max_col=MAX_COLUMNS, values_only=True)
+    for number, row in enumerate(rows, start=1):
+        if row.count(None) == len(row):
+            continue
         values = [cell_text(value) for value in row]
         if not any(values):
             continue
@@ -260,8 +265,11 @@ class FormBook:
         sheet = self._book.create_sheet(_CHOICES_SHEET)
         self._widths(sheet, [24] * len(self._lists))
         sheet.append(header_cells(sheet, self._lists))
+        cells = Cells(sheet)
         for row in range(max(len(values) for values in self._lists.values())):
-            sheet.append([values[row] if row < len(values) else None for values in self._lists.values()])
+            sheet.append(
+                [cells.make(values[row]) if row < len(values) else None for values in self._lists.values()]
+            )
         for at, (name, values) in enumerate(self._lists.items(), start=1):
             letter = get_column_letter(at)
             place = f"{_CHOICES_SHEET}!${letter}$2:${letter}${len(values) + 1}"
@@ -284,8 +292,9 @@ def _blank(sheet: Any) -> Any:
 
 
 def _filled(sheet: Any, style: Any, value: str | None) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet)
     if value is not None:
+        cell.value = cell_value(value)
         cell.data_type = "s"
     cell._style = style
     return cell

@@ -14,7 +14,7 @@ from report_samples import Draft, linked
 from uitvoerbaarheid.records import Commitment, Report
 from uitvoerbaarheid.reports import write_html, write_overview
 from uitvoerbaarheid.reports.deals import deal
-from uitvoerbaarheid.reports.html import render_html, tree, views
+from uitvoerbaarheid.reports.html import environment, render_html, tree, views
 from uitvoerbaarheid.reports.places import Places, anchors
 
 VOID = {"meta", "link", "input", "br", "img"}
@@ -336,3 +336,13 @@ def test_a_document_of_many_promises_stays_small(weighed: Report) -> None:
     actor.promises = actor.promises * 2000
     weighed.summary.actors = [actor] * 500
     assert len(render_html(weighed).encode()) < 6_000_000
+
+
+def test_what_is_folded_away_is_counted_in_one_or_more() -> None:
+    folded = environment().from_string(
+        '{% from "macros.html.j2" import folded %}'
+        '{% call(item) folded(items, 2, "plaats", "plaatsen") %}{{ item }}{% endcall %}'
+    )
+    assert "nog 1 plaats<" in folded.render(items=[1, 2, 3])
+    assert "nog 2 plaatsen<" in folded.render(items=[1, 2, 3, 4])
+    assert "nog" not in folded.render(items=[1, 2])

@@ -223,6 +223,11 @@ def test_a_profile_of_ones_own_goes_before_the_bundled_ones() -> None:
             "Bedoelde u 'omgevingsvisie'?",
         ),
         (
+            {"onze-visie": {"based_on": ["begroting"]}},
+            "'profiles.onze-visie.based_on' noemt geen meegeleverd profiel: '['begroting']'. "
+            "Bedoelde u 'begroting'?",
+        ),
+        (
             {"begroting": {"based_on": "omgevingsvisie"}},
             "'profiles.begroting.based_on' hoort bij een eigen profiel, onder een eigen naam.",
         ),

@@ -151,6 +151,8 @@ def test_means_are_a_share_of_the_promises() -> None:
     short = signal(signals_of([paid, *unpaid], DOCUMENT), "means")
     assert not short.found and short.question is not None
     assert short.question.startswith("Bij 1 van de 3 beloften staat geld of capaciteit.")
+    nothing = signal(signals_of([], DOCUMENT), "means")
+    assert not nothing.found and (nothing.question or "").startswith("Het document doet geen beloften")
 
 
 def test_a_conflict_that_is_not_solved_raises_a_question() -> None:

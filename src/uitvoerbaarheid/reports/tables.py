@@ -117,6 +117,11 @@ class SheetNames:
         return name
 
 
+def cell_value(text: str) -> str:
+    """``text`` as a cell can hold it: without control characters, and not too long."""
+    return _clean(text)[:_MAX_CELL]
+
+
 class Cells:
     """Makes the cells of one sheet, each kind of style once: openpyxl is slow at making them."""
 
@@ -140,7 +145,7 @@ class Cells:
             return None
         cell = WriteOnlyCell(self._sheet)
         if isinstance(value, str):
-            cell.value = _clean(value)[:_MAX_CELL]
+            cell.value = cell_value(value)
             cell.data_type = "s"
             cell._style = self._style(len(value) > 40, value.startswith(_FORMULA_START), "General")
         else:

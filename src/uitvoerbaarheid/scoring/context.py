@@ -28,7 +28,7 @@ from uitvoerbaarheid.records import (
     Section,
     Service,
 )
-from uitvoerbaarheid.scoring.earning import Evidence
+from uitvoerbaarheid.scoring.earning import Evidence, is_met
 from uitvoerbaarheid.scoring.guideline import DETAILS, level_by_criteria
 from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE
 from uitvoerbaarheid.scoring.reasons import settings as score_settings
@@ -89,6 +89,9 @@ class _Links:
         ]
         self.position_of = {section.id: position for position, section in enumerate(sections)}
         self._carried: dict[tuple[int, Criterion], list[int]] = {}
+        self._held: dict[tuple[int, Criterion], list[int]] = {}
+        self._earned: dict[tuple[int, Criterion], bool] = {}
+        self._promised: dict[int, list[_Promise]] = {}
         self._parts: dict[int, list[int]] = {}
         self._matching: dict[int, list[_Promise]] = {}
         self._same = self._by_subject()
@@ -186,10 +189,12 @@ class _Links:
     # --- the section that is pointed to ------------------------------------------------------------
 
     def _pointed_to(self, position: int, criterion: Criterion) -> Iterator[_Found]:
+        seen = {position}
         for reference in self.sections[position].references:
             target = self.position_of.get(reference.target or "")
-            if target is None or target == position or not self._says(position, reference, criterion):
+            if target is None or target in seen or not self._says(position, reference, criterion):
                 continue
+            seen.add(target)
             others = [other for other in (target, *self.parts(target)) if other != position]
             for other in others:
                 if mentions := self._about(position, other, criterion):
@@ -207,12 +212,14 @@ class _Links:
 
     def _about(self, position: int, other: int, criterion: Criterion) -> list[int]:
         """The mentions of commitments in another section that are about what a section is about."""
-        section = self.sections[other]
-        if not self.is_policy[other] or not self.evidence.earning(section, criterion, section.commitments):
+        section, key = self.sections[other], (other, criterion)
+        if key not in self._earned:
+            earning = self.is_policy[other] and self.evidence.earning(section, criterion, section.commitments)
+            self._earned[key] = bool(earning)
+        if not self._earned[key]:
             return []
-        matching = [
-            item for item in section.commitments if self._matches(position, self._promise(other, item).words)
-        ]
+        promises = self._promises_of(other)
+        matching = [promise.commitment for promise in promises if self._matches(position, promise.words)]
         return self.evidence.earning(section, criterion, matching)
 
     # --- a section on carrying out the same --------------------------------------------------------
@@ -258,8 +265,7 @@ class _Links:
         for position in range(len(self.sections)):
             if not self.is_policy[position] or not self._is_execution(position):
                 continue
-            for item in self.sections[position].commitments:
-                promise = self._promise(position, item)
+            for promise in self._promises_of(position):
                 for word in promise.words:
                     if self.words.is_rare(word):
                         index.setdefault(word, []).append(promise)
@@ -276,6 +282,13 @@ class _Links:
                 if "measure" in kinds and kinds & set(DETAILS):
                     return True
         return False
+
+    def _promises_of(self, position: int) -> list[_Promise]:
+        """The commitments of a section with what they are about, in its order."""
+        if position not in self._promised:
+            items = self.sections[position].commitments
+            self._promised[position] = [self._promise(position, item) for item in items]
+        return self._promised[position]
 
     def _promise(self, position: int, item: Commitment) -> _Promise:
         """What a commitment is about: the nouns of its measure or goal (of a row the whole of it).
@@ -368,26 +381,25 @@ class _Links:
 
     def _holds_for_parts(self, position: int, criterion: Criterion) -> list[int]:
         """Mentions in a sentence on all parts, or in a label line such as "Trekker: afdeling Ruimte"."""
-        section = self.sections[position]
-        if (
-            criterion in ("goal", "measure")
-            or section.criteria is None
-            or getattr(section.criteria, criterion) < 2
-        ):
-            return []
-        kept = []
+        key = (position, criterion)
+        if key not in self._held:
+            asked = criterion not in ("goal", "measure") and is_met(self.sections[position], criterion)
+            self._held[key] = self._hold(position, criterion) if asked else []
+        return self._held[key]
+
+    def _hold(self, position: int, criterion: Criterion) -> list[int]:
+        units = []
         for labelled in self.annotations[position].units:
-            unit = labelled.unit
-            label = label_of(unit)
-            if (label and label.kind == criterion) or cues("all").search(unit.text):
-                kept += [
-                    i
-                    for i, mention in enumerate(section.mentions)
-                    if mention.type == criterion
-                    and unit.start <= mention.start < unit.end
-                    and self.evidence.counts(mention)
-                ]
-        return kept[: MOST_EVIDENCE[criterion]]
+            label = label_of(labelled.unit)
+            if (label and label.kind == criterion) or cues("all").search(labelled.unit.text):
+                units.append(labelled.unit)
+        kept = []
+        for i, mention in enumerate(self.sections[position].mentions):
+            at = bisect_right(units, mention.start, key=lambda unit: unit.start) - 1
+            within = at >= 0 and mention.start < units[at].end
+            if within and mention.type == criterion and self.evidence.counts(mention):
+                kept.append((at, i))
+        return [i for _, i in sorted(kept)][: MOST_EVIDENCE[criterion]]
 
     def parts(self, position: int) -> list[int]:
         """The nearest policy sections below one, in order of the text, through headings that are none."""
@@ -460,8 +472,8 @@ class _Links:
         section = self.sections[position]
         if not self.is_policy[position] or section.criteria is None or section.criteria.measure < 1:
             return []
-        found = [i for i, m in enumerate(section.mentions) if m.type == "measure" and self.evidence.counts(m)]
-        return found[:1]
+        measures = (i for i, mention in enumerate(section.mentions) if mention.type == "measure")
+        return list(islice((i for i in measures if self.evidence.counts(section.mentions[i])), 1))
 
     # --- checks on the whole document --------------------------------------------------------------
 

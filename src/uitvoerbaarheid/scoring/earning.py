@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from uitvoerbaarheid.nlp.annotator import year_of
 from uitvoerbaarheid.records import Commitment, Criterion, Document, Mention, Section
 from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.details import earns
 from uitvoerbaarheid.scoring.guideline import DETAILS
-from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE, earns
+from uitvoerbaarheid.scoring.reasons import MOST_EVIDENCE
 
 #: What takes a mention out of the evidence.
 _DOUBTFUL = frozenset({"negation", "study", "history", "condition"})
@@ -42,7 +44,7 @@ class Evidence:
     def __init__(self, document: Document, names: Callable[[str], bool]) -> None:
         self._names = names
         self._authority = (document.authority or "").casefold()
-        self._year = int(document.date[:4]) if document.date else 0
+        self._year = year_of(document) or 0
 
     def counts(self, mention: Mention) -> bool:
         """Whether a mention can show a criterion at 2.

@@ -18,6 +18,7 @@ from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotatio
 from uitvoerbaarheid.nlp.modality import reading_of
 from uitvoerbaarheid.records import Section
 from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.details import is_covered, is_named, is_planned
 
 LABELS = ("goal", "measure", "monitoring", "vague")
 #: What earns a 2: the network's word for a goal that can be checked, and so on.
@@ -84,7 +85,7 @@ def stated_criteria(units: Iterable[LabelledUnit]) -> set[str]:
     found: set[str] = set()
     for unit in units:
         found |= unit.labels
-        if any(is_named(actor) for actor in unit.actors):
+        if any(is_named(actor.value) for actor in unit.actors):
             found.add("actor")
         for name, spans in (("budget", unit.budgets), ("deadline", unit.deadlines)):
             if spans:
@@ -108,25 +109,9 @@ def _cue_pattern(cues: list[str]) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(parts) + ")", re.IGNORECASE)
 
 
-def is_named(actor: Found) -> bool:
-    """Whether an actor is a named party, not the authority itself ("we") or an unnamed group."""
-    return not actor.value.get("generic", False)
-
-
 def is_own(actor: Found) -> bool:
     """Whether an actor is the authority that issued the document, under whatever name."""
     return isinstance(actor.value.get("resolved"), dict)
-
-
-def is_covered(budget: Found) -> bool:
-    """Whether a budget is an amount, capacity or other covered source rather than an open wish."""
-    value = budget.value
-    return bool(value.get("amounts")) or value.get("fte") is not None or value.get("open") is False
-
-
-def is_planned(deadline: Found) -> bool:
-    """Whether a deadline can be planned for (a date, year, period or frequency), so not "vague"."""
-    return deadline.value.get("interval") not in (None, "vague")
 
 
 def _deadline_kind(deadline: Found) -> str:
@@ -149,13 +134,13 @@ class _UnitView:
     def __init__(self, labelled: LabelledUnit) -> None:
         text = labelled.unit.text
         self.probability = {name: labelled.probabilities.get(name, 0.0) for name in (*LABELS, *SHADES)}
-        self.named = any(is_named(actor) and not is_own(actor) for actor in labelled.actors)
+        self.named = any(is_named(actor.value) and not is_own(actor) for actor in labelled.actors)
         self.own = any(is_own(actor) for actor in labelled.actors)
-        self.generic = any(not is_named(actor) for actor in labelled.actors)
-        self.covered = any(is_covered(budget) for budget in labelled.budgets)
-        self.open_budget = any(not is_covered(budget) for budget in labelled.budgets)
-        self.planned = any(is_planned(deadline) for deadline in labelled.deadlines)
-        self.vague_deadline = any(not is_planned(deadline) for deadline in labelled.deadlines)
+        self.generic = any(not is_named(actor.value) for actor in labelled.actors)
+        self.covered = any(is_covered(budget.value) for budget in labelled.budgets)
+        self.open_budget = any(not is_covered(budget.value) for budget in labelled.budgets)
+        self.planned = any(is_planned(deadline.value) for deadline in labelled.deadlines)
+        self.vague_deadline = any(not is_planned(deadline.value) for deadline in labelled.deadlines)
         masked = Counter(_masked(text))
         self.names = masked["<naam>"]
         self.numbers = masked["<getal>"] + masked["<jaar>"]

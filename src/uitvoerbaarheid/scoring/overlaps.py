@@ -18,11 +18,11 @@ from typing import Any
 from uitvoerbaarheid.nlp.columns import kind_of_name, linking
 from uitvoerbaarheid.records import Block, Commitment, Mention, Overlap, OverlapKind, Promise, Section
 from uitvoerbaarheid.resources import read_toml
-from uitvoerbaarheid.scoring.planning import commitments_of, is_assigned, is_unnamed, party_of
+from uitvoerbaarheid.scoring.planning import commitments_of, interval_of, is_assigned, is_unnamed, party_of
 from uitvoerbaarheid.scoring.quotes import listing, quote
 from uitvoerbaarheid.scoring.stems import content_words, stem
 
-_NAME = re.compile(r"(?<![.!?:•|]\s)(?<!^)\b[A-Z][\w'’-]+|\b\w*[A-Z]\w*\d\w*")
+_NAME = re.compile(r"(?<![.!?:•|]\s)(?<!^)\b[A-Z][\w'’-]+|\b[^\WA-Z]*[A-Z][^\W\d]*\d\w*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -168,7 +168,8 @@ def _within(section: Section, index: int) -> list[Mention]:
     end = section.mentions[index].end
     found: list[Mention] = []
     last = section.mentions[index].start
-    for other in section.mentions[index + 1 :]:
+    for at in range(index + 1, len(section.mentions)):
+        other = section.mentions[at]
         if other.start >= end:
             break
         if other.type in ("actor", "budget", "deadline") and other.start >= last and other.end <= end:
@@ -278,9 +279,7 @@ def _conflicts(one: _Measure, other: _Measure) -> Iterator[Overlap]:
 
 def _interval(mention: Mention) -> tuple[str, str] | None:
     """First and last day of a term; None for one that is not on the calendar or has no end."""
-    value = mention.value or {}
-    resolved = value.get("resolved")
-    start, slash, end = str(resolved if isinstance(resolved, str) else value.get("interval")).partition("/")
+    start, slash, end = interval_of(mention).partition("/")
     if not slash or end == ".." or not end[:4].isdigit() or not (start == ".." or start[:4].isdigit()):
         return None
     return ("" if start == ".." else start), end

@@ -36,17 +36,20 @@ class OwnModel:
         data = read_sealed(folder if folder.is_file() else folder / FILE_NAME)
         if data.get("format") != FORMAT:
             raise ModelFileError(f"Het model in {folder} heeft een indeling die deze versie niet kent.")
-        if data["made_with"] != bundled:
+        if data.get("made_with") != bundled:
             raise ModelFileError(
                 f"Het model in {folder} is gemaakt met een andere versie van het programma of een ander "
                 "taalmodel. Maak het opnieuw met 'uitvoerbaarheid train' en dezelfde labels."
             )
-        return cls(
-            scores=SectionModel.from_json(data["scores"]),
-            id=f"eigen-{data['sha256'][:12]}",
-            made_with=data["made_with"],
-            training=data["training"],
-        )
+        try:
+            return cls(
+                scores=SectionModel.from_json(data["scores"]),
+                id=f"eigen-{data['sha256'][:12]}",
+                made_with=data["made_with"],
+                training=data["training"],
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelFileError(f"Het model in {folder} is onvolledig en wordt niet gebruikt.") from error
 
 
 def write_own(folder: Path, scores: SectionModel, made_with: str, training: dict[str, Any]) -> OwnModel:

@@ -225,12 +225,16 @@ def _actors(sections: Sequence[Section], money: Sequence[Money]) -> list[ActorLo
 # ------------------------------------------------------------------------------------------------- years
 
 
-def due_year(deadline: Mention) -> int | None:
-    """The year in which a term ends; None for a vague or open one, a length of time or a frequency."""
+def interval_of(deadline: Mention) -> str:
+    """The interval that a term stands for: resolved in its document, else as written; "" for none."""
     value = deadline.value or {}
     resolved = value.get("resolved")
-    interval = str(resolved if isinstance(resolved, str) else value.get("interval") or "")
-    _, slash, end = interval.partition("/")
+    return str(resolved if isinstance(resolved, str) else value.get("interval") or "")
+
+
+def due_year(deadline: Mention) -> int | None:
+    """The year in which a term ends; None for a vague or open one, a length of time or a frequency."""
+    _, slash, end = interval_of(deadline).partition("/")
     # "R/P1Y" has a slash too, and of "vanaf 2025" the end is "..".
     return int(end[:4]) if slash and _YEAR.match(end) else None
 

@@ -188,7 +188,7 @@ class Profiles:
             raise ProfileError(f"'profiles.{name}' moet een tabel zijn: [profiles.{name}].")
         keys = dict(override)
         base = keys.pop("based_on", name)
-        if base not in bundled():
+        if not isinstance(base, str) or base not in bundled():
             if base is name:
                 near_one = get_close_matches(name, list(bundled()), n=1)
                 hint = f"Bedoelde u '{near_one[0]}'? " if near_one else ""

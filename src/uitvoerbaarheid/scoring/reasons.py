@@ -8,6 +8,8 @@ from typing import Any
 
 from uitvoerbaarheid.records import Commitment, Criteria, Criterion, Mention, Reason, Role, Verdict
 from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.details import earns
+from uitvoerbaarheid.scoring.guideline import DETAILS
 from uitvoerbaarheid.scoring.quotes import listing, quote
 
 #: Most mentions named in one reason.
@@ -26,40 +28,6 @@ def settings() -> dict[str, Any]:
     return read_toml("scoring", "score.toml")
 
 
-def _value(mention: Mention, key: str, default: Any = None) -> Any:
-    return (mention.value or {}).get(key, default)
-
-
-def _is_named(mention: Mention) -> bool:
-    return not _value(mention, "generic", False)
-
-
-def _is_covered(mention: Mention) -> bool:
-    return (
-        bool(_value(mention, "amounts"))
-        or _value(mention, "fte") is not None
-        or _value(mention, "open") is False
-    )
-
-
-def _is_planned(mention: Mention) -> bool:
-    return _value(mention, "interval") not in (None, "vague")
-
-
-#: Whether a mention is one that earns a 2 for its criterion; the others have no such split.
-_STRONG: dict[str, Callable[[Mention], bool]] = {
-    "actor": _is_named,
-    "budget": _is_covered,
-    "deadline": _is_planned,
-}
-
-
-def earns(mention: Mention) -> bool:
-    """Whether a party, sum or term is one that earns a 2; mentions of other types have no such split."""
-    strong = _STRONG.get(mention.type)
-    return strong is None or strong(mention)
-
-
 def _completeness(mentions: Sequence[Mention], commitments: Sequence[Commitment]) -> dict[int, int]:
     """For each mention in a commitment with a measure: how many of actor, money and term that one settles."""
     found: dict[int, int] = {}
@@ -67,9 +35,9 @@ def _completeness(mentions: Sequence[Mention], commitments: Sequence[Commitment]
         if item.measure is None:
             continue
         details = (
-            any(_is_named(mentions[actor]) for actor in item.actors)
-            + (item.budget is not None and _is_covered(mentions[item.budget]))
-            + (item.deadline is not None and _is_planned(mentions[item.deadline]))
+            any(earns(mentions[actor]) for actor in item.actors)
+            + (item.budget is not None and earns(mentions[item.budget]))
+            + (item.deadline is not None and earns(mentions[item.deadline]))
         )
         for index in (item.measure, item.goal, item.budget, item.deadline, item.monitoring, *item.actors):
             if index is not None:
@@ -106,11 +74,8 @@ def evidence(
     At 2 only mentions that earn it count, at 1 only the weaker ones.
     """
     indexes = [index for index, mention in enumerate(mentions) if mention.type == criterion]
-    strong = _STRONG.get(criterion)
-    if strong is not None:
-        earning = [index for index in indexes if strong(mentions[index])]
-        weaker = [index for index in indexes if index not in earning]
-        indexes = earning if value == 2 else weaker if value == 1 else indexes
+    if criterion in DETAILS and value:
+        indexes = [index for index in indexes if earns(mentions[index]) == (value == 2)]
     indexes.sort(key=_clarity(criterion, mentions, commitments))
     return _distinct(indexes, mentions)[: MOST_EVIDENCE[criterion]]
 
@@ -127,7 +92,7 @@ def _distinct(indexes: list[int], mentions: Sequence[Mention]) -> list[int]:
 
 
 def _shown(mention: Mention) -> str:
-    name = _value(mention, "name")
+    name = (mention.value or {}).get("name")
     return str(name) if mention.type == "actor" and name else mention.text
 
 

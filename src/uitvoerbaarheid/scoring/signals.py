@@ -20,6 +20,7 @@ from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, rea
 from uitvoerbaarheid.nlp.units import Stretch, stretches_of
 from uitvoerbaarheid.records import Commitment, Document, Mention, Section, Signal, SignalEvidence
 from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.details import earns
 from uitvoerbaarheid.scoring.planning import commitments_of, is_unnamed, party_key, party_of
 
 #: The files in ``data/signals``, in the order of the signals.
@@ -166,12 +167,6 @@ def own_keys(sections: Sequence[Section], document: Document | None = None) -> f
     return frozenset(party_key(value) for value in (*stands_for, *([issuer] if issuer else [])))
 
 
-def is_covered(mention: Mention) -> bool:
-    """Whether money or capacity is an amount, fte, or a source that covers."""
-    value = mention.value or {}
-    return bool(value.get("amounts") or value.get("fte") or value.get("open") is False)
-
-
 def signals_of(sections: Sequence[Section], document: Document | None = None) -> list[Signal]:
     """All signals, in the order of ``data/signals``; of each at most five pieces of evidence.
 
@@ -294,7 +289,7 @@ def covered_promises(section: Section, own: Collection[str] = ()) -> list[Mentio
         for _, commitment in commitments_of(section)
         if commitment.measure is not None
         and commitment.budget is not None
-        and is_covered(section.mentions[commitment.budget])
+        and earns(section.mentions[commitment.budget])
     ]
 
 
@@ -317,7 +312,11 @@ def _signal(
         promises = sum(c.measure is not None for section in sections for c in section.commitments)
         covered = sum(len(covered_promises(section)) for section in sections)
         found = promises > 0 and covered >= share * promises
-        question = question.format(with_means=covered, promises=promises)
+        question = (
+            question.format(with_means=covered, promises=promises)
+            if promises
+            else str(table["without_promises"])
+        )
     if found and "unsolved" in table and not any(_is_solved(own) for _, own in shown):
         question = str(table["unsolved"])
     elif found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from uitvoerbaarheid.nlp.annotator import year_of
 from uitvoerbaarheid.records import (
@@ -14,6 +14,7 @@ from uitvoerbaarheid.records import (
     Criterion,
     Document,
     MentionType,
+    Report,
     Section,
     Summary,
 )
@@ -50,20 +51,28 @@ def summarize(sections: Sequence[Section], document: Document | None = None) -> 
         mentions={name: mentions[name] for name in get_args(MentionType)},
         commitments=sum(len(section.commitments) for section in sections),
         criteria_counts=_counts(criteria),
-        send_back_in_context=sum(
-            section.in_context is not None and section.in_context.verdict == "send_back"
-            for section in sections
-        ),
-        send_back_by_profile=sum(
-            section.expectation is not None and section.expectation.verdict == "send_back"
-            for section in sections
-        ),
-        first_to_send_back=first_to_send_back(sections),
         actors=plan.actors,
         years=plan.years,
         budget=plan.budget,
         overlaps=overlaps_of(sections),
+        **_beside(sections),
     )
+
+
+def recount(report: Report) -> None:
+    """Bring the summary of a report in line with other verdicts beside the sections' own, in place."""
+    report.summary = report.summary.model_copy(update=_beside(report.sections))
+
+
+def _beside(sections: Sequence[Section]) -> dict[str, Any]:
+    """The figures that follow from the verdicts in context and by the profile."""
+    contexts = [section.in_context for section in sections if section.in_context is not None]
+    expectations = [section.expectation for section in sections if section.expectation is not None]
+    return {
+        "send_back_in_context": sum(found.verdict == "send_back" for found in contexts),
+        "send_back_by_profile": sum(found.verdict == "send_back" for found in expectations),
+        "first_to_send_back": first_to_send_back(sections),
+    }
 
 
 def weakest(values: Mapping[str, float]) -> Criterion:
