@@ -5,10 +5,10 @@
 
 Read from ``data/benchmarks``: sections with their near misses (the same text without its actor, its term or
 its money; ``near_misses.jsonl``) and paragraphs of vague prose (``vague_padding.jsonl``). Every text is
-written as a Markdown document and read by the program as a user's would be. Measured: that taking out an
-actor, term or money lowers the score and that criterion; that vague prose put behind a section never raises
-its score; and that another form of the same text (lines, list items, capitals, place names) leaves the level
-as it is.
+written as a Markdown document and read by the program as a user's would be. Measured: that a text without
+its actor, term or money scores lower and is asked for it; that vague prose put behind a section that is
+scored never raises its score; and that another form of the same text (lines, list items, capitals, place
+names) leaves the level as it is.
 """
 
 from __future__ import annotations
@@ -193,7 +193,8 @@ def padded(records: Sequence[dict], paddings: Sequence[dict], judge: Judge) -> I
         for step in range(PADDINGS):
             padding = paddings[(number * PADDINGS + step) % len(paddings)]
             found = judge(text.kind, plain(Text(text.kind, text.heading, f"{text.text}\n{padding['text']}")))
-            higher = found.score is not None and found.score > base.score
+            # Not taken for policy any more, it has no score: that is a change too.
+            higher = found.score is None or found.score > base.score
             shown = f"{name} met {padding['id']}: {base.score} -> {found.score}"
             yield Case("vaag proza erbij: score niet hoger", "alle", not higher, shown)
 

@@ -253,12 +253,12 @@ def _structure_figures(section: Section, annotation: SectionAnnotation, words: i
     units = max(1, len(annotation.units))
     masked = Counter(_masked(section.text))
     columns = {name.lower() for labelled in annotation.units for name in labelled.unit.header or []}
+    # Not whether sentences stand in a list: the same text in another form is to get the same level.
     return {
         "length": math.log1p(words),
         "units": math.log1p(len(annotation.units)),
         "unit_length": words / units / 20,
         "rows": kinds["row"] / units,
-        "items": kinds["item"] / units,
         "named_columns": math.log1p(len(columns)),
         "names": math.log1p(masked["<naam>"]),
         "years": math.log1p(masked["<jaar>"]),
