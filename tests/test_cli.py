@@ -298,6 +298,12 @@ def test_explain_can_hold_a_report_against_another_profile(run, tmp_path: Path) 
     report = Path("uit", "visie.md.json")
     chosen = json.loads(report.read_text(encoding="utf-8"))["sections"][-1]["id"]
     assert run("explain", report, "--section", chosen, "--profile", "begroting").code == 0
+    for option in ("--corrections", "--model"):
+        refused = run("explain", report, option, "anders")
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err == (
+            "--corrections en --model horen bij een document, niet bij een rapport: scan het opnieuw.\n"
+        )
     # The figures of the document follow the profile too.
     (tmp_path / "uitvoerbaarheid.toml").write_text(
         '[profiles.soepel]\nbased_on = "standaard"\nsend_back.below_level = 0\nsend_back.below_fit = 0\n',

@@ -422,6 +422,8 @@ def explain(
     from uitvoerbaarheid.reports.terminal import document_panel, section_panel
 
     if _is_report(file):
+        if corrections is not None or model is not None:
+            _fail("--corrections en --model horen bij een document, niet bij een rapport: scan het opnieuw.")
         report = _read_report(file)
         if profile is not None:
             from uitvoerbaarheid.scoring.summary import recount
