@@ -36,7 +36,7 @@ SHARES = (0.125, 0.25, 0.5, 1.0)
 class Answer:
     """What one method says of one section; criteria and probabilities are None for one that gives none.
 
-    ``send_back`` is the probability of level 0 or 1, ``sureness`` that of the likeliest level.
+    ``levels`` are the probabilities of levels 0-4.
     """
 
     gold: GoldSection
@@ -115,7 +115,7 @@ def without_own(examples: Sequence[Example]) -> list[Example]:
 
 
 def share_of_documents(examples: Sequence[Example], share: float) -> list[Example]:
-    """A fixed part of the training documents; test examples pass through whole."""
+    """The examples of a fixed part of the documents, of the gold ones and of the others alike."""
     documents = sorted({family(example.doc) for example in examples if not example.extra})
     order = np.random.default_rng(0).permutation(len(documents))
     kept = {documents[i] for i in order[: round(share * len(documents))]}
@@ -197,11 +197,16 @@ def _level_kappa(answers: Sequence[Answer]) -> float | None:
     return kappa(*_levels(policy_of(answers)))
 
 
+def _send_back_counts(answers: Sequence[Answer]) -> tuple[int, int, int]:
+    """How many policy sections are rightly sent back, are to be sent back, and are said to be."""
+    back = [((answer.gold.level or 0) <= border(), answer.back) for answer in policy_of(answers)]
+    hits = sum(truth and found for truth, found in back)
+    return hits, sum(truth for truth, _ in back), sum(found for _, found in back)
+
+
 def _send_back_f1(answers: Sequence[Answer]) -> float | None:
-    policy = policy_of(answers)
-    right, said = [(a.gold.level or 0) <= border() for a in policy], [a.back for a in policy]
-    both = sum(truth and found for truth, found in zip(right, said, strict=True))
-    return 2 * both / (sum(right) + sum(said)) if sum(right) + sum(said) else None
+    hits, right, said = _send_back_counts(answers)
+    return 2 * hits / (right + said) if right + said else None
 
 
 #: The main figures, by name.
@@ -219,9 +224,7 @@ def section_figures(answers: Sequence[Answer]) -> list[Figure]:
     policy = policy_of(answers)
     levels = list(zip(*_levels(policy), strict=True))
     n = len(policy)
-    back = [(truth <= border(), found <= border()) for truth, found in levels]
-    hits = sum(truth and found for truth, found in back)
-    right, said = sum(truth for truth, _ in back), sum(found for _, found in back)
+    hits, right, said = _send_back_counts(answers)
     figures = [
         Figure("rol: juist", _role_right(answers), len(roles)),
         Figure("rol: macro-F1", float(macro), len(roles)),

@@ -32,9 +32,6 @@ CLIP = 4.0
 STACK_WEIGHT = 3.0
 #: Weight of the levels by the criteria beside those by the classifier of the level.
 TABLE_WEIGHT = 0.5
-#: From this probability of a specific measure with two of actor, money and term right around it a section is
-#: policy, whatever its words look like.
-PROMISED = 0.4
 
 Vector = NDArray[np.float64]
 
@@ -159,14 +156,14 @@ class Prediction:
     """What the classifiers say of one section, as probabilities.
 
     ``role`` by name; ``level`` of levels 0-4; ``criteria`` of the values 0-2 by criterion. The last two
-    hold on the condition that the section is policy. ``promised``: it holds a measure so well worked out
-    that it can be nothing else.
+    hold on the condition that the section is policy. ``worked_out`` is the probability of a
+    specific measure with two of actor, money and term right around it.
     """
 
     role: dict[str, float]
     level: list[float]
     criteria: dict[Criterion, list[float]]
-    promised: bool = False
+    worked_out: float = 0.0
 
     @property
     def expected_level(self) -> float:
@@ -193,7 +190,7 @@ class SectionModel:
             role=dict(zip(self.role.classes, self.role.probabilities(vector).tolist(), strict=True)),
             level=level.tolist(),
             criteria=criteria,
-            promised=figures.get("linked_specific_2", 0.0) >= PROMISED,
+            worked_out=figures.get("linked_specific_2", 0.0),
         )
 
     def to_json(self) -> dict[str, Any]:

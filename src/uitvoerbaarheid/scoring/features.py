@@ -15,14 +15,12 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation
+from uitvoerbaarheid.nlp.labels import OUTPUTS, SHADES
 from uitvoerbaarheid.nlp.modality import reading_of
 from uitvoerbaarheid.records import Section
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.details import is_covered, is_named, is_planned
 
-LABELS = ("goal", "measure", "monitoring", "vague")
-#: What earns a 2: the network's word for a goal that can be checked, and so on.
-SHADES = ("goal_checkable", "measure_specific", "monitoring_defined", "actor_named", "actor_general")
 #: What a measure needs: a named actor, covered money, a term that can be planned for.
 DETAILS = ("named", "covered", "planned")
 
@@ -133,7 +131,7 @@ class _UnitView:
 
     def __init__(self, labelled: LabelledUnit) -> None:
         text = labelled.unit.text
-        self.probability = {name: labelled.probabilities.get(name, 0.0) for name in (*LABELS, *SHADES)}
+        self.probability = {name: labelled.probabilities.get(name, 0.0) for name in OUTPUTS}
         self.named = any(is_named(actor.value) and not is_own(actor) for actor in labelled.actors)
         self.own = any(is_own(actor) for actor in labelled.actors)
         self.generic = any(not is_named(actor.value) for actor in labelled.actors)
@@ -156,19 +154,14 @@ class _UnitView:
 
 def _label_figures(units: list[_UnitView]) -> dict[str, float]:
     result: dict[str, float] = {}
-    for label in LABELS:
-        values = sorted((unit.probability[label] for unit in units), reverse=True)
-        result[f"{label}_max"] = values[0]
-        result[f"{label}_second"] = values[1] if len(values) > 1 else 0.0
-        result[f"{label}_mean"] = sum(values) / len(values)
-        result[f"{label}_sum"] = math.log1p(sum(values))
-    for shade in SHADES:
-        values = sorted((unit.probability[shade] for unit in units), reverse=True)
-        result[f"{shade}_max"] = values[0]
-        result[f"{shade}_second"] = values[1] if len(values) > 1 else 0.0
-        result[f"{shade}_mean"] = sum(values) / len(values)
-        result[f"{shade}_sum"] = math.log1p(sum(values))
-        result[f"{shade}_any"] = 1 - math.prod(1 - value for value in values)
+    for name in OUTPUTS:
+        values = sorted((unit.probability[name] for unit in units), reverse=True)
+        result[f"{name}_max"] = values[0]
+        result[f"{name}_second"] = values[1] if len(values) > 1 else 0.0
+        result[f"{name}_mean"] = sum(values) / len(values)
+        result[f"{name}_sum"] = math.log1p(sum(values))
+        if name in SHADES:
+            result[f"{name}_any"] = 1 - math.prod(1 - value for value in values)
     values = sorted((unit.firm for unit in units), reverse=True)
     result["firm_max"] = values[0]
     result["firm_sum"] = math.log1p(sum(values))

@@ -72,15 +72,8 @@ class Weights(_Rules):
     monitoring: int = Field(ge=0, le=10)
 
 
-class Asks(_Rules):
+class Asks(Criteria, _Rules):
     """The value that is asked of each criterion, 0 for not asked."""
-
-    goal: int = Field(ge=0, le=2)
-    measure: int = Field(ge=0, le=2)
-    actor: int = Field(ge=0, le=2)
-    budget: int = Field(ge=0, le=2)
-    deadline: int = Field(ge=0, le=2)
-    monitoring: int = Field(ge=0, le=2)
 
 
 class SendBack(_Rules):

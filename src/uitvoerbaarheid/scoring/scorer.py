@@ -108,7 +108,7 @@ def role_of(prediction: Prediction, stated: Collection[str]) -> Role:
     Policy must be shown by something in the text: where only parties are named, as on a cover, it is not.
     A measure that is worked out shows it.
     """
-    if prediction.promised:
+    if prediction.worked_out >= settings()["worked_out"]:
         return "policy"
     roles = ROLES if {*stated} & SUBSTANCE else ROLES[1:]
     return max(roles, key=lambda role: prediction.role.get(role, 0.0))

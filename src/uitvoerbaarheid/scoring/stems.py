@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_][^\W_]*(?:-[^\W_]+)*")
 _DOUBLE = re.compile(r"(\w)\1")
 _ENDINGS = ("en", "e", "s", "n", "t", "d")
 #: No ending is cut off when less than this would be left.
-_LEAST_STEM = 4
+_LEAST_STEM = 3
 
 
 @cache
@@ -33,7 +33,7 @@ def stem(word: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
     plain = _DOUBLE.sub(r"\1", plain)
     for ending in _ENDINGS:
-        if plain.endswith(ending) and len(plain) - len(ending) >= _LEAST_STEM - 1:
+        if plain.endswith(ending) and len(plain) - len(ending) >= _LEAST_STEM:
             return plain[: -len(ending)]
     return plain
 
