@@ -128,6 +128,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=SHARED / "corpus")
     parser.add_argument("--document", default="", help="only documents whose name holds this")
     parser.add_argument("--missing", action="store_true", help="list what was not found")
+    parser.add_argument("--visual-only", action="store_true", help="leave bookmarks and tags unread")
     options = parser.parse_args()
     gold, heads = load(options.gold / "sections.jsonl"), load(options.gold / "headings.jsonl")
     columns = (
@@ -141,7 +142,7 @@ def main() -> None:
         if options.document not in name:
             continue
         start = time.process_time()
-        extract = read_pdf(options.corpus / name)
+        extract = read_pdf(options.corpus / name, visual_only=options.visual_only)
         took = time.process_time() - start
         pages, seconds = pages + (extract.pages or 0), seconds + took
         m = measure(extract, gold[name], heads[name])

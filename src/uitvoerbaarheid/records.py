@@ -70,8 +70,10 @@ class Box(Record):
 class Block(Record):
     """One paragraph, list item, table row, footnote or caption inside a section's text.
 
-    ``start`` and ``end`` are offsets in the section's text. A table row keeps its ``cells`` and, where
-    the table has one, its ``header`` (the column names, as many as there are cells).
+    ``start`` and ``end`` are offsets in the section's text. A table row keeps its ``cells``, where the
+    table has one its ``header`` (the column names, as many as there are cells), and ``table``: which table
+    of the document it is part of, counted from 0, over page breaks. ``boxes`` are where it stands, one per
+    column or page; ``line`` is its line in the file, from 1, for formats that are text.
     """
 
     kind: BlockKind
@@ -80,6 +82,9 @@ class Block(Record):
     page: int | None = None
     cells: list[str] | None = None
     header: list[str] | None = None
+    table: int | None = None
+    boxes: list[Box] = Field(default_factory=list)
+    line: int | None = None
 
 
 class Mention(Record):
@@ -225,8 +230,9 @@ class Overrule(Record):
 class Section(Record):
     """A heading with the text below it up to the next heading, without that of its subsections.
 
-    ``set_aside`` are amounts and terms that were read but do not count (history, prices, law), each with
-    the rule that says why.
+    ``boxes`` are the areas it covers, one per page; ``heading_box`` is that of the heading alone, ``line``
+    the heading's line in the file, from 1, for formats that are text. ``set_aside`` are amounts and terms
+    that were read but do not count (history, prices, law), each with the rule that says why.
     """
 
     id: str
@@ -237,6 +243,8 @@ class Section(Record):
     page_start: int | None = None
     page_end: int | None = None
     boxes: list[Box] = Field(default_factory=list)
+    heading_box: Box | None = None
+    line: int | None = None
     text: str = ""
     blocks: list[Block] = Field(default_factory=list)
     role: Role = "other"
@@ -266,11 +274,18 @@ class DocumentError(Record):
     message: str
 
 
+class OcrPage(Record):
+    """A page whose text was recognised from its picture, and how sure the recognition was (0-1)."""
+
+    page: int
+    confidence: float = Field(ge=0, le=1)
+
+
 class Document(Record):
     """The file itself: what it is, whose it is and how well it could be read.
 
     ``path`` is relative to the scanned root, with forward slashes. ``date`` is an ISO 8601 date, month or
-    year. ``language`` is an ISO 639-1 code.
+    year. ``language`` is an ISO 639-1 code. ``ocr`` lists the pages without a text layer of their own.
     """
 
     path: str
@@ -285,6 +300,7 @@ class Document(Record):
     status: Status = "ok"
     error: DocumentError | None = None
     warnings: list[str] = Field(default_factory=list)
+    ocr: list[OcrPage] = Field(default_factory=list)
     overruled: list[Overrule] = Field(default_factory=list)
 
 

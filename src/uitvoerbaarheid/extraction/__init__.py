@@ -39,11 +39,13 @@ def read(
     relative_to: Path | None = None,
     password: str | None = None,
     progress: Progress | None = None,
+    visual_only: bool = False,
 ) -> Report:
     """Read one document into sections that are not assessed yet.
 
     ``relative_to`` is the scanned root that ``document.path`` is given against; ``password`` opens a
-    protected PDF; ``progress`` is called with (pages done, pages in all). Raises UnreadableError with
+    protected PDF; ``progress`` is called with (pages done, pages in all). ``visual_only`` leaves a PDF's
+    bookmarks and structure tags unread, as if it had none. Raises UnreadableError with
     one of the codes damaged, encrypted, no_text, garbled_text, unsupported, too_large, empty,
     not_found or memory.
     """
@@ -51,7 +53,7 @@ def read(
     data = _bytes(path)
     try:
         form = detect(data, path)
-        extract = _extract(form, data, path, password, progress)
+        extract = _extract(form, data, path, password=password, progress=progress, visual_only=visual_only)
         return _report(path, relative_to, hashlib.sha256(data).hexdigest(), extract)
     except (MemoryError, RecursionError) as error:
         code = "memory" if isinstance(error, MemoryError) else "damaged"
@@ -135,13 +137,19 @@ def os_reason(error: OSError) -> str:
 
 
 def _extract(
-    form: Format, data: bytes, path: Path, password: str | None, progress: Progress | None
+    form: Format,
+    data: bytes,
+    path: Path,
+    *,
+    password: str | None,
+    progress: Progress | None,
+    visual_only: bool,
 ) -> Extract:
     # Readers are imported when needed: each brings a library of its own.
     if form == "pdf":
         from uitvoerbaarheid.extraction.pdf import read_pdf
 
-        return read_pdf(path, password=password, progress=progress)
+        return read_pdf(path, password=password, progress=progress, visual_only=visual_only)
     if form == "docx":
         from uitvoerbaarheid.extraction.docx import read_docx as reader
     elif form == "xml":
@@ -190,6 +198,7 @@ def _report(path: Path, relative_to: Path | None, digest: str, extract: Extract)
         status=extract.status,
         error=extract.error,
         warnings=warnings,
+        ocr=extract.ocr,
     )
     summary = Summary(sections=len(sections), other_sections=len(sections))
     return Report(tool_version=__version__, document=document, summary=summary, sections=sections)

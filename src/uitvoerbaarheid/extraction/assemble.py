@@ -50,6 +50,8 @@ def sections(extract: Extract) -> list[Section]:
                 page_start=min(pages, default=None),
                 page_end=max(pages, default=None),
                 boxes=boxes,
+                heading_box=draft.heading.box,
+                line=draft.heading.line,
                 text=text,
                 blocks=blocks,
             )
@@ -86,6 +88,9 @@ def _text(pieces: list[Piece]) -> tuple[str, list[Block]]:
                 page=piece.page,
                 cells=piece.cells,
                 header=piece.header,
+                table=piece.table,
+                boxes=[box for box in (piece.box, *piece.more_boxes) if box is not None],
+                line=piece.line,
             )
         )
         parts.append(line)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from uitvoerbaarheid.records import BlockKind, Box, DocumentError, Status
+from uitvoerbaarheid.records import BlockKind, Box, DocumentError, OcrPage, Status
 
 #: Called with (pages done, pages in all) while a reader works.
 Progress = Callable[[int, int], None]
@@ -18,7 +18,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Heading:
-    """A heading in the stream. ``depth`` counts from 1; ``key`` is the source's own identifier (wId)."""
+    """A heading in the stream. ``depth`` counts from 1; ``key`` is the source's own identifier (wId).
+
+    ``line`` is its line in the file, from 1, where the format is text.
+    """
 
     text: str
     depth: int
@@ -26,6 +29,7 @@ class Heading:
     page: int | None = None
     box: Box | None = None
     key: str | None = None
+    line: int | None = None
 
 
 @dataclass
@@ -34,7 +38,8 @@ class Piece:
 
     ``text`` has no line breaks. A row's text is its cells joined with " | ", each preceded by its column
     name and a colon where the table has a header ("Actie: fietspad | Wie: gemeente"). ``box`` may be
-    missing where the format has no positions; a piece over two pages has ``more_boxes``.
+    missing where the format has no positions; a piece over two pages has ``more_boxes``. Rows of one table
+    share a ``table``, its number in the document from 0. ``line`` is as for a heading.
     """
 
     kind: BlockKind
@@ -44,6 +49,8 @@ class Piece:
     more_boxes: list[Box] = field(default_factory=list)
     cells: list[str] | None = None
     header: list[str] | None = None
+    table: int | None = None
+    line: int | None = None
 
 
 @dataclass
@@ -54,7 +61,7 @@ class Extract:
     date are recognised. A contents page is left out of ``stream`` altogether.
     """
 
-    format: Literal["pdf", "docx", "xml", "json", "html", "md", "txt"]
+    format: Literal["pdf", "docx", "xml", "json", "html", "md", "txt", "odt"]
     stream: list[Heading | Piece] = field(default_factory=list)
     title: str | None = None
     authority: str | None = None
@@ -65,6 +72,7 @@ class Extract:
     status: Status = "ok"
     error: DocumentError | None = None
     warnings: list[str] = field(default_factory=list)
+    ocr: list[OcrPage] = field(default_factory=list)
 
 
 def row_text(cells: list[str], header: list[str] | None) -> str:

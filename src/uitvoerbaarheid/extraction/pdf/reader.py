@@ -25,17 +25,23 @@ _FIRST_TEXT = 3_000
 _OCR = "Maak er met OCR een doorzoekbare pdf van, bijvoorbeeld met: ocrmypdf -l nld in.pdf uit.pdf"
 
 
-def read_pdf(path: Path, password: str | None = None, progress: Progress | None = None) -> Extract:
+def read_pdf(
+    path: Path,
+    password: str | None = None,
+    progress: Progress | None = None,
+    visual_only: bool = False,
+) -> Extract:
     """Read a PDF into headings and pieces in reading order.
 
-    ``progress`` is called with (pages read, pages in all). Raises :class:`UnreadableError` with code
+    ``progress`` is called with (pages read, pages in all). With ``visual_only`` bookmarks and structure tags
+    are not looked at. Raises :class:`UnreadableError` with code
     ``damaged``, ``encrypted``, ``no_text`` (a scan, an image or a map) or ``garbled_text``.
     """
     document = _open(path, password)
     try:
-        pages, failed = _read_pages(document, progress)
+        pages, failed = _read_pages(document, progress, structure=not visual_only)
         warnings, partial = _check_text(pages, failed)
-        marks = bookmarks(document)
+        marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
     finally:
         document.close()
@@ -70,13 +76,15 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_pages(document: pdfium.PdfDocument, progress: Progress | None) -> tuple[list[Page], list[int]]:
+def _read_pages(
+    document: pdfium.PdfDocument, progress: Progress | None, structure: bool
+) -> tuple[list[Page], list[int]]:
     pages: list[Page] = []
     failed: list[int] = []
     total = len(document)
     for index in range(total):
         try:
-            page = read_page(document, index)
+            page = read_page(document, index, structure)
             page.scanned = quality.is_scanned(document, page)
             pages.append(page)
         except pdfium.PdfiumError:

@@ -181,8 +181,11 @@ class _Frame:
         return ((a, -b), (b, a), (-a, b), (-b, -a))[self.quarters]
 
 
-def read_page(document: pdfium.PdfDocument, index: int) -> Page:
-    """Read page ``index`` (from 0). Raises :class:`pypdfium2.PdfiumError` where the page is damaged."""
+def read_page(document: pdfium.PdfDocument, index: int, structure: bool = True) -> Page:
+    """Read page ``index`` (from 0), its structure tags only with ``structure``.
+
+    Raises :class:`pypdfium2.PdfiumError` where the page is damaged.
+    """
     page = document[index]
     textpage = page.get_textpage()
     try:
@@ -197,7 +200,8 @@ def read_page(document: pdfium.PdfDocument, index: int) -> Page:
         width, height = frame.size
         result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
         _read_objects(page, frame, result)
-        result.tags, result.cells = _structure_tags(page)
+        if structure:
+            result.tags, result.cells = _structure_tags(page)
         return result
     finally:
         textpage.close()
