@@ -193,7 +193,8 @@ def evaluate(
     for unit in (u for u in units if errors and u.source == "gold"):
         found = found_by(unit, per_unit[unit.id], thresholds[0])
         if match_actors(found, unit.gold) < max(len(found), len(unit.gold)):
-            named = [(found_actor(c), round(p, 2)) for c, p in zip(unit.found, per_unit[unit.id], strict=True)]
+            likely = zip(unit.found, per_unit[unit.id], strict=True)
+            named = [(found_actor(candidate), round(share, 2)) for candidate, share in likely]
             print(f"{unit.text[:400]}\n    gold {unit.gold}\n    got  {found} of {named}")
 
 
