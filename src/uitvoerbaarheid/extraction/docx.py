@@ -35,6 +35,8 @@ _CAPTION_STYLE = re.compile(r"^(?:caption|bijschrift)", re.IGNORECASE)
 _SKIP = {"del", "moveFrom", "Fallback", "instrText", "delText", "txbxContent", "pPr", "rPr"}
 _MAX_HEADING_WORDS = 14
 _MAX_DEPTH = 60
+#: Word itself follows no longer chain of styles.
+_MAX_STYLES = 12
 
 
 def _name(element: Any) -> str:
@@ -64,7 +66,7 @@ class _Styles:
 
     def chain(self, style_id: str | None) -> Iterator[Any]:
         seen: set[str] = set()
-        while style_id in self._styles and style_id not in seen:
+        while style_id in self._styles and style_id not in seen and len(seen) < _MAX_STYLES:
             seen.add(style_id or "")
             style = self._styles[style_id]
             yield style
