@@ -1,0 +1,184 @@
+"""Headings that are known by how they are set only: bold, large or underlined lines of a word processor."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from uitvoerbaarheid.extraction.model import Heading, Piece
+from uitvoerbaarheid.extraction.strings import clean, number_depth, split_number
+
+_MAX_WORDS = 14
+#: A line in larger type may be longer than one that is only bold.
+_MAX_LARGE_WORDS = 20
+#: So much larger than the running text is a heading's.
+_LARGE = 1.15
+_WEB = re.compile(r"\bwww\.|https?://", re.IGNORECASE)
+_LABEL = re.compile(r"(?:artikel|hoofdstuk|bijlage|paragraaf|deel|thema)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a paragraph is set: ``size`` in half points (0 unknown), its automatic ``number`` if any.
+
+    ``boxed`` paragraphs stand in a text box or a table cell, aside from the running text.
+    """
+
+    bold: bool = False
+    underlined: bool = False
+    size: int = 0
+    number: str = ""
+    boxed: bool = False
+
+    def shown(self, text: str) -> str:
+        """``text`` behind its automatic number, where that has a letter or digit."""
+        return clean(f"{self.number} {text}") if any(c.isalnum() for c in self.number) else text
+
+
+def may_be_heading(text: str) -> bool:
+    """Whether text in a heading style can be one: not a sentence, a web address or a whole paragraph."""
+    count = len(text.split())
+    sentence = text.endswith(".") and not text.endswith("..")
+    return count <= 40 and not (sentence and count >= 8) and not (count >= 8 and _WEB.search(text))
+
+
+def formatted_headings(stream: list[Heading | Piece], looks: dict[int, Look]) -> list[Heading | Piece]:
+    """The stream with lines that are headings by their formatting made so.
+
+    ``looks`` holds the look of headings and pieces by ``id``. Without headings in a style, every short
+    bold, large or underlined line before other text is one, and its size gives its level. Beside styled
+    headings it takes more: a number, the size of a heading, or a label that goes on with the count
+    of theirs ("Artikel 3" after "Artikel 2").
+    """
+    styled = [item for item in stream if isinstance(item, Heading)]
+    body = _body_size(stream, looks)
+    finder = _Styled(styled, looks, body) if styled else _Unstyled(stream, looks, body)
+    result: list[Heading | Piece] = []
+    for position, item in enumerate(stream):
+        if isinstance(item, Heading):
+            finder.seen(item)
+        elif position + 1 < len(stream) and (look := looks.get(id(item))) is not None:
+            depth = finder.depth(item, look)
+            if depth is not None:
+                heading = Heading(look.shown(item.text).rstrip(": "), depth)
+                finder.seen(heading)
+                result.append(heading)
+                continue
+        result.append(item)
+    return result
+
+
+def _body_size(stream: list[Heading | Piece], looks: dict[int, Look]) -> int:
+    sizes: Counter[int] = Counter()
+    for item in stream:
+        if isinstance(item, Piece) and item.kind in ("paragraph", "item") and id(item) in looks:
+            sizes[looks[id(item)].size] += len(item.text)
+    return max(sizes, key=lambda size: (sizes[size], -size), default=0)
+
+
+def _short(piece: Piece, large: bool) -> bool:
+    return (
+        piece.kind in ("paragraph", "item")
+        and len(piece.text.split()) <= (_MAX_LARGE_WORDS if large else _MAX_WORDS)
+        and piece.text[-1] not in ".;,"
+        and any(c.isalpha() for c in piece.text)
+    )
+
+
+class _Unstyled:
+    """A document without headings in a style: the looks of its short lines are its levels."""
+
+    def __init__(self, stream: list[Heading | Piece], looks: dict[int, Look], body: int) -> None:
+        self._body = body
+        lines = [
+            (item, looks[id(item)]) for item in stream[:-1] if isinstance(item, Piece) and id(item) in looks
+        ]
+        found = [look for item, look in lines if self._is_heading(item, look)]
+        ranks = Counter(self._rank(look) for look in found)
+        first = self._rank(found[0]) if found else None
+        # One line in the largest type that opens the document is its title, above no level of its own.
+        if first is not None and len(ranks) > 1 and ranks[first] == 1 and first == max(ranks):
+            del ranks[first]
+        self._levels = {rank: place for place, rank in enumerate(sorted(ranks, reverse=True), start=1)}
+
+    def _rank(self, look: Look) -> tuple[int, bool]:
+        return (look.size, look.bold)
+
+    def _is_heading(self, piece: Piece, look: Look) -> bool:
+        large = look.size >= self._body * _LARGE > 0
+        return _short(piece, large) and (
+            (large and not look.boxed) or look.bold or (look.underlined and piece.kind == "paragraph")
+        )
+
+    def seen(self, heading: Heading) -> None:
+        """Nothing depends on earlier headings here."""
+
+    def depth(self, piece: Piece, look: Look) -> int | None:
+        """The level of a line that is a heading, else None."""
+        if not self._is_heading(piece, look):
+            return None
+        number = split_number(look.shown(piece.text))[0]
+        return number_depth(number) or self._levels.get(self._rank(look), 1)
+
+
+class _Styled:
+    """A document with headings in styles: a line joins them by number, size or label."""
+
+    def __init__(self, headings: list[Heading], looks: dict[int, Look], body: int) -> None:
+        self._body = body
+        sizes: dict[int, Counter[int]] = {}
+        numbered: dict[int, Counter[int]] = {}
+        for heading in headings:
+            look = looks.get(id(heading), Look())
+            sizes.setdefault(heading.depth, Counter())[look.size] += 1
+            parts = number_depth(split_number(clean(heading.text))[0])
+            if parts:
+                numbered.setdefault(parts, Counter())[heading.depth] += 1
+        self._sizes = {depth: counts.most_common(1)[0][0] for depth, counts in sizes.items()}
+        self._numbered = {parts: counts.most_common(1)[0][0] for parts, counts in numbered.items()}
+        self._labels: dict[str, tuple[int, int]] = {}
+        # Large lines before the first heading are those of a title page.
+        self._begun = False
+
+    def seen(self, heading: Heading) -> None:
+        """Note how far a series of labelled headings has counted."""
+        self._begun = True
+        label, count = _label(heading.text)
+        if label:
+            self._labels[label] = (count, heading.depth)
+
+    def depth(self, piece: Piece, look: Look) -> int | None:
+        """The level of a line that is a heading beside the styled ones, else None."""
+        label, count = _label(piece.text)
+        if label in self._labels and _short(piece, large=False):
+            last, depth = self._labels[label]
+            if count == last + 1:
+                return depth
+        large = look.size >= self._body * _LARGE > 0
+        if look.boxed or not (large or look.bold) or not _short(piece, large):
+            return None
+        parts = number_depth(split_number(look.shown(piece.text))[0])
+        if parts is not None and not (
+            look.number.endswith(")") or (look.number and parts == 1 and not large)
+        ):
+            return self._numbered.get(parts) or self._by_size(look, large) or parts
+        return self._by_size(look, large) if large and self._begun else None
+
+    def _by_size(self, look: Look, large: bool) -> int | None:
+        """The level of the styled headings of this size; 0, above all, for one that is larger than all."""
+        if not large or not self._sizes:
+            return None
+        largest = max(self._sizes.values())
+        if look.size > largest * 1.1:
+            return 0
+        fitting = [depth for depth, size in self._sizes.items() if 0 < size <= look.size * 1.05]
+        return min(fitting) if fitting else None
+
+
+def _label(text: str) -> tuple[str, int]:
+    """The label and count that open a line ("Artikel 3. Doel" gives "artikel", 3), else "", 0."""
+    match = _LABEL.match(text)
+    number = split_number(text)[0] if match else None
+    digits = re.search(r"\d+$", number or "")
+    return (match[0].casefold(), int(digits[0])) if match and digits else ("", 0)
