@@ -14,7 +14,7 @@ from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
 from uitvoerbaarheid.extraction.model import Extract, Progress
-from uitvoerbaarheid.records import Document, DocumentError, Report, Summary, UnreadableError
+from uitvoerbaarheid.records import Document, DocumentError, ErrorCode, Report, Summary, UnreadableError
 
 __all__ = [
     "SUFFIXES",
@@ -56,11 +56,11 @@ def read(
         extract = _extract(form, data, path, password=password, progress=progress, visual_only=visual_only)
         return _report(path, relative_to, hashlib.sha256(data).hexdigest(), extract)
     except (MemoryError, RecursionError) as error:
-        code = "memory" if isinstance(error, MemoryError) else "damaged"
+        code: ErrorCode = "memory" if isinstance(error, MemoryError) else "damaged"
         raise UnreadableError(code, _MESSAGES[code]) from error
 
 
-_MESSAGES = {
+_MESSAGES: dict[ErrorCode, str] = {
     "memory": "Het document vraagt meer geheugen dan beschikbaar is.",
     "damaged": "Het document is te diep genest om te lezen.",
 }

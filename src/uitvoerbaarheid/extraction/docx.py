@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import docx
-from lxml import etree
 
 from uitvoerbaarheid.extraction.formatting import Look, formatted_headings, may_be_heading
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.numbering import Level, Numbering
+from uitvoerbaarheid.extraction.safety import Archive, parse_xml
 from uitvoerbaarheid.extraction.strings import (
     clean,
     depths_by_number,
@@ -25,9 +24,6 @@ from uitvoerbaarheid.extraction.strings import (
 )
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
 from uitvoerbaarheid.records import UnreadableError
-
-#: A DOCX that unpacks to more is refused (a zip bomb, or a book of images).
-MAX_UNPACKED = 300 * 1024 * 1024
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING_STYLE = re.compile(r"(?:heading|kop|überschrift|titre)\s*([1-9])\b", re.IGNORECASE)
@@ -52,17 +48,6 @@ _LONG = 60
 
 def _name(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _check_size(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(info.file_size for info in archive.infolist())
-        if size > MAX_UNPACKED:
-            raise UnreadableError(
-                "too_large", f"Het Word-document is uitgepakt te groot ({size // 2**20} MB)."
-            )
-        if any(info.flag_bits & 1 for info in archive.infolist()):
-            raise UnreadableError("encrypted", "Het Word-document is beveiligd met een wachtwoord.")
 
 
 def _value(element: Any) -> str | None:
@@ -533,8 +518,7 @@ def _notes(document: Any) -> dict[tuple[str, str], str]:
         kind = relation.reltype.rpartition("/")[2]
         if relation.is_external or kind not in ("footnotes", "endnotes"):
             continue
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(relation.target_part.blob, parser)
+        root = parse_xml(relation.target_part.blob)
         name = kind[:-1]
         for note in root.iter(f"{_W}{name}"):
             if note.get(f"{_W}type") in (None, "normal"):
@@ -547,7 +531,8 @@ def _notes(document: Any) -> dict[tuple[str, str], str]:
 def read_docx(data: bytes) -> Extract:
     """Read a DOCX. Raises UnreadableError ("damaged", "encrypted", "too_large" or "empty")."""
     try:
-        _check_size(data)
+        # python-docx opens the archive itself, and unpacks files at once whatever their size.
+        Archive(data, "Word-document").verify()
         document = docx.Document(io.BytesIO(data))
         reader = _Reader(document)
         reader.blocks(document.element.body)
