@@ -10,30 +10,15 @@ from typing import Any
 
 import docx
 
-from uitvoerbaarheid.extraction.formatting import Look, formatted_headings, may_be_heading
-from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.formatting import Flow, Look, heading_style, is_contents_style
+from uitvoerbaarheid.extraction.model import Extract
 from uitvoerbaarheid.extraction.numbering import Level, Numbering
 from uitvoerbaarheid.extraction.safety import Archive, parse_xml
-from uitvoerbaarheid.extraction.strings import (
-    clean,
-    depths_by_number,
-    drop_contents,
-    nest_by_number,
-    number_depth,
-    split_number,
-)
-from uitvoerbaarheid.extraction.tables import Cell, table_pieces
+from uitvoerbaarheid.extraction.strings import clean
+from uitvoerbaarheid.extraction.tables import Cell
 from uitvoerbaarheid.records import UnreadableError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HEADING_STYLE = re.compile(r"(?:heading|kop|überschrift|titre)\s*([1-9])\b", re.IGNORECASE)
-_CONTENTS_STYLE = re.compile(
-    r"^(?:toc|inhopg|inhoudsopgave|table of (?:contents|figures)|lijst met)", re.IGNORECASE
-)
-_TITLE_STYLE = re.compile(r"^(?:title|titel)$", re.IGNORECASE)
-_TITLE_PAGE_STYLE = re.compile(r"^(?:title|titel|subtitle|ondertitel)$", re.IGNORECASE)
-_LIST_STYLE = re.compile(r"^(?:list|lijst|opsomming)", re.IGNORECASE)
-_CAPTION_STYLE = re.compile(r"^(?:caption|bijschrift)", re.IGNORECASE)
 # Deleted text, the fallback drawing of a text box, and the codes of fields are no text of the reader.
 _SKIP = {"del", "moveFrom", "Fallback", "delText", "txbxContent", "pPr", "rPr", "sdtPr", "rt", "object"}
 # Fields that Word fills in by itself: page numbers and lists of headings.
@@ -282,11 +267,7 @@ class _Reader:
         self.numbering = _numbering(document)
         self.text = _Text()
         self.notes = _notes(document)
-        self.stream: list[Heading | Piece] = []
-        self.looks: dict[int, Look] = {}
-        self.title: str | None = None
-        self._opening = False
-        self._tables = 0
+        self.flow = Flow()
         self._carried: list[tuple[Any, str]] = []
 
     def blocks(self, parent: Any, level: int = 0) -> None:
@@ -307,8 +288,8 @@ class _Reader:
                 self.blocks(child, level + 1)
 
     def paragraph(self, element: Any, level: int) -> None:
-        names = self.styles.names(element)
-        depth = self._depth(element, names)
+        names = self.styles.names(element) or [""]
+        depth = self._depth(element)
         if depth is not None:
             self.text.end_listings()
         runs = self._carried + self.text.runs(element)
@@ -317,10 +298,12 @@ class _Reader:
         if mark is not None and any(mark.find(f"{_W}{name}") is not None for name in ("del", "moveFrom")):
             # With its end deleted the paragraph runs on in the next one.
             self._carried = runs
-            runs = []
-        text = clean("".join(part for _, part in runs))
-        if text and not any(_CONTENTS_STYLE.match(n) for n in names[:1]):
-            self._add(element, text, names, depth, runs)
+        else:
+            number = self._number(element, depth)
+            text = clean("".join(part for _, part in runs))
+            if text and not is_contents_style(names[0]):
+                look = self._look(element, runs, number or "")
+                self.flow.line(text, depth, look, names[0], item=number is not None)
         for box in _own(element, "txbxContent"):
             self.blocks(box, level + 1)
         self._add_notes(element)
@@ -329,51 +312,20 @@ class _Reader:
         """Add what was to run on in a paragraph that never came."""
         text = clean("".join(part for _, part in self._carried))
         if text:
-            self.stream.append(Piece("paragraph", text))
+            self.flow.line(text, None, Look(), "", item=False)
 
     def _add_notes(self, element: Any) -> None:
         for reference in _own(element, "footnoteReference", "endnoteReference"):
-            note = self.notes.get((_name(reference), reference.get(f"{_W}id") or ""))
-            if note:
-                self.stream.append(Piece("note", note))
+            self.flow.note(self.notes.get((_name(reference), reference.get(f"{_W}id") or ""), ""))
 
-    def _add(
-        self, element: Any, text: str, names: list[str], depth: int | None, runs: list[tuple[Any, str]]
-    ) -> None:
-        if names and _TITLE_STYLE.match(names[0]):
-            self.title = self.title or text
-        number = self._number(element, depth)
-        if depth is not None and not any(c.isalpha() for c in text):
-            # A lone page number in a heading style opens a chapter: the line after it is the heading.
-            self._opening = True
-            return
-        if depth is None and self._opening:
-            depth = number_depth(split_number(text)[0]) or 1
-        self._opening = False
-        look = self._look(element, runs, number)
-        if depth is not None and may_be_heading(text):
-            heading = Heading(look.shown(text), depth)
-            self.looks[id(heading)] = look
-            self.stream.append(heading)
-            return
-        kind: Any = "paragraph"
-        if names and _CAPTION_STYLE.match(names[0]):
-            kind = "caption"
-        elif number is not None or (names and _LIST_STYLE.match(names[0]) and names[0] != "List Paragraph"):
-            kind = "item"
-        piece = Piece(kind, text)
-        if not names or not _TITLE_PAGE_STYLE.match(names[0]):
-            self.looks[id(piece)] = look
-        self.stream.append(piece)
-
-    def _look(self, element: Any, runs: list[tuple[Any, str]], number: str | None) -> Look:
+    def _look(self, element: Any, runs: list[tuple[Any, str]], number: str) -> Look:
         """How the text of a paragraph is set; a property counts where all of its text has it."""
         style = _style_id(element)
         words = sum(text.count(" ") for _, text in runs)
         if words > _LONG:
             # Too long for a heading: only how large most of the text is set matters.
             run = max(runs, key=lambda part: len(part[1]))[0]
-            return Look(size=_number(self.styles.of_run(run, style, "sz")) or 0, number=number or "")
+            return Look(size=_number(self.styles.of_run(run, style, "sz")) or 0, number=number)
         shown = [run for run, text in runs if clean(text)]
         sizes: Counter[int] = Counter()
         for run, text in runs:
@@ -382,16 +334,16 @@ class _Reader:
             bold=bool(shown) and all(_on(self.styles.of_run(run, style, "b")) for run in shown),
             underlined=bool(shown) and all(_on(self.styles.of_run(run, style, "u")) for run in shown),
             size=max(sizes, key=lambda size: (sizes[size], size), default=0),
-            number=number or "",
+            number=number,
             boxed=any(_name(a) in ("txbxContent", "tc") for a in element.iterancestors()),
         )
 
-    def _depth(self, element: Any, names: list[str]) -> int | None:
+    def _depth(self, element: Any) -> int | None:
         """The level of a heading: by the nearest style that says one, else by the paragraph itself."""
-        for name, style in zip(names, self.styles.chain(_style_id(element)), strict=True):
-            match = _HEADING_STYLE.match(name)
-            if match:
-                return int(match[1])
+        for style in self.styles.chain(_style_id(element)):
+            named = heading_style(_value(style.find(f"{_W}name")) or "")
+            if named is not None:
+                return named
             outline = _number(style.find(f"{_W}pPr/{_W}outlineLvl"))
             if outline is not None:
                 # A style based on that of a heading may say itself that it is none (level 9).
@@ -426,19 +378,17 @@ class _Reader:
             for cell in (cell for row in cells for cell in row):
                 self.blocks(cell, level + 1)
             return
-        lines = self._rows(rows, cells)
-        self.stream.extend(table_pieces(lines, table=self._tables))
-        self._tables += 1
+        self.flow.table(*self._rows(rows, cells))
         self._add_notes(element)
 
     def _holds_heading(self, cell: Any) -> bool:
         texts = [
             p for p in cell.iterchildren(f"{_W}p") if clean("".join(t.text or "" for t in p.iter(f"{_W}t")))
         ]
-        return any(self._depth(p, self.styles.names(p)) is not None for p in texts[:-1])
+        return any(self._depth(p) is not None for p in texts[:-1])
 
-    def _rows(self, rows: list[Any], cells: list[list[Any]]) -> list[list[Cell]]:
-        """The cells of a table; one merged with that above it repeats its text."""
+    def _rows(self, rows: list[Any], cells: list[list[Any]]) -> tuple[list[list[Cell]], list[bool]]:
+        """The cells of a table and which rows are bold; a cell merged with that above repeats its text."""
         above: dict[int, str] = {}
         lines: list[list[Cell]] = []
         bold: list[bool] = []
@@ -462,19 +412,16 @@ class _Reader:
                 line.append(Cell(text, span, head=head))
                 column += span
             lines.append(line)
-            bold.append(all_bold and len(own) > 1)
-        if len(lines) > 1 and bold[0] and not any(bold[1:]):
-            # A first row in bold names the columns.
-            for cell in lines[0]:
-                cell.head = True
-        return lines
+            bold.append(all_bold)
+        return lines, bold
 
     def _cell(self, cell: Any) -> tuple[str, bool]:
         """The text of a cell with all that is in it, and whether it is all bold."""
         texts, bold = [], True
         for paragraph in _own(cell, "p"):
             runs = self.text.runs(paragraph)
-            texts.append("".join(text for _, text in runs))
+            number = self._number(paragraph, None)
+            texts.append("".join(text for _, text in runs) or number or "")
             style = _style_id(paragraph)
             bold = bold and all(_on(self.styles.of_run(r, style, "b")) for r, text in runs if clean(text))
             texts += [self.text.of(p) for box in _own(paragraph, "txbxContent") for p in _own(box, "p")]
@@ -546,10 +493,8 @@ def read_docx(data: bytes) -> Extract:
         raise UnreadableError(
             "damaged", "Het Word-document is beschadigd en kan niet worden gelezen."
         ) from error
-    stream = drop_contents(formatted_headings(reader.stream, reader.looks))
+    stream = reader.flow.finished()
     if not stream:
         raise UnreadableError("empty", "Het Word-document bevat geen tekst.")
-    if all(h.depth == 1 for h in stream if isinstance(h, Heading)):
-        depths_by_number(stream)
-    nest_by_number(stream)
-    return Extract("docx", stream, title=reader.title or clean(document.core_properties.title or "") or None)
+    title = reader.flow.title or clean(document.core_properties.title or "") or None
+    return Extract("docx", stream, title=title)

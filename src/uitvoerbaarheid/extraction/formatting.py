@@ -1,4 +1,4 @@
-"""Headings that are known by how they are set only: bold, large or underlined lines of a word processor."""
+"""What the formats of word processors share: styles by name, and headings known by how they are set only."""
 
 from __future__ import annotations
 
@@ -7,8 +7,25 @@ from collections import Counter
 from dataclasses import dataclass
 
 from uitvoerbaarheid.extraction.model import Heading, Piece
-from uitvoerbaarheid.extraction.strings import clean, number_depth, split_number
+from uitvoerbaarheid.extraction.strings import (
+    clean,
+    depths_by_number,
+    drop_contents,
+    nest_by_number,
+    number_depth,
+    split_number,
+)
+from uitvoerbaarheid.extraction.tables import Cell, table_pieces
+from uitvoerbaarheid.records import BlockKind
 
+_HEADING_STYLE = re.compile(r"(?:heading|kop|überschrift|titre)\s*([1-9])\b", re.IGNORECASE)
+_CONTENTS_STYLE = re.compile(
+    r"^(?:toc|inhopg|inhoudsopgave|table of (?:contents|figures)|lijst met|contents\b)", re.IGNORECASE
+)
+_TITLE_STYLE = re.compile(r"^(?:title|titel)$", re.IGNORECASE)
+_TITLE_PAGE_STYLE = re.compile(r"^(?:title|titel|subtitle|ondertitel)$", re.IGNORECASE)
+_LIST_STYLE = re.compile(r"^(?:list|lijst|opsomming)(?! paragraph$)", re.IGNORECASE)
+_CAPTION_STYLE = re.compile(r"^(?:caption|bijschrift)", re.IGNORECASE)
 _MAX_WORDS = 14
 #: A line in larger type may be longer than one that is only bold.
 _MAX_LARGE_WORDS = 20
@@ -34,6 +51,78 @@ class Look:
     def shown(self, text: str) -> str:
         """``text`` behind its automatic number, where that has a letter or digit."""
         return clean(f"{self.number} {text}") if any(c.isalnum() for c in self.number) else text
+
+
+def heading_style(name: str) -> int | None:
+    """The level of a heading style by its name ("Heading 2", "Kop 2"), None for other styles."""
+    match = _HEADING_STYLE.match(name)
+    return int(match[1]) if match else None
+
+
+def is_contents_style(name: str) -> bool:
+    """Whether a style is that of lines in a table of contents."""
+    return bool(_CONTENTS_STYLE.match(name))
+
+
+class Flow:
+    """The stream of a document as its paragraphs, notes and tables come by in their order."""
+
+    def __init__(self) -> None:
+        self._stream: list[Heading | Piece] = []
+        self._looks: dict[int, Look] = {}
+        self._opening = False
+        self._tables = 0
+        self.title: str | None = None
+
+    def line(self, text: str, depth: int | None, look: Look, style: str, *, item: bool) -> None:
+        """Add a paragraph: a heading where it has a ``depth`` and may be one, else text.
+
+        ``style`` is the name of its style, ``item`` whether it stands in a list.
+        """
+        if _TITLE_STYLE.match(style):
+            self.title = self.title or text
+        if depth is not None and not any(c.isalpha() for c in text):
+            # A lone page number in a heading style opens a chapter: the line after it is the heading.
+            self._opening = True
+            return
+        if depth is None and self._opening:
+            depth = number_depth(split_number(text)[0]) or 1
+        self._opening = False
+        if depth is not None and may_be_heading(text):
+            self._add(Heading(look.shown(text), depth), look)
+        elif _CAPTION_STYLE.match(style):
+            self._add(Piece("caption", text), look)
+        else:
+            kind: BlockKind = "item" if item or _LIST_STYLE.match(style) else "paragraph"
+            self._add(Piece(kind, text), None if _TITLE_PAGE_STYLE.match(style) else look)
+
+    def _add(self, piece: Heading | Piece, look: Look | None) -> None:
+        self._stream.append(piece)
+        if look is not None:
+            self._looks[id(piece)] = look
+
+    def note(self, text: str) -> None:
+        """Add a footnote or endnote."""
+        if text:
+            self._stream.append(Piece("note", text))
+
+    def table(self, rows: list[list[Cell]], bold: list[bool]) -> None:
+        """Add a table; ``bold`` says of each row whether all of its text is."""
+        if len(rows) > 1 and bold[0] and len(rows[0]) > 1 and not any(bold[1:]):
+            # A first row in bold names the columns.
+            for cell in rows[0]:
+                cell.head = True
+        if any(cell.text for row in rows for cell in row):
+            self._stream.extend(table_pieces(rows, table=self._tables))
+            self._tables += 1
+
+    def finished(self) -> list[Heading | Piece]:
+        """The stream with its headings by formatting, without tables of contents."""
+        stream = drop_contents(formatted_headings(self._stream, self._looks))
+        if all(item.depth == 1 for item in stream if isinstance(item, Heading)):
+            depths_by_number(stream)
+        nest_by_number(stream)
+        return stream
 
 
 def may_be_heading(text: str) -> bool:
