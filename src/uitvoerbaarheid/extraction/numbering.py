@@ -62,6 +62,11 @@ class Numbering:
                 return depth
         return None
 
+    def count_from(self, key: str, level: int, start: int) -> None:
+        """Let the next item of list ``key`` at ``level`` count as ``start``."""
+        if key in self._lists:
+            self._counts[self._lists[key].counter][level] = start - 1
+
     def next(self, key: str, level: int) -> str:
         """Count an item of list ``key`` at ``level`` (from 0) and give its number ("" for a bullet)."""
         known = self._lists.get(key)
