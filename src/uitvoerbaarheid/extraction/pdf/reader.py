@@ -17,8 +17,9 @@ from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_he
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
+from uitvoerbaarheid.extraction.pdf.pages import PageReader
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, join_lines, table_line
-from uitvoerbaarheid.extraction.pdf.text import Page, read_page, settle_weights
+from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
 
 _FIRST_TEXT = 3_000
@@ -82,9 +83,10 @@ def _read_pages(
     pages: list[Page] = []
     failed: list[int] = []
     total = len(document)
+    reader = PageReader(document, structure)
     for index in range(total):
         try:
-            page = read_page(document, index, structure)
+            page = reader.read(index)
             page.scanned = quality.is_scanned(document, page)
             pages.append(page)
         except pdfium.PdfiumError:
