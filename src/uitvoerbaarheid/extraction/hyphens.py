@@ -30,7 +30,7 @@ class Vocabulary:
     """The words of one document, counted: those written in one piece and those with a hyphen inside."""
 
     def __init__(self, tokens: Iterable[str] = ()) -> None:
-        """``tokens`` are strings without white space; one that ends in a hyphen is a broken word and left out."""
+        """``tokens`` are strings without white space; broken words (with a hyphen last) are left out."""
         self._counts: Counter[str] = Counter()
         self._firsts: Counter[str] = Counter()
         for token, count in Counter(tokens).items():
@@ -92,8 +92,8 @@ def _rules() -> _Rules:
 def join_lines(texts: Iterable[str], known: Vocabulary = NOTHING_KNOWN) -> str:
     """Lines of running text as one line; a word broken by a hyphen at a line end is made whole.
 
-    A hyphen that belongs to the word stays ("Zuid-Holland", "CO2-uitstoot"), and so does one that stands for a
-    left-out part ("woon- en werkgebied"). ``known`` are the words of the document.
+    A hyphen that belongs to the word stays ("Zuid-Holland", "CO2-uitstoot"), and so does one for a part
+    that is left out ("woon- en werkgebied"). ``known`` are the words of the document.
     """
     parts: list[str] = []
     for text in texts:
@@ -109,23 +109,19 @@ def join_lines(texts: Iterable[str], known: Vocabulary = NOTHING_KNOWN) -> str:
 def _seam(before: str, after: str, known: Vocabulary) -> tuple[str, str, str]:
     """The end of a line, what comes between, and the begin of the next line."""
     left = _LEFT.search(before[-_LONG:])
-    if left is None or not (left[1][-1].isalnum() or left[1][-1] in "%)+’\"”"):
-        address = before.endswith("/") and _WEB.search(before[-4 * _LONG :].rpartition(" ")[2])
+    address = before[-1:] in "-/" and _WEB.search(before[-4 * _LONG :].rpartition(" ")[2]) is not None
+    if address or left is None or not (left[1][-1].isalnum() or left[1][-1] in '%)+’"”'):
         return before, "" if address else " ", after
     soft = before[-1] == "\u00ad"
     right = _RIGHT.match(after)
-    if right is None:
+    first = left[1].strip('.,;:)]’”"%+')
+    if right is None or not first:
         # "(CO2-" before "(vrij)", or a dash that ends a line.
         return before, "" if after[:1] in "(‘'“\"" and not soft else " ", after
-    if _WEB.search(before[-4 * _LONG :].rpartition(" ")[2]):
-        return before, "", after
-    first, second = left[1].strip(".,;:)]’”\"%+"), right[1]
-    if not first or not left[1][-1].isalnum():
-        return before, "", after
-    whole = known.count(first + second)
-    if _rules().joining.match(after) and not whole and not soft:
+    second = right[1]
+    if _rules().joining.match(after) and not soft and not known.count(first + second):
         return before, " ", after
-    if soft or not _keeps(first, second, known):
+    if soft or (left[1][-1].isalnum() and not _keeps(first, second, known)):
         marked = _with_diaeresis(first, second, known)
         return before[:-1], "", (marked + after[len(second) :]) if marked else after
     return before, "", after
@@ -134,24 +130,27 @@ def _seam(before: str, after: str, known: Vocabulary) -> tuple[str, str, str]:
 def _keeps(first: str, second: str, known: Vocabulary) -> bool:
     """Whether the hyphen between two parts of a word is part of the word."""
     low, follow = first.casefold(), second.casefold()
-    whole, apart = known.count(low + follow), known.count(f"{low}-{follow}")
+    apart = known.count(f"{low}-{follow}")
+    whole = max(known.count(low + follow), known.count(low + (_with_diaeresis(low, follow, known) or follow)))
     if whole != apart:
         return apart > whole
-    if not first[-1:].isalpha() or not second[0].isalpha() or len(first) == 1:
+    capitals = first.isupper() and second.isupper() and len(first) > 2
+    if len(first) == 1 or (second[0].isupper() and not capitals):
         return True
-    if second[0].isupper() and not (first.isupper() and second.isupper() and len(first) > 2):
+    if any(c.isdigit() for c in first + second[0]) or (_is_abbreviation(first) and not capitals):
         return True
+    return _spelt_apart(low, follow) or known.hyphened(low) > known.opened(low)
+
+
+def _spelt_apart(first: str, second: str) -> bool:
+    """Whether Dutch spelling puts a hyphen between these parts, in small letters."""
     rules = _rules()
-    last = low.rpartition("-")[2]
-    if last in rules.firsts or last in rules.abbreviations or ("-" in low and last in rules.linking):
+    last = first.rpartition("-")[2]
+    if last in rules.firsts or last in rules.abbreviations or (last != first and last in rules.linking):
         return True
-    if last[-1] + follow[0] in rules.clashes and low not in rules.diaeresis_after:
+    if last[-1:] + second[0] in rules.clashes and first not in rules.diaeresis_after:
         return True
-    if rules.adjective_end.search(low) and rules.adjective_whole.search(follow):
-        return True
-    if any(c.isdigit() for c in first) or (_is_abbreviation(first) and not second.isupper()):
-        return True
-    return known.hyphened(low) > known.opened(low)
+    return bool(rules.adjective_end.search(first) and rules.adjective_whole.search(second))
 
 
 def _is_abbreviation(first: str) -> bool:
