@@ -119,8 +119,8 @@ class Levels:
     """How far depths agree, in numbers of heads that both have.
 
     ``right``: the same depth. ``shifted``: the same after adding one number, the best for the document, to
-    all depths (a title above everything makes all one deeper). ``nested``: below the same heads, as far as both
-    have these: who stands below whom, whatever the numbers.
+    all depths (a title above everything makes all one deeper). ``nested``: below the same heads, as far as
+    both have these: who stands below whom, whatever the numbers.
     """
 
     both: int = 0
