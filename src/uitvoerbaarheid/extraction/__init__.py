@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 #: File name endings that a scan of a folder picks up.
-SUFFIXES = (".pdf", ".docx", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
+SUFFIXES = (".pdf", ".docx", ".odt", ".fodt", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
 
 #: Larger files are refused before they are read into memory.
 MAX_BYTES = 1024 * 1024 * 1024
@@ -163,6 +163,8 @@ def _extract(
         return read_pdf(path, password=password, watch=watch, visual_only=visual_only)
     if form == "docx":
         from uitvoerbaarheid.extraction.docx import read_docx as reader
+    elif form == "odt":
+        from uitvoerbaarheid.extraction.odt import read_odt as reader
     elif form == "xml":
         from uitvoerbaarheid.extraction.stop import read_stop as reader
     elif form == "json":

@@ -6,12 +6,17 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from uitvoerbaarheid.extraction.model import Progress
 from uitvoerbaarheid.records import DocumentError, ErrorCode
 
-T = TypeVar("T")
+
+class _Page(Protocol):
+    number: int
+
+
+P = TypeVar("P", bound=_Page)
 
 #: Of a longer document the first pages are read.
 MAX_PAGES = 5_000
@@ -63,10 +68,10 @@ class Watch:
         if self.at:
             self.at(page)
 
-    def each(self, pages: Iterable[T], number: Callable[[T], int]) -> Iterator[T]:
-        """``pages`` one by one, each with its ``number`` told, for work that follows their reading."""
+    def each(self, pages: Iterable[P]) -> Iterator[P]:
+        """``pages`` one by one, each told, for work that follows their reading."""
         for page in pages:
-            self.working(number(page))
+            self.working(page.number)
             yield page
         self.working(None)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from operator import attrgetter
 from pathlib import Path
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, row_text
 from uitvoerbaarheid.extraction.pdf import quality
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
@@ -18,8 +18,9 @@ from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_he
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
-from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, join_lines, table_line
-from uitvoerbaarheid.extraction.pdf.text import Page, read_page, settle_weights
+from uitvoerbaarheid.extraction.pdf.pages import PageReader
+from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
+from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.extraction.watch import WHY, Watch, page_list
 from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
 
@@ -53,7 +54,7 @@ def read_pdf(
     result.error = watch.problem()
     result.status = "partial" if partial or result.error else "ok"
     settle_weights(pages)
-    first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
+    first_lines = [lines_of(page.words, page.number, page.tags) for page in watch.each(pages[:2])]
     result.title = meta_title or _largest_line(first_lines)
     blocks = _blocks(pages, marks, watch)
     result.first_text = _first_text(first_lines)
@@ -85,12 +86,13 @@ def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> 
     pages: list[Page] = []
     total = len(document)
     watch.opened(total)
+    reader = PageReader(document, structure)
     for index in range(total):
         if not watch.may_read(index + 1):
             continue
         characters = 0
         try:
-            page = read_page(document, index, structure)
+            page = reader.read(index)
             page.scanned = quality.is_scanned(document, page)
             pages.append(page)
             characters = sum(len(word.text) for word in page.words)
@@ -190,26 +192,28 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    number = attrgetter("number")
     contents: list[Entry] = []
-    for page in watch.each(pages, number):
+    known = Vocabulary(word.text for page in pages for word in page.words)
+    for page in watch.each(pages):
+        page.known = known
         kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
         if entries:
             contents.extend(entries)
             page.words = [word for line in kept for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages, number)]
+    found = [find_tables(page) for page in watch.each(pages)]
     lines = [
         lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(pages, found, strict=True)
+        for page, (_, used) in zip(watch.each(pages), found, strict=True)
     ]
     lines = remove_running_lines(pages, lines)
     columns = [
         reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(pages, found, lines, strict=True)
+        for page, (tables, _), some in zip(watch.each(pages), found, lines, strict=True)
     ]
     body = body_of(columns)
+    body.known = known
     blocks: list[Block] = []
-    for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
+    for page, page_columns in zip(watch.each(pages), columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
         if is_map(page, on_page):
             on_page = label_blocks(page, on_page, body)
@@ -261,7 +265,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
                 notes.append(Piece("note", text, block.page, box))
                 continue
             if previous is not None and _runs_on(previous, block, stream):
-                _append(stream, text, box)
+                _append(stream, text, box, block.known)
             else:
                 stream.append(Piece(_PIECES[block.kind], text, block.page, box))
         previous = block
@@ -297,8 +301,8 @@ def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bo
     return previous.region != block.region and abs(previous.style.size - block.style.size) < 0.6
 
 
-def _append(stream: list[Heading | Piece], text: str, box: Box) -> None:
+def _append(stream: list[Heading | Piece], text: str, box: Box, known: Vocabulary) -> None:
     piece = stream[-1]
     assert isinstance(piece, Piece)
-    piece.text = join_lines([piece.text, text])
+    piece.text = join_lines([piece.text, text], known)
     piece.more_boxes.append(box)
