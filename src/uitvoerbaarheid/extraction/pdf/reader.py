@@ -12,8 +12,16 @@ from pypdfium2 import raw
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, Progress, row_text
 from uitvoerbaarheid.extraction.pdf import quality
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
-from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
-from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
+from uitvoerbaarheid.extraction.pdf.contents import find_contents
+from uitvoerbaarheid.extraction.pdf.depths import settle_depths
+from uitvoerbaarheid.extraction.pdf.furniture import remove_running_lines
+from uitvoerbaarheid.extraction.pdf.headings import (
+    Bookmark,
+    bookmarks,
+    drop_dividers,
+    mark_headings,
+    spare_titles,
+)
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
@@ -190,21 +198,19 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    contents: list[Entry] = []
-    for page in pages:
-        kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
-        if entries:
-            contents.extend(entries)
-            page.words = [word for line in kept for word in line.words]
+    kept, contents = find_contents([lines_of(page.words, page.number, page.tags) for page in pages])
+    if contents:
+        for page, lines in zip(pages, kept, strict=True):
+            page.words = [word for line in lines for word in line.words]
     found = [find_tables(page) for page in pages]
-    lines = [
+    loose = [
         lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
         for page, (_, used) in zip(pages, found, strict=True)
     ]
-    lines = remove_running_lines(pages, lines)
+    loose = remove_running_lines(pages, loose)
     columns = [
         reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(pages, found, lines, strict=True)
+        for page, (tables, _), some in zip(pages, found, loose, strict=True)
     ]
     body = body_of(columns)
     blocks: list[Block] = []
@@ -215,19 +221,10 @@ def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
         find_notes(on_page, page, body)
         blocks.extend(on_page)
     mark_headings(blocks, body, marks, contents)
-    _spare_cover(blocks, len(pages))
+    spare_titles(blocks, len(pages))
+    blocks = drop_dividers(blocks)
     settle_depths(blocks, body)
     return blocks
-
-
-def _spare_cover(blocks: list[Block], pages: int) -> None:
-    """A title page is no heading of the text: on a first page with little text nothing is a heading."""
-    first = [b for b in blocks if b.page == 1]
-    if pages < 4 or sum(len(b.text) for b in first if b.kind != "table") > 600:
-        return
-    for block in first:
-        if block.kind == "heading" and block.evidence != "outline":
-            block.kind, block.evidence = "text", ""
 
 
 _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption": "caption"}
