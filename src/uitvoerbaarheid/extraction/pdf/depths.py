@@ -7,6 +7,7 @@ is known of each pair of classes orders them; a heading stands in the last one a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cmp_to_key
 from itertools import pairwise
 
 from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
@@ -27,7 +28,7 @@ def settle_depths(blocks: list[Block], body: Body) -> None:
         if block.evidence in ("outline", "tag") and number_kind(block.text) == "parts":
             block.depth = number_depth(block.number or "")
     looks = [_plain_case(look_of(b), body) for b in heads]
-    classes = _classes(heads, looks)
+    classes = _one_per_level(heads, _classes(heads, looks))
     ranks = _ranks(blocks, heads, looks, classes, body)
     # Ranks rise from the first to the last: one under another's number takes a rank below that one's.
     above: list[tuple[float, Block]] = []
@@ -83,10 +84,14 @@ def _parts(block: Block) -> list[str]:
 def _classes(heads: list[Block], looks: list[Look]) -> list[_Class]:
     kinds = [number_kind(b.text) if b.evidence != RUN_IN else "" for b in heads]
     chapters = _chapter_looks(heads, looks, kinds)
-    lettered = {p[0] for b in heads if len(p := _parts(b)) > 1 and p[0].isalpha()}
+    lettered = any(len(p := _parts(b)) > 1 and p[0].isalpha() for b in heads)
+    # "B1" is a part of "B" and holds "B1.2"; a code as "P1" without either is not.
+    letters = {b.number[0] for b, k in zip(heads, kinds, strict=True) if b.number and _is_letter(b.number, k)}
     own: list[_Class | None] = []
     for block, look, kind in zip(heads, looks, kinds, strict=True):
-        chapter = (kind == "simple" and look in chapters) or (kind == "letter" and block.number in lettered)
+        chapter = (kind == "simple" and look in chapters) or (kind == "letter" and lettered)
+        if kind == "parts" and "." not in (block.number or "") and (block.number or "")[:1] not in letters:
+            kind = "code"
         own.append(_given(block, kind) or _numbered(block, look, kind, chapter))
     by_look: dict[Look, Counter[_Class]] = defaultdict(Counter)
     for look, name in zip(looks, own, strict=True):
@@ -97,6 +102,10 @@ def _classes(heads: list[Block], looks: list[Look]) -> list[_Class]:
         name or _unnumbered(block, look, by_look[look], numbers[look], first=block is heads[0])
         for block, look, name in zip(heads, looks, own, strict=True)
     ]
+
+
+def _is_letter(number: str, kind: str) -> bool:
+    return kind == "letter" or (kind == "parts" and "." in number and number[0].isalpha())
 
 
 def _given(block: Block, kind: str) -> _Class | None:
@@ -129,6 +138,13 @@ def _unnumbered(block: Block, look: Look, known: Counter[_Class], count: int, *,
     if shared is None and known and (first or rules().top.match(block.text)):
         shared = min(known, key=_level)
     return shared or ("look", look)
+
+
+def _one_per_level(heads: list[Block], classes: list[_Class]) -> list[_Class]:
+    """The classes with those of a level in the contents put in the class of numbers that stands there."""
+    names = sorted({c for c in classes if c[0] == "number"}, key=_level, reverse=True)
+    levels = {_listed(name, heads, classes): name for name in names}
+    return [levels.get(_level(c), c) if c[0] == "contents" else c for c in classes]
 
 
 def _chapter_looks(heads: list[Block], looks: list[Look], kinds: list[str]) -> set[Look]:
@@ -176,22 +192,34 @@ def _ranks(
         by_kind = _by_kind(a, b)
         if by_kind:
             return by_kind
-        votes = 0.0
+        votes = _by_look(usual[a], usual[b], body)
         if listed[a] and listed[b] and listed[a] != listed[b]:
             votes += 20.0 if listed[a] < listed[b] else -20.0
-        by_look = _by_look(usual[a], usual[b], body)
-        votes += by_look
         votes += max(-6.0, min(6.0, 2.0 * (follows[a, b] - follows[b, a])))
-        if usual[a] == usual[b]:
+        earlier = 1.0 if first[a] < first[b] else -1.0
+        if usual[a] != usual[b]:
+            votes += 1.5 * earlier
+            if abs(votes) < 2 and min(order[a, b], order[b, a]) >= 2:
+                votes += 2.0 * earlier
+        elif "number" in (a[0], b[0]) or "contents" in (a[0], b[0]):
             votes += 5.0 * ((b[0] == "look") - (a[0] == "look"))
-        votes += 1.5 if first[a] < first[b] else -1.5
-        if abs(votes) < 2 and min(order[a, b], order[b, a]) >= 2:
-            votes += 2.0 if first[a] < first[b] else -2.0
         return votes
 
-    scores = {a: sum((v > 0) - (v < 0) for b in names if b != a for v in [vote(a, b)]) for a in names}
-    ladder = sorted(set(scores.values()), reverse=True)
-    return {name: ladder.index(score) for name, score in scores.items()}
+    counts = Counter(classes)
+    weights = {name: min(count, 5) for name, count in counts.items()}
+    votes = {(a, b): vote(a, b) for a in names for b in names if a != b}
+    scores = {
+        a: sum(weights[b] * ((votes[a, b] > 0) - (votes[a, b] < 0)) for b in names if b != a) for a in names
+    }
+    ordered = sorted(
+        names,
+        key=cmp_to_key(lambda a, b: scores[b] - scores[a] or round(votes.get((b, a), 0.0))),
+    )
+    ranks = {ordered[0]: 0}
+    for a, b in pairwise(ordered):
+        alike = scores[a] == scores[b] and not votes[a, b]
+        ranks[b] = ranks[a] + (not alike)
+    return ranks
 
 
 def _by_kind(a: _Class, b: _Class) -> float:
@@ -226,8 +254,6 @@ def _usual(name: _Class, looks: list[Look], classes: list[_Class]) -> Look:
 
 def _listed(name: _Class, heads: list[Block], classes: list[_Class]) -> int:
     """The level in the contents of most headings of a class that stand there; 0 where hardly any does."""
-    if name[0] == "contents":
-        return _level(name)
     levels = [b.level for b, c in zip(heads, classes, strict=True) if c == name]
     known = Counter(level for level in levels if level)
     return known.most_common(1)[0][0] if sum(known.values()) >= max(2, 0.3 * len(levels)) else 0

@@ -313,10 +313,13 @@ def _one_title(block: Block) -> bool:
 
 
 def _in_list(block: Block, below: Block | None) -> bool:
-    """Whether the next block is numbered too, or is no text: then these are items, not headings."""
+    """Whether the next block is numbered too or goes on with the sentence: then this is no heading."""
     if below is None or (below.kind == "item" and rules().parts.fullmatch(below.words[0].text)):
         return True
-    return below.kind == "text" and len(below.lines) == 1 and number_kind(below.text) != ""
+    if below.kind != "text":
+        return False
+    text = below.text
+    return text[:1].islower() or (len(below.lines) == 1 and number_kind(text) != "")
 
 
 # --- headings in the size and weight of the text ---------------------------------------------------------
