@@ -9,9 +9,9 @@ stands below what (see ``heading_measures.Levels``). Sections: share of well-for
 heading is found and the words of the text below it overlap (F1 of the bags of words at least .8), and the
 median F1.
 
-Documents made with LibreOffice (``made_documents``), of which all headings are known: precision, recall and F1
-of the headings in their order, depth and what stands below what, and the similarity of the whole tree (1 - tree
-edit distance / size of the larger tree).
+Documents made with LibreOffice (``made_documents``), of which all headings are known: precision, recall
+and F1 of the headings in their order, depth and what stands below what, and the similarity of the whole
+tree (1 - tree edit distance / size of the larger tree).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from corpus import CACHE, SHARED
 from heading_measures import Head, Levels, Score, key, levels, look_up, near, score
 from made_documents import Made, documents, pdf_of
 from uitvoerbaarheid.extraction.assemble import sections
+from uitvoerbaarheid.extraction.model import Extract, Piece
 from uitvoerbaarheid.extraction.pdf import read_pdf
 from uitvoerbaarheid.records import Section
 
@@ -50,11 +51,12 @@ def f1(a: Counter[str], b: Counter[str]) -> float:
     return 2 * sum((a & b).values()) / (sum(a.values()) + sum(b.values()))
 
 
-def heads_of(found: Sequence[Section]) -> list[Head]:
-    """The headings of a document's sections."""
+def heads_of(extract: Extract, found: Sequence[Section]) -> list[Head]:
+    """The headings of a document's sections; not the name given to text before the first heading."""
+    opened = bool(extract.stream) and isinstance(extract.stream[0], Piece)
     return [
         Head(s.heading, s.depth, s.heading_box.page if s.heading_box is not None else s.page_start)
-        for s in found
+        for s in found[opened:]
     ]
 
 
@@ -101,10 +103,12 @@ def _part(some: int, whole: int) -> float | None:
     return some / whole if whole else None
 
 
-def measure(found: list[Section], gold: list[dict[str, Any]], heads: list[dict[str, Any]]) -> GoldFigures:
+def measure(extract: Extract, gold: list[dict[str, Any]], heads: list[dict[str, Any]]) -> GoldFigures:
     """The figures of one document: its sections against its gold sections and tagged headings."""
     truth = [Head(head["text"], head.get("depth"), head["page"]) for head in heads]
-    ours = heads_of(found)
+    found = sections(extract)
+    ours = heads_of(extract, found)
+    found = found[len(found) - len(ours) :]
     pairs = look_up(truth, ours)
     figures = GoldFigures(len(truth), len(pairs), levels(truth, ours, pairs))
     for index, head in enumerate(truth):
@@ -149,7 +153,7 @@ def gold_figures(
             start = time.process_time()
             extract = read_pdf(corpus / name, visual_only=visual_only)
             seconds = time.process_time() - start
-            figures = measure(sections(extract), labelled[name], tagged[name])
+            figures = measure(extract, labelled[name], tagged[name])
             figures.pages, figures.seconds = extract.pages or 0, seconds
             yield name, figures
 
@@ -219,8 +223,8 @@ def made_scores(
     """Per document made without tags: its figures and faults. Raises RuntimeError without LibreOffice."""
     for made in documents(shared, part):
         if any(not head.optional for head in made.truth):
-            found = heads_of(sections(read_pdf(pdf_of(made, cache), visual_only=True)))
-            yield made, *score(made.truth, found)
+            extract = read_pdf(pdf_of(made, cache), visual_only=True)
+            yield made, *score(made.truth, heads_of(extract, sections(extract)))
 
 
 def made_row(name: str, figures: Score) -> list[str]:
