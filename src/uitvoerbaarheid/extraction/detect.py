@@ -25,7 +25,7 @@ _BY_SUFFIX: dict[str, Format] = {
     ".txt": "txt",
 }
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _MARKUP = re.compile(r"\s*<(?:\?xml\b|!--|!doctype\b|[A-Za-z_])")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

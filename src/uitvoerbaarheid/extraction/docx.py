@@ -29,6 +29,8 @@ _SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xA8: "□", 0xD8: "➢", 0xE0: "→", 0xF
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 _MAX_DEPTH = 60
 _LONG = 60
+#: Word itself follows no longer chain of styles.
+_MAX_STYLES = 12
 
 
 def _name(element: Any) -> str:
@@ -157,8 +159,9 @@ class _Styles:
         style_id = style_id if style_id in self._styles else self._default
         if style_id not in self._chains:
             chain: list[Any] = []
-            following, seen = style_id, set()
-            while following in self._styles and following not in seen:
+            following = style_id
+            seen: set[str | None] = set()
+            while following in self._styles and following not in seen and len(seen) < _MAX_STYLES:
                 seen.add(following)
                 chain.append(self._styles[following])
                 following = _value(chain[-1].find(f"{_W}basedOn"))
