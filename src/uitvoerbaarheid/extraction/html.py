@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -267,8 +268,21 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
+def _page_of_archive(data: bytes) -> bytes:
+    """The page in a file with its pictures (.mht); ``data`` itself where it is a page."""
+    if b"mime-version:" not in data[:2000].lower():
+        return data
+    for part in email.message_from_bytes(data).walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes) and content.strip():
+                return content
+    return data
+
+
 def read_html(data: bytes) -> Extract:
-    """Read an HTML page. Raises UnreadableError ("damaged")."""
+    """Read an HTML page, also one saved with its pictures (.mht). Raises UnreadableError ("damaged")."""
+    data = _page_of_archive(data)
     stream, root = html_stream(_decoded(data))
     stream = drop_contents(stream)
     nest_by_number(stream)
