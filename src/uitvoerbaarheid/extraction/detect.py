@@ -140,9 +140,7 @@ def detect(data: bytes, path: Path) -> Format:
 def _text_format(data: bytes, suffix: str, *, else_error: str | None = None) -> Format:
     text = decode(data)
     start = text[:4000].lstrip("\ufeff")
-    if _HTML.match(start):
-        return "html"
-    if _WEB_ARCHIVE.match(start):
+    if _HTML.match(start) or _WEB_ARCHIVE.match(start):
         return "html"
     if _FLAT_ODF.match(start):
         return "odt"
