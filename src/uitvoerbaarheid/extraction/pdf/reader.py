@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, Progress, row_text
 from uitvoerbaarheid.extraction.pdf import quality
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
@@ -18,7 +19,7 @@ from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, read
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
-from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, join_lines, table_line
+from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
 
@@ -193,7 +194,9 @@ def _first_text(first: list[list[Line]]) -> str:
 def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
     contents: list[Entry] = []
+    known = Vocabulary(word.text for page in pages for word in page.words)
     for page in pages:
+        page.known = known
         kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
         if entries:
             contents.extend(entries)
@@ -209,6 +212,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
         for page, (tables, _), some in zip(pages, found, lines, strict=True)
     ]
     body = body_of(columns)
+    body.known = known
     blocks: list[Block] = []
     for page, page_columns in zip(pages, columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
@@ -262,7 +266,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
                 notes.append(Piece("note", text, block.page, box))
                 continue
             if previous is not None and _runs_on(previous, block, stream):
-                _append(stream, text, box)
+                _append(stream, text, box, block.known)
             else:
                 stream.append(Piece(_PIECES[block.kind], text, block.page, box))
         previous = block
@@ -298,8 +302,8 @@ def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bo
     return previous.region != block.region and abs(previous.style.size - block.style.size) < 0.6
 
 
-def _append(stream: list[Heading | Piece], text: str, box: Box) -> None:
+def _append(stream: list[Heading | Piece], text: str, box: Box, known: Vocabulary) -> None:
     piece = stream[-1]
     assert isinstance(piece, Piece)
-    piece.text = join_lines([piece.text, text])
+    piece.text = join_lines([piece.text, text], known)
     piece.more_boxes.append(box)

@@ -20,6 +20,7 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
+from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary
 from uitvoerbaarheid.extraction.pdf import native
 from uitvoerbaarheid.extraction.pdf.native import Boxes, Handle, handle_of
 from uitvoerbaarheid.records import Box
@@ -94,7 +95,7 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out.
+    background left out. ``known`` are the words of the whole document.
     """
 
     number: int
@@ -109,6 +110,7 @@ class Page:
     scanned: bool = False
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    known: Vocabulary = NOTHING_KNOWN
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The rectangle as a box on the page as displayed, rounded to a tenth of a point."""
