@@ -18,7 +18,7 @@ _WHOLE_PAGE = 0.85
 
 def letters(page: Page) -> int:
     """How many letters the page's words hold."""
-    return sum(ch.isalpha() for word in page.words for ch in word.text)
+    return sum(map(str.isalpha, "".join([word.text for word in page.words])))
 
 
 def is_scanned(document: pdfium.PdfDocument, page: Page) -> bool:
