@@ -301,7 +301,8 @@ class _Writer:
                 '<style:graphic-properties style:wrap="run-through" style:horizontal-pos="from-left"'
                 ' style:horizontal-rel="paragraph" style:vertical-pos="from-top"'
                 ' style:vertical-rel="paragraph"'
-                f' fo:background-color="{self.look.box_colour}" fo:padding="0.2cm" fo:border="none"/>',
+                f' draw:fill="solid" draw:fill-color="{self.look.box_colour}" draw:stroke="none"'
+                ' fo:padding="0.2cm" fo:border="none"/>',
             )
             self.line(
                 f'<draw:frame draw:style-name="{frame}" draw:name="kader{len(self.body)}"'
@@ -411,7 +412,7 @@ class _Writer:
         writer.line("", writer.paragraph_style('fo:break-after="page"'))
         return "".join(writer.body)
 
-    def running(self, title: str) -> tuple[str, str, str, str]:
+    def running(self, title: str) -> list[str]:
         """Header of right and left pages and footer of right and left pages; empty where there is none."""
         small = self.paragraph_style(text='fo:font-size="8pt" fo:color="#777777"')
         right = self.paragraph_style('fo:text-align="end"', 'fo:font-size="8pt" fo:color="#777777"')
@@ -437,10 +438,10 @@ class _Writer:
             centre if self.look.footer == "centre" else small,
         )
         shown = [*headers, *footers]
-        return tuple(  # type: ignore[return-value]
+        return [
             f'<text:p text:style-name="{style}">{inner}</text:p>' if inner else ""
             for style, inner in zip(styles, shown, strict=True)
-        )
+        ]
 
 
 def _running_style(name: str, side: str) -> str:

@@ -183,7 +183,7 @@ class _Node:
             yield from child.below()
 
 
-class _Costs(Config):  # type: ignore[misc, unused-ignore]
+class _Costs(Config):
     """Every head taken out, put in or with another text costs one."""
 
     def delete(self, node: _Node) -> int:

@@ -60,8 +60,17 @@ def _own() -> dict[str, dict[str, Any]]:
 
 
 def _own_text(name: str) -> Iterator[Part]:
-    """The parts of one of our training texts: paragraphs, items and table rows."""
+    """The parts of one of our training texts: paragraphs, items and table rows.
+
+    Some of these texts have line ends within a sentence, as an extractor leaves them: those are undone.
+    """
+    lines: list[str] = []
     for line in _own()[name]["text"].splitlines():
+        if lines and line[:2].isalpha() and line[0].islower() and lines[-1][-1] not in ".:;|":
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    for line in lines:
         if " | " in line:
             yield Part("table", rows=[[cell.strip() for cell in line.split("|")]])
         elif line[:2] in ("- ", "• "):
