@@ -107,7 +107,13 @@ def heading_columns(arguments: argparse.Namespace, console: Console) -> dict[str
         show_comparison(console, *arguments.compare)
         return {}
     columns = {}
-    for visual_only in (True,) if arguments.visual_only else (False, True):
+    views = (True,) if arguments.visual_only else (False, True)
+    if not (arguments.shared / "gold").is_dir():
+        console.print(
+            f"De map {arguments.shared} met echte documenten is hier niet: alleen eigen documenten."
+        )
+        views = ()
+    for visual_only in views:
         name = "alleen zichtbaar" if visual_only else "met bladwijzers en labels"
         results = gold_figures(
             arguments.shared / "gold", arguments.shared / "corpus", arguments.document, visual_only
