@@ -13,11 +13,12 @@ from pathlib import Path
 from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
-from uitvoerbaarheid.extraction.model import Extract, Progress
+from uitvoerbaarheid.extraction.model import Extract, Ocr, Progress
 from uitvoerbaarheid.records import Document, DocumentError, Report, Summary, UnreadableError
 
 __all__ = [
     "SUFFIXES",
+    "Ocr",
     "Progress",
     "UnreadableError",
     "os_reason",
@@ -40,20 +41,23 @@ def read(
     password: str | None = None,
     progress: Progress | None = None,
     visual_only: bool = False,
+    ocr: Ocr | None = None,
 ) -> Report:
     """Read one document into sections that are not assessed yet.
 
     ``relative_to`` is the scanned root that ``document.path`` is given against; ``password`` opens a
     protected PDF; ``progress`` is called with (pages done, pages in all). ``visual_only`` leaves a PDF's
-    bookmarks and structure tags unread, as if it had none. Raises UnreadableError with
-    one of the codes damaged, encrypted, no_text, garbled_text, unsupported, too_large, empty,
-    not_found or memory.
+    bookmarks and structure tags unread, as if it had none; ``ocr`` says whether text is recognised in the
+    pictures of pages (without: where it is needed and can be done). Raises UnreadableError with one of the
+    codes damaged, encrypted, no_text, garbled_text, unsupported, too_large, empty, not_found or memory.
     """
     path = Path(path)
     data = _bytes(path)
     try:
         form = detect(data, path)
-        extract = _extract(form, data, path, password=password, progress=progress, visual_only=visual_only)
+        extract = _extract(
+            form, data, path, password=password, progress=progress, visual_only=visual_only, ocr=ocr
+        )
         return _report(path, relative_to, hashlib.sha256(data).hexdigest(), extract)
     except (MemoryError, RecursionError) as error:
         code = "memory" if isinstance(error, MemoryError) else "damaged"
@@ -72,6 +76,7 @@ def read_bounded(
     relative_to: Path | None = None,
     password: str | None = None,
     progress: Progress | None = None,
+    ocr: Ocr | None = None,
 ) -> Report:
     """As :func:`read`, in a worker process with limits on time and memory; also raises "timeout".
 
@@ -79,7 +84,7 @@ def read_bounded(
     """
     from uitvoerbaarheid.extraction.worker import Reader
 
-    with Reader() as reader:
+    with Reader(ocr=ocr) as reader:
         return reader.read(path, _relative(Path(path), relative_to), password=password, progress=progress)
 
 
@@ -144,12 +149,13 @@ def _extract(
     password: str | None,
     progress: Progress | None,
     visual_only: bool,
+    ocr: Ocr | None,
 ) -> Extract:
     # Readers are imported when needed: each brings a library of its own.
     if form == "pdf":
         from uitvoerbaarheid.extraction.pdf import read_pdf
 
-        return read_pdf(path, password=password, progress=progress, visual_only=visual_only)
+        return read_pdf(path, password=password, progress=progress, visual_only=visual_only, ocr=ocr)
     if form == "docx":
         from uitvoerbaarheid.extraction.docx import read_docx as reader
     elif form == "xml":

@@ -9,12 +9,12 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, Progress, row_text
-from uitvoerbaarheid.extraction.pdf import quality
+from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, Progress, row_text
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
 from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
+from uitvoerbaarheid.extraction.pdf.legible import make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, join_lines, table_line
@@ -22,7 +22,6 @@ from uitvoerbaarheid.extraction.pdf.text import Page, read_page, settle_weights
 from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
 
 _FIRST_TEXT = 3_000
-_OCR = "Maak er met OCR een doorzoekbare pdf van, bijvoorbeeld met: ocrmypdf -l nld in.pdf uit.pdf"
 
 
 def read_pdf(
@@ -30,23 +29,25 @@ def read_pdf(
     password: str | None = None,
     progress: Progress | None = None,
     visual_only: bool = False,
+    ocr: Ocr | None = None,
 ) -> Extract:
     """Read a PDF into headings and pieces in reading order.
 
     ``progress`` is called with (pages read, pages in all). With ``visual_only`` bookmarks and structure tags
-    are not looked at. Raises :class:`UnreadableError` with code
-    ``damaged``, ``encrypted``, ``no_text`` (a scan, an image or a map) or ``garbled_text``.
+    are not looked at. ``ocr`` says whether pages without text that can be read are recognised; as it stands,
+    where that can be done. Raises :class:`UnreadableError` with code ``damaged``, ``encrypted``, ``no_text``
+    (a scan, an image or a map) or ``garbled_text``.
     """
     document = _open(path, password)
     try:
         pages, failed = _read_pages(document, progress, structure=not visual_only)
-        warnings, partial = _check_text(pages, failed)
+        legible = make_legible(document, pages, failed, ocr or Ocr(), progress)
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
     finally:
         document.close()
-    result = Extract(format="pdf", pages=len(pages) + len(failed), warnings=warnings)
-    result.status = "partial" if partial else "ok"
+    result = Extract(format="pdf", pages=len(pages) + len(failed), warnings=legible.warnings)
+    result.status, result.ocr = legible.status, legible.ocr
     settle_weights(pages)
     first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
     result.title = meta_title or _largest_line(first_lines)
@@ -84,9 +85,7 @@ def _read_pages(
     total = len(document)
     for index in range(total):
         try:
-            page = read_page(document, index, structure)
-            page.scanned = quality.is_scanned(document, page)
-            pages.append(page)
+            pages.append(read_page(document, index, structure))
         except pdfium.PdfiumError:
             failed.append(index + 1)
         if progress:
@@ -94,57 +93,6 @@ def _read_pages(
     if not pages:
         raise UnreadableError("damaged", "Geen enkele pagina van het pdf-bestand kan worden gelezen.")
     return pages, failed
-
-
-def _check_text(pages: list[Page], failed: list[int]) -> tuple[list[str], bool]:
-    """Warnings about pages without (good) text, and whether text is missing. Raises where there is none."""
-    empty = [p for p in pages if quality.letters(p) < quality.FEW_LETTERS]
-    if sum(quality.letters(p) for p in pages) < 3 * quality.FEW_LETTERS:
-        raise _no_text(pages)
-    judged = [(p, quality.is_garbled(p)) for p in pages]
-    garbled = [p.number for p, bad in judged if bad]
-    readable = sum(bad is False for _, bad in judged)
-    if len(garbled) > readable:
-        raise UnreadableError(
-            "garbled_text",
-            "De tekstlaag van de pdf bestaat uit onleesbare tekens (die horen niet bij de getoonde letters). "
-            f"{_OCR} --force-ocr",
-        )
-    images = [p.number for p in empty if p.scanned]
-    others = [p.number for p in empty if p.number not in images]
-    warnings = []
-    if failed:
-        warnings.append(f"Niet te lezen wegens een beschadiging: {_page_list(failed)}.")
-    if garbled:
-        warnings.append(f"Onleesbare tekens in de tekstlaag: {_page_list(garbled)}.")
-    if images:
-        warnings.append(f"Gescande tekst die niet gelezen is: {_page_list(images)}. {_OCR}")
-    if others:
-        warnings.append(f"Geen of bijna geen tekst: {_page_list(others)}.")
-    return warnings, bool(failed or garbled or images)
-
-
-def _no_text(pages: list[Page]) -> UnreadableError:
-    if any(p.image_share > 0.4 for p in pages):
-        message = "De pdf is een scan: de pagina's zijn afbeeldingen zonder tekst."
-        if len(pages) == 1:
-            message = "De pdf bestaat uit één afbeelding zonder tekst (een scan, foto of kaart)."
-        return UnreadableError("no_text", f"{message} OCR is niet ingebouwd. {_OCR}")
-    return UnreadableError(
-        "no_text", "De pdf bevat geen tekst: het is een kaart of tekening. Er valt niets te beoordelen."
-    )
-
-
-def _page_list(numbers: list[int]) -> str:
-    """ "pagina 3" or "pagina's 3-5, 9"."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    shown = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
-    return f"pagina {shown}" if len(numbers) == 1 else f"pagina's {shown}"
 
 
 # --- title and first text --------------------------------------------------------------------------------
