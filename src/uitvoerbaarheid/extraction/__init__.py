@@ -14,7 +14,7 @@ from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
 from uitvoerbaarheid.extraction.model import Extract, Ocr, Progress
-from uitvoerbaarheid.records import Document, DocumentError, Report, Summary, UnreadableError
+from uitvoerbaarheid.records import Document, DocumentError, ErrorCode, Report, Summary, UnreadableError
 
 __all__ = [
     "SUFFIXES",
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 #: File name endings that a scan of a folder picks up.
-SUFFIXES = (".pdf", ".docx", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
+SUFFIXES = (".pdf", ".docx", ".odt", ".fodt", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
 
 #: Larger files are refused before they are read into memory.
 MAX_BYTES = 1024 * 1024 * 1024
@@ -60,11 +60,11 @@ def read(
         )
         return _report(path, relative_to, hashlib.sha256(data).hexdigest(), extract)
     except (MemoryError, RecursionError) as error:
-        code = "memory" if isinstance(error, MemoryError) else "damaged"
+        code: ErrorCode = "memory" if isinstance(error, MemoryError) else "damaged"
         raise UnreadableError(code, _MESSAGES[code]) from error
 
 
-_MESSAGES = {
+_MESSAGES: dict[ErrorCode, str] = {
     "memory": "Het document vraagt meer geheugen dan beschikbaar is.",
     "damaged": "Het document is te diep genest om te lezen.",
 }
@@ -158,6 +158,8 @@ def _extract(
         return read_pdf(path, password=password, progress=progress, visual_only=visual_only, ocr=ocr)
     if form == "docx":
         from uitvoerbaarheid.extraction.docx import read_docx as reader
+    elif form == "odt":
+        from uitvoerbaarheid.extraction.odt import read_odt as reader
     elif form == "xml":
         from uitvoerbaarheid.extraction.stop import read_stop as reader
     elif form == "json":

@@ -9,6 +9,7 @@ from typing import Any
 from uitvoerbaarheid.extraction import stop
 from uitvoerbaarheid.extraction.detect import decode
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.safety import parse_xml
 from uitvoerbaarheid.extraction.strings import clean
 from uitvoerbaarheid.records import UnreadableError
 
@@ -38,7 +39,7 @@ def _fragment(value: Any) -> Any | None:
         return None
     if not value.lstrip().startswith("<"):
         value = "<Al>" + value.replace("&", "&amp;").replace("<", "&lt;") + "</Al>"
-    return stop.parse(value.encode("utf-8", errors="replace"))
+    return parse_xml(value.encode("utf-8", errors="replace"))
 
 
 def _field_text(component: dict[str, Any], name: str) -> str:

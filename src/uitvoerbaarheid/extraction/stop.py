@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
-
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.safety import parse_xml
 from uitvoerbaarheid.extraction.strings import clean
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
 from uitvoerbaarheid.records import UnreadableError
@@ -55,35 +54,6 @@ Stream = list[Heading | Piece]
 def local(element: Any) -> str:
     """An element's local name in lower case; empty for comments and processing instructions."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
-
-
-def parse(data: bytes) -> Any:
-    """The root of an XML document; no entities, no network, no huge trees. UnreadableError when broken."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        line, column = error.position
-        place = f"regel {line}, teken {column}"
-        raise UnreadableError("damaged", f"De XML is beschadigd ({place}).") from error
-    except ValueError as error:
-        raise UnreadableError("damaged", "De XML is beschadigd.") from error
-    if root is None or (root.getroottree().docinfo.internalDTD is not None and _entities(root)):
-        raise UnreadableError(
-            "damaged", "De XML bevat eigen entiteiten; die worden om veiligheid niet gelezen."
-        )
-    return root
-
-
-def _entities(root: Any) -> bool:
-    return bool(list(root.getroottree().docinfo.internalDTD.iterentities()))
 
 
 def _children(element: Any, name: str) -> list[Any]:
@@ -261,7 +231,7 @@ def _int(value: str | None, default: int) -> int:
 
 def read_stop(data: bytes) -> Extract:
     """Read STOP/IMOP XML. Raises UnreadableError ("damaged", or "unsupported" for other XML)."""
-    root = parse(data)
+    root = parse_xml(data)
     tops = _text_roots(root)
     walker = Walker()
     for top in tops:

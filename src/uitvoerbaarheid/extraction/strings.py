@@ -140,3 +140,27 @@ def depths_by_number(stream: list[Heading | Piece]) -> None:
             last = heading.depth = 1
         elif last is not None:
             heading.depth = last + 1
+
+
+def nest_by_number(stream: list[Heading | Piece]) -> None:
+    """Put headings below the one whose number theirs continues ("1.1" below "1"), where they stand beside it.
+
+    Writers who give all numbered headings one style leave the levels to the numbers. Unnumbered headings
+    of deeper styles move along with the numbered one above them.
+    """
+    numbered: dict[str, int] = {}
+    moved_from, shift = 0, 0
+    for heading in (item for item in stream if isinstance(item, Heading)):
+        level = heading.depth
+        number = (split_number(clean(heading.text))[0] or "").rstrip(".")
+        parent = number.rpartition(".")[0]
+        if number and " " not in number:
+            moved_from, shift = level, 0
+            if parent in numbered and numbered[parent] >= level:
+                heading.depth = numbered[parent] + 1
+                shift = heading.depth - level
+            numbered[number] = heading.depth
+        elif level > moved_from:
+            heading.depth = level + shift
+        else:
+            shift = 0

@@ -71,8 +71,10 @@ def _looks_like_header(line: list[Cell]) -> bool:
     )
 
 
-def table_pieces(rows: list[list[Cell]], *, page: int | None = None) -> list[Piece]:
+def table_pieces(rows: list[list[Cell]], *, table: int | None = None) -> list[Piece]:
     """A table's rows as pieces of kind "row"; header rows give the column names and are no pieces.
+
+    ``table`` is the table's number in the document, from 0.
 
     Header rows are the leading ones whose cells are all marked; without marks, a first row of short,
     different texts without digits above at least two other rows counts as the header.
@@ -95,5 +97,5 @@ def table_pieces(rows: list[list[Cell]], *, page: int | None = None) -> list[Pie
             width = max(len(cells), len(header))
             cells += [""] * (width - len(cells))
             names = header + [""] * (width - len(header))
-        pieces.append(Piece("row", row_text(cells, names), page=page, cells=cells, header=names))
+        pieces.append(Piece("row", row_text(cells, names), cells=cells, header=names, table=table))
     return pieces

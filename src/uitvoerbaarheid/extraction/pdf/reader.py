@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, Progress, row_text
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
@@ -17,8 +18,9 @@ from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, read
 from uitvoerbaarheid.extraction.pdf.legible import make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
-from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, join_lines, table_line
-from uitvoerbaarheid.extraction.pdf.text import Page, read_page, settle_weights
+from uitvoerbaarheid.extraction.pdf.pages import PageReader
+from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
+from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
 
 _FIRST_TEXT = 3_000
@@ -83,9 +85,10 @@ def _read_pages(
     pages: list[Page] = []
     failed: list[int] = []
     total = len(document)
+    reader = PageReader(document, structure)
     for index in range(total):
         try:
-            pages.append(read_page(document, index, structure))
+            pages.append(reader.read(index))
         except pdfium.PdfiumError:
             failed.append(index + 1)
         if progress:
@@ -139,7 +142,9 @@ def _first_text(first: list[list[Line]]) -> str:
 def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
     contents: list[Entry] = []
+    known = Vocabulary(word.text for page in pages for word in page.words)
     for page in pages:
+        page.known = known
         kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
         if entries:
             contents.extend(entries)
@@ -155,6 +160,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
         for page, (tables, _), some in zip(pages, found, lines, strict=True)
     ]
     body = body_of(columns)
+    body.known = known
     blocks: list[Block] = []
     for page, page_columns in zip(pages, columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
@@ -208,7 +214,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
                 notes.append(Piece("note", text, block.page, box))
                 continue
             if previous is not None and _runs_on(previous, block, stream):
-                _append(stream, text, box)
+                _append(stream, text, box, block.known)
             else:
                 stream.append(Piece(_PIECES[block.kind], text, block.page, box))
         previous = block
@@ -244,8 +250,8 @@ def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bo
     return previous.region != block.region and abs(previous.style.size - block.style.size) < 0.6
 
 
-def _append(stream: list[Heading | Piece], text: str, box: Box) -> None:
+def _append(stream: list[Heading | Piece], text: str, box: Box, known: Vocabulary) -> None:
     piece = stream[-1]
     assert isinstance(piece, Piece)
-    piece.text = join_lines([piece.text, text])
+    piece.text = join_lines([piece.text, text], known)
     piece.more_boxes.append(box)
