@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from uitvoerbaarheid.extraction.model import Progress
+from uitvoerbaarheid.extraction.model import Ocr, Progress
 from uitvoerbaarheid.records import Report, UnreadableError
 
 _START_SECONDS = 60.0
@@ -45,8 +45,9 @@ class Limits:
 class Reader:
     """Reads documents one by one in a worker process. Use as a context manager; not thread-safe."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
         self.limits = limits or Limits()
+        self.ocr = ocr or Ocr()
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._read = 0
@@ -76,7 +77,11 @@ class Reader:
         if self._process is not None and self._read >= self.limits.documents:
             self.close()
         process = self._process or self._start()
-        request = {"path": str(path.absolute()), "password": password}
+        request = {
+            "path": str(path.absolute()),
+            "password": password,
+            "ocr": [self.ocr.mode, self.ocr.workers],
+        }
         self._read += 1
         try:
             assert process.stdin is not None
@@ -119,6 +124,9 @@ class Reader:
                 allowed = max(allowed, base + self.limits.seconds_per_page * pages)
                 if progress is not None:
                     progress(done, pages)
+            elif "allow" in answer:
+                # Recognising text takes seconds a page and keeps its own time.
+                base, allowed = base + answer["allow"], allowed + answer["allow"]
             else:
                 return answer
 
@@ -200,11 +208,13 @@ def _limit_memory(limit: int) -> None:
 def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
     from uitvoerbaarheid.extraction import read
 
+    mode, workers = request["ocr"]
     try:
         report = read(
             request["path"],
             password=request["password"],
             progress=lambda done, pages: send({"progress": [done, pages]}),
+            ocr=Ocr(mode, workers, announce=lambda seconds: send({"allow": seconds})),
         )
         return {"report": report.model_dump(mode="json")}
     except UnreadableError as error:
