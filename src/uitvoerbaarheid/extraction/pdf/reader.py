@@ -11,22 +11,21 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
-from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, row_text
-from uitvoerbaarheid.extraction.pdf import quality
+from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
 from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
+from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
-from uitvoerbaarheid.extraction.watch import WHY, Watch, page_list
+from uitvoerbaarheid.extraction.watch import WHY, Watch
 from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
 
 _FIRST_TEXT = 3_000
-_OCR = "Maak er met OCR een doorzoekbare pdf van, bijvoorbeeld met: ocrmypdf -l nld in.pdf uit.pdf"
 
 
 def read_pdf(
@@ -34,26 +33,28 @@ def read_pdf(
     password: str | None = None,
     watch: Watch | None = None,
     visual_only: bool = False,
+    ocr: Ocr | None = None,
 ) -> Extract:
     """Read a PDF into headings and pieces in reading order.
 
     ``watch`` says how far and is told of the pages. With ``visual_only`` bookmarks and structure tags are
-    not looked at. Raises :class:`UnreadableError` with code ``damaged``, ``encrypted``, ``no_text`` (a scan,
-    an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
+    not looked at. ``ocr`` says whether pages without text that can be read are recognised; as it stands,
+    where that can be done. Raises :class:`UnreadableError` with code ``damaged``, ``encrypted``, ``no_text``
+    (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
     document = _open(path, password)
     try:
         total = len(document)
         pages = _read_pages(document, watch, structure=not visual_only)
-        warnings, partial = _check_text(pages, watch)
+        legible = _make_legible(document, pages, watch, ocr or Ocr())
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
     finally:
         document.close()
-    result = Extract(format="pdf", pages=total, warnings=watch.warnings() + warnings)
-    result.error = watch.problem()
-    result.status = "partial" if partial or result.error else "ok"
+    result = Extract(format="pdf", pages=total, warnings=watch.warnings() + legible.warnings)
+    result.error, result.ocr = watch.problem(), legible.ocr
+    result.status = "partial" if result.error else legible.status
     settle_weights(pages)
     first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
     result.title = meta_title or _largest_line(first_lines)
@@ -94,7 +95,6 @@ def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> 
         characters = 0
         try:
             page = reader.read(index)
-            page.scanned = quality.is_scanned(document, page)
             pages.append(page)
             characters = sum(len(word.text) for word in page.words)
         except pdfium.PdfiumError:
@@ -113,41 +113,14 @@ def _not_one_page(watch: Watch) -> UnreadableError:
     return UnreadableError(code, f"Geen enkele pagina met tekst kan worden gelezen: {WHY[code]}.")
 
 
-def _check_text(pages: list[Page], watch: Watch) -> tuple[list[str], bool]:
-    """Warnings about pages without (good) text, and whether text is missing. Raises where there is none."""
-    empty = [p for p in pages if quality.letters(p) < quality.FEW_LETTERS]
-    if sum(quality.letters(p) for p in pages) < 3 * quality.FEW_LETTERS:
-        raise _not_one_page(watch) if set(watch.missed.values()) - {"damaged"} else _no_text(pages)
-    judged = [(p, quality.is_garbled(p)) for p in pages]
-    garbled = [p.number for p, bad in judged if bad]
-    readable = sum(bad is False for _, bad in judged)
-    if len(garbled) > readable:
-        raise UnreadableError(
-            "garbled_text",
-            "De tekstlaag van de pdf bestaat uit onleesbare tekens (die horen niet bij de getoonde letters). "
-            f"{_OCR} --force-ocr",
-        )
-    images = [p.number for p in empty if p.scanned]
-    others = [p.number for p in empty if p.number not in images]
-    warnings = []
-    if garbled:
-        warnings.append(f"Onleesbare tekens in de tekstlaag: {page_list(garbled)}.")
-    if images:
-        warnings.append(f"Gescande tekst die niet gelezen is: {page_list(images)}. {_OCR}")
-    if others:
-        warnings.append(f"Geen of bijna geen tekst: {page_list(others)}.")
-    return warnings, bool(garbled or images)
-
-
-def _no_text(pages: list[Page]) -> UnreadableError:
-    if any(p.image_share > 0.4 for p in pages):
-        message = "De pdf is een scan: de pagina's zijn afbeeldingen zonder tekst."
-        if len(pages) == 1:
-            message = "De pdf bestaat uit één afbeelding zonder tekst (een scan, foto of kaart)."
-        return UnreadableError("no_text", f"{message} OCR is niet ingebouwd. {_OCR}")
-    return UnreadableError(
-        "no_text", "De pdf bevat geen tekst: het is een kaart of tekening. Er valt niets te beoordelen."
-    )
+def _make_legible(document: pdfium.PdfDocument, pages: list[Page], watch: Watch, ocr: Ocr) -> Legible:
+    try:
+        return make_legible(document, pages, len(document), ocr, watch.progress)
+    except UnreadableError as error:
+        # Where pages were left out, that is why there is no text.
+        if set(watch.missed.values()) - {"damaged"}:
+            raise _not_one_page(watch) from error
+        raise
 
 
 # --- title and first text --------------------------------------------------------------------------------
