@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -52,36 +53,35 @@ class _Sheet:
     titled: int | None
 
 
-def find_contents(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Entry]]:
-    """The lines of all pages without their contents pages, and the entries of those.
+def find_contents(
+    pages: Iterable[list[Line]], total: int, again: Callable[[], Iterable[list[Line]]]
+) -> tuple[dict[int, list[Line]], list[Entry]]:
+    """What stays of the lines of contents pages, by page from 0, and their entries.
 
     A contents page has a title ("Inhoud") or tags, or dot leaders, or goes on from the page before it.
     Page numbers stand at the right or left, also in two columns; under a title entries without page numbers
-    count where they return as lines of later pages.
+    count where they return as lines of later pages. ``pages`` are the lines of each of ``total`` pages, which
+    ``again`` gives once more.
     """
-    total = len(pages)
-    kept: list[list[Line]] = []
+    kept: dict[int, list[Line]] = {}
     found: list[_Found] = []
     last = 0
     seen: Counter[str] | None = None
-    for sheet, lines in enumerate(pages):
+    for number, lines in enumerate(pages):
         rows = _rows(lines)
         texts = [" ".join(line.text for line in row).strip() for row in rows]
         titled = next((i for i, t in enumerate(texts) if _is_title(t)), None)
-        whole = _Sheet(sheet, rows, texts, titled)
-        entries = _entries_of(whole, total, last)
+        page = _Sheet(number, rows, texts, titled)
+        entries = _entries_of(page, total, last)
         if not entries and titled is not None:
             if seen is None:
-                seen = Counter(normalised(line.text) for page in pages for line in page)
-            entries = _repeated(whole, seen)
+                seen = Counter(normalised(line.text) for other in again() for line in other)
+            entries = _repeated(page, seen)
+        last = max((e.page or 0 for e in entries), default=0)
         if entries:
             gone = _rows_of(entries, texts, titled)
-            kept.append([line for i, row in enumerate(rows) if i not in gone for line in row])
+            kept[number] = [line for i, row in enumerate(rows) if i not in gone for line in row]
             found.extend(entries)
-            last = max((e.page or 0 for e in entries), default=0)
-        else:
-            kept.append(lines)
-            last = 0
     return kept, _with_levels(found)
 
 
@@ -119,6 +119,8 @@ def _entries_of(page: _Sheet, pages: int, last: int) -> list[_Found]:
 def _split(sheet: int, index: int, row: list[Line], pages: int) -> list[_Found]:
     """The entries on one row: titles that a page number closes which stands apart from them."""
     words = [w for line in row for w in line.words]
+    if not words or not words[-1].text[-1:].isdigit():
+        return []
     tagged = any(line.tag in _TAGS for line in row)
     result: list[_Found] = []
     title: list[Word] = []

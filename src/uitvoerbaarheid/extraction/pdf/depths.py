@@ -91,8 +91,9 @@ def _classes(heads: list[Block], looks: list[Look]) -> list[_Class]:
     for block, look, kind in zip(heads, looks, kinds, strict=True):
         chapter = (kind == "simple" and look in chapters) or (kind == "letter" and lettered)
         if kind == "parts" and "." not in (block.number or "") and (block.number or "")[:1] not in letters:
-            kind = "code"
-        own.append(_given(block, kind) or _numbered(block, look, kind, chapter))
+            own.append(_given(block, kind) or _numbered(block, look, "code", chapter=False))
+        else:
+            own.append(_given(block, kind) or _numbered(block, look, kind, chapter=chapter))
     by_look: dict[Look, Counter[_Class]] = defaultdict(Counter)
     for look, name in zip(looks, own, strict=True):
         if name is not None and name[0] in ("given", "number", "contents", "part"):
@@ -119,7 +120,7 @@ def _given(block: Block, kind: str) -> _Class | None:
     return ("number", 1) if kind in ("chapter", "annex") else None
 
 
-def _numbered(block: Block, look: Look, kind: str, chapter: bool) -> _Class | None:
+def _numbered(block: Block, look: Look, kind: str, *, chapter: bool) -> _Class | None:
     """The class of a heading by its number or its level in the contents."""
     if kind == "parts":
         return "number", number_depth(block.number or "")
@@ -211,10 +212,11 @@ def _ranks(
     scores = {
         a: sum(weights[b] * ((votes[a, b] > 0) - (votes[a, b] < 0)) for b in names if b != a) for a in names
     }
-    ordered = sorted(
-        names,
-        key=cmp_to_key(lambda a, b: scores[b] - scores[a] or round(votes.get((b, a), 0.0))),
-    )
+
+    def compare(a: _Class, b: _Class) -> int:
+        return scores[b] - scores[a] or round(votes.get((b, a), 0.0))
+
+    ordered = sorted(names, key=cmp_to_key(compare))
     ranks = {ordered[0]: 0}
     for a, b in pairwise(ordered):
         alike = scores[a] == scores[b] and not votes[a, b]

@@ -25,7 +25,6 @@ class Rules:
     numbering: tuple[Numbering, ...]
     numbered_word: re.Pattern[str]
     contents: frozenset[str]
-    common: frozenset[str]
     top: re.Pattern[str]
     never: re.Pattern[str]
     field: re.Pattern[str]
@@ -53,7 +52,6 @@ def rules() -> Rules:
             r"(?:\s+(?P<number>\d+[\d.]*|[A-Z]|[IVX]{1,5})(?:\s*[:.–-]|\s+(?![a-z])|$)|\s*:)"
         ),
         contents=frozenset(words["contents"]),
-        common=frozenset(words["common"]),
         top=re.compile(rf"(?i)(?:{_any(words['top'])})\b"),
         never=re.compile(rf"(?i)(?:{_any(words['never'])})(?!\w)"),
         field=re.compile(rf"(?i)(?:{_any(words['field'])})\s*:"),

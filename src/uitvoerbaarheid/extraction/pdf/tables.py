@@ -13,6 +13,7 @@ from typing import Any
 
 from pdfplumber import table as plumber
 
+from uitvoerbaarheid.extraction.hyphens import join_lines
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of
 from uitvoerbaarheid.extraction.pdf.text import Edge, Page, Word
 
@@ -220,30 +221,7 @@ def cell_text(words: list[Word], page: Page) -> str:
     if not words:
         return ""
     lines = sorted(lines_of(words, page.number, page.tags), key=lambda line: (round(line.base / 3), line.x0))
-    return join_lines([line.text for line in lines])
-
-
-def join_lines(texts: list[str]) -> str:
-    """Lines of running text as one line; a word broken by a hyphen at a line end is made whole.
-
-    A hyphen stays before a capital, a figure, or "en"/"of" ("woon- en werkgebied").
-    """
-    result = ""
-    for text in texts:
-        if not result:
-            result = text
-        elif _BROKEN.search(result) and not _HYPHEN_STAYS.match(text):
-            result = result[:-1] + text
-        elif result.endswith("-") and _GLUED.match(text):
-            result += text
-        else:
-            result += " " + text
-    return result
-
-
-_BROKEN = re.compile(r"[^\W\d_]{2}[-\u00ad]$")
-_HYPHEN_STAYS = re.compile(r"(?:en|of|en/of|tot|dan wel|als|naar|noch|resp\.?)\b|[^a-zà-ÿ]")
-_GLUED = re.compile(r"[A-Z\d]")
+    return join_lines((line.text for line in lines), page.known)
 
 
 def _header_rows(rows: list[list[Cell]], texts: list[list[str]], page: Page) -> int:
