@@ -108,7 +108,6 @@ class Page:
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
-    scanned: bool = False
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     known: Vocabulary = NOTHING_KNOWN
@@ -122,12 +121,20 @@ class Page:
 
     def _displayed(self, x: float, y: float) -> tuple[float, float]:
         if self.turn == 1:
-            return self.height - y, x
+            return y, self.width - x
         if self.turn == 2:
             return self.width - x, self.height - y
         if self.turn == 3:
-            return y, self.width - x
+            return self.height - y, x
         return x, y
+
+    def turn_clockwise(self) -> None:
+        """Turn the page a quarter: its size, lines and images; not its words."""
+        high = self.height
+        self.images = [(high - b, x0, high - a, x1) for x0, a, x1, b in self.images]
+        self.edges = [Edge(high - e.bottom, e.x0, high - e.top, e.x1) for e in self.edges]
+        self.width, self.height = self.height, self.width
+        self.turn = (self.turn + 1) % 4
 
     @property
     def image_share(self) -> float:
