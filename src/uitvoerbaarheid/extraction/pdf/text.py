@@ -83,12 +83,23 @@ class Word:
 
 @dataclass(slots=True)
 class Edge:
-    """A horizontal or vertical ruling line, or a side of a rectangle."""
+    """A horizontal or vertical ruling line, or a side of a rectangle (not ``drawn``: of a filled area)."""
 
     x0: float
     top: float
     x1: float
     bottom: float
+    drawn: bool = True
+
+
+class Fill(NamedTuple):
+    """A coloured area (0xRRGGBB); of two that overlap the earlier in the list lies on top."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    color: int
 
 
 @dataclass
@@ -105,6 +116,7 @@ class Page:
     turn: int
     words: list[Word] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
