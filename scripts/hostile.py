@@ -861,17 +861,17 @@ def odt(body: str, head: str = "", manifest: str = "<manifest/>") -> bytes:
     return buffer.getvalue()
 
 
-@case("lach.odt", "unsupported", "damaged")
+@case("lach.odt", "damaged")
 def odt_laughs(scale: float) -> bytes:
     return odt(f"<text:p>{PROSE}</text:p><text:p>&k;</text:p>", head=LAUGHS)
 
 
-@case("bom.odt", "unsupported", "too_large")
+@case("bom.odt", "too_large")
 def odt_bomb(scale: float) -> bytes:
     return odt(f"<text:p>{PROSE}</text:p>" + " " * (40 * 2**20))
 
 
-@case("lijsten-diep.odt", "unsupported", "damaged", "ok")
+@case("lijsten-diep.odt", "damaged", "ok")
 def odt_deep(scale: float) -> bytes:
     deep = 5_000
     return odt(
@@ -881,13 +881,13 @@ def odt_deep(scale: float) -> bytes:
     )
 
 
-@case("spaties.odt", "unsupported", "ok")
+@case("spaties.odt", "ok")
 def odt_spaces(scale: float) -> bytes:
     """A mark that stands for a thousand million spaces."""
     return odt(f'<text:p>{PROSE}</text:p><text:p>a<text:s text:c="999999999"/>b</text:p>')
 
 
-@case("versleuteld.odt", "unsupported", "encrypted")
+@case("versleuteld.odt", "encrypted")
 def locked_odt(scale: float) -> bytes:
     return odt("", manifest="<manifest><file-entry><encryption-data/></file-entry></manifest>")
 

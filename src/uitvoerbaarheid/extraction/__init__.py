@@ -14,12 +14,13 @@ from pathlib import Path
 from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
-from uitvoerbaarheid.extraction.model import Extract, Progress
+from uitvoerbaarheid.extraction.model import Extract, Ocr, Progress
 from uitvoerbaarheid.extraction.watch import Watch
 from uitvoerbaarheid.records import Document, DocumentError, ErrorCode, Report, Summary, UnreadableError
 
 __all__ = [
     "SUFFIXES",
+    "Ocr",
     "Progress",
     "UnreadableError",
     "os_reason",
@@ -43,14 +44,16 @@ def read(
     progress: Progress | None = None,
     visual_only: bool = False,
     watch: Watch | None = None,
+    ocr: Ocr | None = None,
 ) -> Report:
     """Read one document into sections that are not assessed yet.
 
     ``relative_to`` is the scanned root that ``document.path`` is given against; ``password`` opens a
     protected PDF; ``progress`` is called with (pages done, pages in all). ``visual_only`` leaves a PDF's
     bookmarks and structure tags unread, as if it had none. ``watch`` sets how far to read and takes the place
-    of ``progress``. Raises UnreadableError with one of the codes damaged, encrypted, no_text, garbled_text,
-    unsupported, too_large, empty, not_found or memory (timeout with a watch that has a time).
+    of ``progress``. ``ocr`` says whether text is recognised in the pictures of pages (without: where it is
+    needed and can be done). Raises UnreadableError with one of the codes damaged, encrypted, no_text,
+    garbled_text, unsupported, too_large, empty, not_found or memory (timeout with a watch that has a time).
     """
     path = Path(path)
     data = _bytes(path)
@@ -59,9 +62,8 @@ def read(
         form = detect(data, path)
         if form == "pdf":
             data = b""  # PDFium reads the file itself, piece by piece
-        extract = _extract(
-            form, data, path, password=password, watch=watch or Watch(progress), visual_only=visual_only
-        )
+        watch = watch or Watch(progress)
+        extract = _extract(form, data, path, password=password, watch=watch, visual_only=visual_only, ocr=ocr)
         return _report(path, relative_to, digest, extract)
     except (MemoryError, RecursionError) as error:
         code: ErrorCode = "memory" if isinstance(error, MemoryError) else "damaged"
@@ -80,6 +82,7 @@ def read_bounded(
     relative_to: Path | None = None,
     password: str | None = None,
     progress: Progress | None = None,
+    ocr: Ocr | None = None,
 ) -> Report:
     """As :func:`read`, in a worker process with limits on time and memory; also raises "timeout".
 
@@ -87,7 +90,7 @@ def read_bounded(
     """
     from uitvoerbaarheid.extraction.worker import Reader
 
-    with Reader() as reader:
+    with Reader(ocr=ocr) as reader:
         return reader.read(path, _relative(Path(path), relative_to), password=password, progress=progress)
 
 
@@ -155,12 +158,13 @@ def _extract(
     password: str | None,
     watch: Watch,
     visual_only: bool,
+    ocr: Ocr | None,
 ) -> Extract:
     # Readers are imported when needed: each brings a library of its own.
     if form == "pdf":
         from uitvoerbaarheid.extraction.pdf import read_pdf
 
-        return read_pdf(path, password=password, watch=watch, visual_only=visual_only)
+        return read_pdf(path, password=password, watch=watch, visual_only=visual_only, ocr=ocr)
     if form == "docx":
         from uitvoerbaarheid.extraction.docx import read_docx as reader
     elif form == "odt":

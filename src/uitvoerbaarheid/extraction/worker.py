@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from uitvoerbaarheid.extraction.model import Progress
+from uitvoerbaarheid.extraction.model import Ocr, Progress
 from uitvoerbaarheid.extraction.watch import MAX_PAGES, Watch
 from uitvoerbaarheid.records import Report, UnreadableError
 
@@ -73,8 +73,9 @@ class Reader:
     error.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
         self.limits = limits or Limits()
+        self.ocr = ocr or Ocr()
         self._process: subprocess.Popen[str] | None = None
         self._scratch: str | None = None
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -112,6 +113,7 @@ class Reader:
         request: dict[str, Any] = {
             "path": str(path.absolute()),
             "password": password,
+            "ocr": [self.ocr.mode, self.ocr.workers],
             "pages": self.limits.pages,
             # Half of the time is for the pages; the rest is for what comes after.
             "seconds": (self.limits.seconds + self.limits.seconds_per_megabyte * size / 2**20) / 2,
@@ -195,6 +197,9 @@ class Reader:
                 end = max(end, start + 2 * (request["seconds"] + request["seconds_per_page"] * counted))
                 if progress is not None:
                     progress(done, pages)
+            elif "allow" in answer:
+                # Recognising text takes seconds a page and keeps its own time.
+                end += answer["allow"]
             elif answer.get("error", [""])[0] == "memory":
                 # What is left of a process that ran out of memory is not to be trusted.
                 self.close()
@@ -346,8 +351,10 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
         seconds=request["seconds"],
         seconds_per_page=request["seconds_per_page"],
     )
+    mode, workers = request["ocr"]
+    ocr = Ocr(mode, workers, announce=lambda seconds: send({"allow": seconds}))
     try:
-        report = read(request["path"], password=request["password"], watch=watch)
+        report = read(request["path"], password=request["password"], watch=watch, ocr=ocr)
         return {"report": report.model_dump(mode="json")}
     except UnreadableError as error:
         return {"error": [error.code, error.message]}
