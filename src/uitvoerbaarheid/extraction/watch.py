@@ -32,7 +32,7 @@ class Watch:
     reader knows which page it was if it never comes back; ``skip`` are such pages of an earlier try with the
     reason, and ``last`` is the last page to read, with the reason why not more. Reading stops after
     ``seconds`` plus ``seconds_per_page`` for each page; what was read until then counts. ``missed`` becomes
-    the pages left out, each with its reason.
+    the pages left out, each with its reason, and ``shortened`` those with more text than is read.
     """
 
     progress: Progress | None = None
@@ -44,6 +44,7 @@ class Watch:
     seconds: float = math.inf
     seconds_per_page: float = 0.0
     missed: dict[int, ErrorCode] = field(default_factory=dict)
+    shortened: list[int] = field(default_factory=list)
     _start: float = field(default_factory=time.monotonic)
     _total: int = 0
     _read: int = 0
@@ -92,10 +93,10 @@ class Watch:
         return "timeout" if time.monotonic() - self._start > allowed else None
 
     def problem(self) -> DocumentError | None:
-        """Why not all pages were read: the reason of the first that was missed, None where none was."""
-        if not self.missed:
+        """Why not all was read: the reason of the first page that was missed, None where nothing was."""
+        if not self.missed and not self.shortened:
             return None
-        code = self.missed[min(self.missed)]
+        code = self.missed[min(self.missed)] if self.missed else "too_large"
         return DocumentError(code=code, message=f"Een deel van het document is niet gelezen: {WHY[code]}.")
 
     def warnings(self) -> list[str]:
@@ -103,7 +104,10 @@ class Watch:
         by_code: dict[ErrorCode, list[int]] = {}
         for page, code in sorted(self.missed.items()):
             by_code.setdefault(code, []).append(page)
-        return [f"Niet gelezen, want {WHY[code]}: {page_list(pages)}." for code, pages in by_code.items()]
+        told = [f"Niet gelezen, want {WHY[code]}: {page_list(pages)}." for code, pages in by_code.items()]
+        if self.shortened:
+            told.append(f"Niet helemaal gelezen, want er staat te veel op: {page_list(self.shortened)}.")
+        return told
 
 
 #: Why pages are left out, in words that go on a sentence.

@@ -104,6 +104,8 @@ def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> 
             page = reader.read(index)
             pages.append(page)
             characters = sum(len(word.text) for word in page.words)
+            if page.cut:
+                watch.shortened.append(page.number)
         except pdfium.PdfiumError:
             watch.missed[index + 1] = "damaged"
         except MemoryError:
