@@ -176,7 +176,7 @@ def nested_spaces(scale: float) -> bytes:
 
 @case("geneste-stroom-groot.pdf", "ok", "partial")
 def nested_huge(scale: float) -> bytes:
-    return _nested(b" ", int(6000 * scale) * 2**20)
+    return _nested(b" ", int(3000 * scale) * 2**20)
 
 
 @case("krommen.pdf", "ok", "partial")

@@ -20,8 +20,8 @@ P = TypeVar("P", bound=_Page)
 
 #: Of a longer document the first pages are read.
 MAX_PAGES = 5_000
-#: Characters in the whole document (ten thousand full pages); a page of its own has limits in ``pdf.text``.
-MAX_CHARACTERS = 30_000_000
+#: Characters in the whole document (some three thousand full pages); one page has a limit in ``pdf.text``.
+MAX_CHARACTERS = 10_000_000
 
 
 @dataclass
