@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -78,12 +79,23 @@ class Word:
 
 @dataclass(slots=True)
 class Edge:
-    """A horizontal or vertical ruling line, or a side of a rectangle."""
+    """A horizontal or vertical ruling line, or a side of a rectangle; of a filled area it is not ``drawn``."""
 
     x0: float
     top: float
     x1: float
     bottom: float
+    drawn: bool = True
+
+
+class Fill(NamedTuple):
+    """A coloured area (0xRRGGBB); of two that overlap the earlier in the list lies on top."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    color: int
 
 
 @dataclass
@@ -100,6 +112,7 @@ class Page:
     turn: int
     words: list[Word] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
@@ -358,7 +371,7 @@ def _read_objects(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
             if share < _BACKGROUND:
                 result.drawn_share = max(result.drawn_share, share)
             if len(result.edges) < MAX_EDGES:
-                result.edges.extend(_path_edges(obj, matrix, frame))
+                _read_path(obj, matrix, frame, result)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
             push(
                 obj,
@@ -400,36 +413,73 @@ def _bounds(obj: Any, matrix: Matrix, frame: _Frame) -> tuple[float, float, floa
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _path_edges(obj: Any, matrix: Matrix, frame: _Frame) -> list[Edge]:
-    """The level and upright straight pieces of a path; a thin filled bar counts as one line."""
+def _read_path(obj: Any, matrix: Matrix, frame: _Frame, result: Page) -> None:
+    """Keep the level and upright straight pieces of a path, and the area that it colours.
+
+    A thin filled bar counts as one line; a filled area without outline has sides, but those are not drawn.
+    """
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
     if not fill.value and not stroke.value:
-        return []
+        return
     x0, top, x1, bottom = _bounds(obj, matrix, frame)
     if x1 - x0 < 3 or bottom - top < 3:
-        return [_thin(x0, top, x1, bottom)] if max(x1 - x0, bottom - top) > 4 else []
+        if max(x1 - x0, bottom - top) > 4:
+            result.edges.append(_thin(x0, top, x1, bottom))
+        return
+    color = _fill_color(obj) if fill.value else None
+    if color is None and not stroke.value:
+        return
     count = raw.FPDFPath_CountSegments(obj)
     if count > 400:
-        return []
+        return
     whole = _multiply(_matrix(obj), matrix)
-    edges: list[Edge] = []
-    first = last = None
     x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[float, float] | None] = []
     for position in range(count):
         segment = raw.FPDFPath_GetPathSegment(obj, position)
         raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        point = frame.point(*_place(x.value, y.value, whole))
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
-            first = point
-        elif kind == raw.FPDF_SEGMENT_LINETO and last is not None:
-            edges.extend(_straight(last, point))
-        last = point
-        if raw.FPDFPathSegment_GetClose(segment) and first is not None:
-            edges.extend(_straight(last, first))
-            last = first
-    return edges
+            _read_part(points, color, bool(stroke.value), result)
+            points = []
+        elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+            points.append(None)
+        points.append(frame.point(*_place(x.value, y.value, whole)))
+        if raw.FPDFPathSegment_GetClose(segment) and points[0] is not None:
+            points.append(points[0])
+    _read_part(points, color, bool(stroke.value), result)
+
+
+def _read_part(
+    points: list[tuple[float, float] | None], color: int | None, stroked: bool, result: Page
+) -> None:
+    """Keep one closed or open part of a path; between two points with None between them runs a curve."""
+    corners = [p for p in points if p is not None]
+    if len(corners) < 2:
+        return
+    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+    x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
+    if x1 - x0 < 3 or bottom - top < 3:
+        if max(x1 - x0, bottom - top) > 4:
+            result.edges.append(_thin(x0, top, x1, bottom))
+        return
+    edges = [e for a, b in pairwise(points) if a is not None and b is not None for e in _straight(a, b)]
+    for edge in edges:
+        edge.drawn = stroked
+    result.edges.extend(edges)
+    if color is not None and len(corners) <= 6 and None not in points:
+        result.fills.append(Fill(x0, top, x1, bottom, color))
+
+
+def _fill_color(obj: Any) -> int | None:
+    """The colour of a filled path; None for white and for what lets all through."""
+    channels = [ctypes.c_uint() for _ in range(4)]
+    raw.FPDFPageObj_GetFillColor(obj, *(ctypes.byref(c) for c in channels))
+    red, green, blue, alpha = (c.value for c in channels)
+    if alpha < 8 or min(red, green, blue) > 250:
+        return None
+    return red << 16 | green << 8 | blue
 
 
 def _thin(x0: float, top: float, x1: float, bottom: float) -> Edge:
