@@ -25,6 +25,7 @@ _NAME_LENGTH, _NAME_WORDS = 48, 6
 #: A row further below the one before than this many lines is not of the same table.
 _FAR = 5.0
 _MOST_ROWS = 400
+_MOST_CHUNKS = 3_000
 _AMOUNT = "-–+(0123456789"
 #: So many rows of figures make a table; at most so many lines of a label stand between two of them.
 _FEWEST_ROWS, _LABEL_LINES = 3, 3
@@ -113,17 +114,25 @@ def _chunks(row: list[Word]) -> list[Chunk]:
 def gutters(rows: Sequence[Sequence[Chunk]]) -> list[float]:
     """The left sides of columns that are parted by white over all rows; one column or none: empty.
 
-    A row of a single chunk that crosses the white is a group title, as long as few rows are.
+    A chunk over the white of many other rows is a cell over several columns; a row of one such chunk is a
+    group title, as long as few rows are.
     """
     several = [row for row in rows if len(row) > 1]
-    if len(several) < 2:
+    if len(several) < 2 or sum(map(len, rows)) > _MOST_CHUNKS:
         return []
-    spans = _covered([chunk for row in several for chunk in row])
+    whites = [(a.x1, b.x0) for row in several for a, b in pairwise(row)]
+    enough = max(2.0, 0.25 * len(several))
+    spans = _covered([c for row in several for c in row if _bridged(c, whites) < enough])
     if len(spans) < 2:
         return []
     starts = [spans[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(spans))]
     crossing = sum(len(row) == 1 and _crosses(row[0], starts) for row in rows)
     return [] if crossing > 0.34 * len(rows) else starts
+
+
+def _bridged(chunk: Chunk, whites: list[tuple[float, float]]) -> int:
+    room = 0.3 * chunk.size
+    return sum(chunk.x0 - room <= low and high <= chunk.x1 + room for low, high in whites)
 
 
 def _covered(chunks: list[Chunk]) -> list[tuple[float, float]]:

@@ -21,6 +21,7 @@ _SNAP, _REACH = 2.0, 3.5
 #: A stack of level lines without upright ones is one table up to this distance between two of them.
 _STACK = 150.0
 _STACK_WIDTH = 100.0
+_MOST_REGIONS = 200
 
 Bounds = tuple[float, float, float, float]
 
@@ -80,7 +81,24 @@ def regions(edges: Iterable[Edge], stacked: bool) -> list[Region]:
             xs = [v for s in flat for v in (s.low, s.high)] + [s.at for s in steep]
             ys = [v for s in steep for v in (s.low, s.high)] + [s.at for s in flat]
             found.append(Region(flat, steep, (min(xs), min(ys), max(xs), max(ys))))
-    return sorted(found, key=lambda r: (r.bounds[2] - r.bounds[0]) * (r.bounds[3] - r.bounds[1]))
+    found.sort(key=lambda r: (r.bounds[2] - r.bounds[0]) * (r.bounds[3] - r.bounds[1]))
+    return _contained(found) if stacked else found
+
+
+def _contained(found: list[Region]) -> list[Region]:
+    """Regions with those that lie inside another one added to it."""
+    result: list[Region] = []
+    for region in reversed(found[-_MOST_REGIONS:]):
+        x0, top, x1, bottom = region.bounds
+        for outer in result:
+            a, b, c, d = outer.bounds
+            if a - _REACH <= x0 and b - _REACH <= top and x1 <= c + _REACH and bottom <= d + _REACH:
+                outer.level.extend(region.level)
+                outer.upright.extend(region.upright)
+                break
+        else:
+            result.append(region)
+    return result[::-1]
 
 
 def segments(edges: Iterable[Edge]) -> tuple[list[Segment], list[Segment]]:

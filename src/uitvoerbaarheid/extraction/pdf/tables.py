@@ -15,6 +15,7 @@ from uitvoerbaarheid.extraction.pdf import aligned
 from uitvoerbaarheid.extraction.pdf.aligned import is_figures, is_name, is_short, patterns, rows_of
 from uitvoerbaarheid.extraction.pdf.grids import Bounds, Cell, Grid, Region, cells, inside, middle, regions
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, make_line, words_text
+from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.text import Edge, Page, Word
 
 #: A row of one cell over the whole width with more text than this is prose in a frame, not a row.
@@ -72,7 +73,7 @@ class _Found:
         for region in regions((e for e in self.page.edges if e.drawn), stacked=False):
             if not region.upright:
                 continue
-            grid = cells(region, self.free(inside(self.page.words, region.bounds)))
+            grid = _region_grid(region, self.free(inside(self.page.words, region.bounds)))
             if grid is not None and self.take(_split_figures(grid)):
                 self.areas.append(region.bounds)
 
@@ -84,7 +85,7 @@ class _Found:
         for region in regions(edges, stacked=True):
             words = self.free(inside(self.page.words, region.bounds))
             if len(words) > 3:
-                grid = _shaded_grid(region, words)
+                grid = _region_grid(region, words)
                 if grid is not None and self.take(grid):
                     self.areas.append(region.bounds)
 
@@ -151,11 +152,15 @@ def _stretches(grid: list[list[Cell]]) -> list[list[list[Cell]]]:
     stretches: list[list[list[Cell]]] = [[]]
     for row in grid:
         filled = [cell.words for cell in row if cell.words]
-        if len(filled) == 1 and sum(len(w.text) + 1 for w in filled[0]) > _PROSE:
+        if len(filled) == 1 and (sum(len(w.text) + 1 for w in filled[0]) > _PROSE or _is_caption(filled[0])):
             stretches.append([])
         else:
             stretches[-1].append(row)
     return [trimmed for stretch in stretches if (trimmed := _trim(stretch))]
+
+
+def _is_caption(words: list[Word]) -> bool:
+    return rules().caption.match(" ".join(w.text for w in words[:12])) is not None
 
 
 def _trim(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -198,26 +203,26 @@ def _parted(row: list[Cell], columns: list[float]) -> list[list[Cell]]:
     return aligned.text_grid(words, columns).rows
 
 
-def _shaded_grid(region: Region, words: list[Word]) -> Grid | None:
-    """Cells of coloured areas; where no upright side parts the columns the text says where they are."""
-    heights = sorted(s.at for s in region.level)
+def _region_grid(region: Region, words: list[Word]) -> Grid | None:
+    """The cells of a region; where its upright lines leave columns undivided the text says where they are."""
     grid = cells(region, words) if region.upright else None
-    if grid is None or len(grid.columns) < 2:
-        if len(heights) < 3:
-            return None
-        rows = rows_of(words)
-        starts = aligned.gutters(rows)
-        return aligned.text_grid(words, starts, heights) if starts else None
-    rows = []
-    for row in grid.rows:
-        filled = [cell for cell in row if cell.words]
-        wide = len(filled) == 1 and filled[0].columns > 1
-        lines = rows_of(filled[0].words) if wide else []
-        if any(len(line) > 1 for line in lines):
-            rows.extend(aligned.text_grid(filled[0].words, grid.columns, heights).rows)
-        else:
-            rows.append(row)
-    return Grid(rows, grid.columns, grid.bounds)
+    if grid is not None and not _undivided(grid):
+        return grid
+    heights = sorted(s.at for s in region.level)
+    starts = aligned.gutters(rows_of(words)) if len(heights) > 2 else []
+    by_text = aligned.text_grid(words, starts, heights) if starts else None
+    if grid is None or by_text is None:
+        return grid or by_text
+    return by_text if _filled(by_text) > 1.1 * _filled(grid) else grid
+
+
+def _undivided(grid: Grid) -> bool:
+    """Whether lines of text in a cell fall apart into pieces: then columns are missing."""
+    return any(len(line) > 1 for row in grid.rows for cell in row if cell.words for line in rows_of(cell.words))
+
+
+def _filled(grid: Grid) -> int:
+    return sum(bool(cell.words) for row in grid.rows for cell in row)
 
 
 # --- tagged tables ---------------------------------------------------------------------------------------
