@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import statistics
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -29,6 +29,7 @@ _MOST_CHUNKS = 3_000
 _AMOUNT = "-–+(0123456789"
 #: So many rows of figures make a table; at most so many lines of a label stand between two of them.
 _FEWEST_ROWS, _LABEL_LINES = 3, 3
+_FEWEST_TEXT_ROWS = 4
 
 
 @dataclass
@@ -184,6 +185,15 @@ def text_grid(words: list[Word], starts: list[float], lines: Sequence[float] = (
     return Grid(grid, starts)
 
 
+def banded(words: list[Word], starts: list[float], lines: Sequence[float]) -> Grid:
+    """One row for each band between two heights; words in the column that they stand in."""
+    rows = [[Cell([]) for _ in starts] for _ in lines[1:]]
+    for word in words:
+        band = min(max(bisect_right(lines, word.base - 0.28 * word.style.size) - 1, 0), len(rows) - 1)
+        rows[band][column_of((word.x0 + word.x1) / 2, starts)].words.append(word)
+    return Grid([row for row in rows if any(cell.words for cell in row)], starts)
+
+
 def _place(row: list[Chunk], starts: list[float]) -> list[tuple[int, Chunk]]:
     """Each chunk with its column; one that lies over several columns is cut where words allow it."""
     placed = []
@@ -256,12 +266,15 @@ class Found(NamedTuple):
     names_end: float
 
 
-def named_tables(rows: list[list[Chunk]]) -> list[Found]:
-    """Tables without lines below a row of known column names."""
+OnColor = Callable[[Iterable[Word]], bool]
+
+
+def named_tables(rows: list[list[Chunk]], on_color: OnColor) -> list[Found]:
+    """Tables without lines below a row of column names: known ones, or any on a coloured area."""
     found = []
     index = 0
     while index < len(rows):
-        names = _name_run(rows[index])
+        names = _name_run(rows[index], on_color)
         if names:
             table, last = _below(rows, index, names)
             if table is not None:
@@ -271,8 +284,10 @@ def named_tables(rows: list[list[Chunk]]) -> list[Found]:
     return found
 
 
-def _name_run(row: list[Chunk]) -> list[Chunk]:
+def _name_run(row: list[Chunk], on_color: OnColor) -> list[Chunk]:
     """Neighbouring chunks that are column names: two known ones or more, and at least half of them."""
+    if len(row) < 2:
+        return []
     best: list[Chunk] = []
     run: list[Chunk] = []
     for chunk in [*row, None]:
@@ -284,7 +299,11 @@ def _name_run(row: list[Chunk]) -> list[Chunk]:
         run = []
     known = sum(is_name(chunk.text) for chunk in best)
     alike = len({chunk.size for chunk in best}) == 1
-    return best if known >= 2 and 2 * known >= len(best) and alike and (len(best) > 2 or known == 2) else []
+    if not alike or len(best) < 2:
+        return []
+    if known >= 2 and 2 * known >= len(best):
+        return best
+    return best if len(best) > 2 and on_color([best[0].words[0], best[-1].words[-1]]) else []
 
 
 def _below(rows: list[list[Chunk]], start: int, names: list[Chunk]) -> tuple[Found | None, int]:
@@ -339,7 +358,7 @@ def _differs(style: Style, row: list[Chunk]) -> bool:
 # --- tables found by their figures -----------------------------------------------------------------------
 
 
-def figure_tables(rows: list[list[Chunk]]) -> list[Found]:
+def figure_tables(rows: list[list[Chunk]], _: OnColor) -> list[Found]:
     """Three or more rows of a label and figures in the same columns, with the column names above them."""
     found = []
     index = 0
@@ -408,3 +427,60 @@ def _fits(chunks: list[Chunk], names: list[Chunk], white: list[list[float]]) -> 
                 return False
     white[:] = narrowed
     return True
+
+
+# --- tables found by short texts below each other --------------------------------------------------------
+
+
+def word_tables(rows: list[list[Chunk]], _: OnColor) -> list[Found]:
+    """Four or more rows of three or more short texts that start (or end) below each other."""
+    found = []
+    index = 0
+    while index < len(rows):
+        run = _word_run(rows, index)
+        several = [row for row in run if len(row) > 2]
+        if len(several) >= _FEWEST_TEXT_ROWS:
+            starts = gutters(run)
+            if len(starts) > 2 and _spare(several, starts):
+                found.append(Found(starts, [w for row in run for c in row for w in c.words], 0.0))
+        index += max(len(run), 1)
+    return found
+
+
+def _word_run(rows: list[list[Chunk]], start: int) -> list[list[Chunk]]:
+    run: list[list[Chunk]] = []
+    first = rows[start]
+    if len(first) < 3:
+        return run
+    title: list[list[Chunk]] = []
+    for row in rows[start : start + _MOST_ROWS]:
+        if run and row[0].base - (title or run)[-1][0].base > _FAR * row[0].size:
+            break
+        if (
+            len(row) > 1
+            and all(len(c.text) <= 60 for c in row)
+            and (not run or _below_each_other(row, run[0]))
+        ):
+            run += [*title, row]
+            title = []
+        elif len(row) == 1 and not title and abs(row[0].x0 - first[0].x0) < 3 and is_short(row[0].text):
+            title = [row]
+        else:
+            break
+    return run
+
+
+def _below_each_other(row: list[Chunk], other: list[Chunk]) -> bool:
+    return all(any(abs(c.x0 - o.x0) < 3 or abs(c.x1 - o.x1) < 3 for o in other) for c in row)
+
+
+def _spare(rows: list[list[Chunk]], starts: list[float]) -> bool:
+    """Whether the texts leave much of the columns but the last empty, unlike prose set in columns."""
+    widths = [b - a for a, b in pairwise(starts)]
+    taken = [
+        (c.x1 - c.x0) / widths[n]
+        for row in rows
+        for c in row
+        if (n := column_of(c.x0 + 1, starts)) < len(widths)
+    ]
+    return bool(taken) and statistics.mean(taken) < 0.75

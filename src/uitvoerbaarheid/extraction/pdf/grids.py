@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from uitvoerbaarheid.extraction.pdf.text import Edge, Word
@@ -22,6 +23,8 @@ _SNAP, _REACH = 2.0, 3.5
 _STACK = 150.0
 _STACK_WIDTH = 100.0
 _MOST_REGIONS = 200
+#: An empty band higher than this parts two tables.
+_EMPTY = 10.0
 
 Bounds = tuple[float, float, float, float]
 
@@ -78,9 +81,7 @@ def regions(edges: Iterable[Edge], stacked: bool) -> list[Region]:
     found = []
     for flat, steep in groups.values():
         if len(flat) + len(steep) >= 3 and flat:
-            xs = [v for s in flat for v in (s.low, s.high)] + [s.at for s in steep]
-            ys = [v for s in steep for v in (s.low, s.high)] + [s.at for s in flat]
-            found.append(Region(flat, steep, (min(xs), min(ys), max(xs), max(ys))))
+            found.append(_region(flat, steep))
     found.sort(key=lambda r: (r.bounds[2] - r.bounds[0]) * (r.bounds[3] - r.bounds[1]))
     return _contained(found) if stacked else found
 
@@ -99,6 +100,37 @@ def _contained(found: list[Region]) -> list[Region]:
         else:
             result.append(region)
     return result[::-1]
+
+
+def parts(region: Region, words: list[Word]) -> list[Region]:
+    """A region cut where an empty band, without text or upright lines, lies between two tables."""
+    heights = sorted({s.at for s in region.level})
+    filled = sorted(middle(word)[1] for word in words)
+    cuts = []
+    for low, high in pairwise(heights):
+        empty = bisect_left(filled, low) == bisect_left(filled, high)
+        if (
+            high - low > _EMPTY
+            and empty
+            and not any(s.low < low + 2 and s.high > high - 2 for s in region.upright)
+        ):
+            cuts.append((low + high) / 2)
+    if not cuts:
+        return [region]
+    result = []
+    for top, bottom in pairwise([float("-inf"), *cuts, float("inf")]):
+        level = [s for s in region.level if top <= s.at < bottom]
+        upright = [s for s in region.upright if top <= (s.low + s.high) / 2 < bottom]
+        if len(level) + len(upright) >= 3 and level:
+            found = _region(level, upright)
+            result.append(found)
+    return result
+
+
+def _region(level: list[Segment], upright: list[Segment]) -> Region:
+    xs = [v for s in level for v in (s.low, s.high)] + [s.at for s in upright]
+    ys = [v for s in upright for v in (s.low, s.high)] + [s.at for s in level]
+    return Region(level, upright, (min(xs), min(ys), max(xs), max(ys)))
 
 
 def segments(edges: Iterable[Edge]) -> tuple[list[Segment], list[Segment]]:

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 
 from uitvoerbaarheid.extraction.pdf import aligned
 from uitvoerbaarheid.extraction.pdf.aligned import is_figures, is_name, is_short, patterns, rows_of
-from uitvoerbaarheid.extraction.pdf.grids import Bounds, Cell, Grid, Region, cells, inside, middle, regions
+from uitvoerbaarheid.extraction.pdf.grids import (
+    Bounds,
+    Cell,
+    Grid,
+    Region,
+    cells,
+    inside,
+    middle,
+    parts,
+    regions,
+)
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, make_line, words_text
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.text import Edge, Page, Word
@@ -64,6 +74,7 @@ class _Found:
         self.tables: list[Table] = []
         self.used: set[int] = set()
         self.areas: list[Bounds] = []
+        self.heads: list[Grid] = []
 
     def free(self, words: Iterable[Word]) -> list[Word]:
         return [w for w in words if id(w) not in self.used]
@@ -82,12 +93,33 @@ class _Found:
         edges = [e for e in self.page.edges if not any(_within(e, area) for area in self.areas)]
         if len(edges) < 3:
             return
-        for region in regions(edges, stacked=True):
-            words = self.free(inside(self.page.words, region.bounds))
-            if len(words) > 3:
-                grid = _region_grid(region, words)
-                if grid is not None and self.take(grid):
+        for whole in regions(edges, stacked=True):
+            words = self.free(inside(self.page.words, whole.bounds))
+            if not words:
+                continue
+            for region in parts(whole, words):
+                words = self.free(inside(self.page.words, region.bounds))
+                grid = _region_grid(region, words) or self._labelled(region, words)
+                if grid is None:
+                    continue
+                if _is_head(grid):
+                    self.heads.append(grid)
+                elif self.take(grid):
                     self.areas.append(region.bounds)
+
+    def _labelled(self, region: Region, labels: list[Word]) -> Grid | None:
+        """Coloured cells with labels, one below the other, and text without colour to the right of them."""
+        heights = sorted({s.at for s in region.level})
+        x0, top, x1, bottom = region.bounds
+        if len(heights) < 3 or not labels or x1 - x0 > 0.5 * self.page.width:
+            return None
+        area = (x1, top, self.page.width, bottom)
+        beside = self.free(inside(self.page.words, area))
+        if not beside or min(w.x0 for w in beside) > x1 + 3 * labels[0].style.size:
+            return None
+        grid = aligned.banded([*labels, *beside], [x0, x1], heights)
+        both = sum(all(cell.words for cell in row) for row in grid.rows)
+        return grid if both == len(grid.rows) else None
 
     def tagged(self) -> None:
         """Tables that the file's structure tags mark."""
@@ -98,12 +130,19 @@ class _Found:
 
     def aligned(self) -> None:
         """Tables by known column names, then rows of figures."""
-        for find in (aligned.named_tables, aligned.figure_tables):
+        for find in (aligned.named_tables, aligned.figure_tables, aligned.word_tables):
             rows = rows_of(self.free(self.page.words))
             if not any(len(row) > 1 for row in rows):
-                return
-            for starts, words, end in find(rows):
+                break
+            for starts, words, end in find(rows, self._on_color):
                 self.take(aligned.text_grid(words, starts, [end]))
+        for grid in self.heads:
+            if not any(id(w) in self.used for row in grid.rows for cell in row for w in cell.words):
+                self.take(grid)
+
+    def _on_color(self, words: Iterable[Word]) -> bool:
+        """Whether all words stand on a coloured area."""
+        return bool(self.page.fills) and all(_fill([word], self.page) is not None for word in words)
 
     def take(self, grid: Grid) -> bool:
         """Add one table per stretch of rows with two or more filled columns; framed prose is left alone."""
@@ -208,7 +247,8 @@ def _region_grid(region: Region, words: list[Word]) -> Grid | None:
     grid = cells(region, words) if region.upright else None
     if grid is not None and not _undivided(grid):
         return grid
-    heights = sorted(s.at for s in region.level)
+    wide = 0.5 * (region.bounds[2] - region.bounds[0])
+    heights = sorted(s.at for s in region.level if s.high - s.low > wide)
     starts = aligned.gutters(rows_of(words)) if len(heights) > 2 else []
     by_text = aligned.text_grid(words, starts, heights) if starts else None
     if grid is None or by_text is None:
@@ -218,7 +258,16 @@ def _region_grid(region: Region, words: list[Word]) -> Grid | None:
 
 def _undivided(grid: Grid) -> bool:
     """Whether lines of text in a cell fall apart into pieces: then columns are missing."""
-    return any(len(line) > 1 for row in grid.rows for cell in row if cell.words for line in rows_of(cell.words))
+    return any(
+        len(line) > 1 for row in grid.rows for cell in row if cell.words for line in rows_of(cell.words)
+    )
+
+
+def _is_head(grid: Grid) -> bool:
+    """Whether a grid holds column names only: all set bold, and no figures but years."""
+    words = [w for row in grid.rows for cell in row for w in cell.words]
+    year = patterns()["year"]
+    return all(w.style.bold and (not is_figures(w.text) or year.search(w.text)) for w in words)
 
 
 def _filled(grid: Grid) -> int:
@@ -294,12 +343,31 @@ def _make_table(rows: list[list[Cell]], columns: list[float], page: Page) -> Tab
 def _column_names(rows: list[list[Cell]], texts: list[list[str]]) -> list[str]:
     """One name per column: what stands above it in each row; a cell over several columns names them all."""
     names: list[list[str]] = [[] for _ in rows[0]]
-    for row, line in zip(rows, texts, strict=True):
-        for column, (cell, text) in enumerate(zip(row, line, strict=True)):
-            for under in range(column, min(column + cell.columns, len(names)) if text else column):
+    for index, (row, line) in enumerate(zip(rows, texts, strict=True)):
+        spans = _name_spans(row, rows[index + 1 :])
+        for column, text in enumerate(line):
+            for under in range(*spans.get(column, (0, 0))):
                 if text not in names[under]:
                     names[under].append(text)
     return [" ".join(parts) for parts in names]
+
+
+def _name_spans(row: list[Cell], below: list[list[Cell]]) -> dict[int, tuple[int, int]]:
+    """First and last column (exclusive) that each name is about.
+
+    Where nothing drawn tells, names that stand evenly above the columns share them out.
+    """
+    spans = {i: (i, min(i + cell.columns, len(row))) for i, cell in enumerate(row) if cell.words}
+    tops = [i for i in spans if i > 0]
+    under = len(row) - 1
+    drawn = any(row[i].columns > 1 for i in tops)
+    if not below or drawn or len(tops) < 2 or len(tops) == under or under % len(tops):
+        return spans
+    each = under // len(tops)
+    shares = {i: (1 + n * each, 1 + (n + 1) * each) for n, i in enumerate(tops)}
+    if all(start <= i < end for i, (start, end) in shares.items()):
+        spans.update(shares)
+    return spans
 
 
 def _word_bounds(words: list[Word]) -> Bounds:
