@@ -65,12 +65,12 @@ def _names() -> re.Pattern[str]:
     lists = [*read_toml("lexicons", "columns.toml")["columns"].values()]
     lists.append(read_toml("patterns", "tables.toml")["names"]["common"])
     names = [re.escape(name).replace(r"\*", r"\w*") for some in lists for name in some]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.I)
+    return re.compile(rf"\W*(?:{'|'.join(names)})(?!\w)", re.I)
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is short and holds a known name of a column ("Wie", "Kosten (x € 1.000)")."""
-    return is_short(text) and _names().search(text) is not None
+    """Whether a text is short and opens with a known name of a column ("Wie", "Kosten (x € 1.000)")."""
+    return is_short(text) and not text[:1].islower() and _names().match(text) is not None
 
 
 def is_short(text: str) -> bool:
@@ -297,13 +297,13 @@ def _name_run(row: list[Chunk], on_color: OnColor) -> list[Chunk]:
         if len(run) > len(best):
             best = run
         run = []
-    known = sum(is_name(chunk.text) for chunk in best)
-    alike = len({chunk.size for chunk in best}) == 1
-    if not alike or len(best) < 2:
+    if len(best) < 2 or len({chunk.size for chunk in best}) > 1:
         return []
-    if known >= 2 and 2 * known >= len(best):
-        return best
-    return best if len(best) > 2 and on_color([best[0].words[0], best[-1].words[-1]]) else []
+    known = sum(is_name(chunk.text) for chunk in best)
+    colored = on_color([best[0].words[0], best[-1].words[-1]])
+    if colored or all(chunk.words[0].style.bold for chunk in best):
+        return best if known >= 2 and 2 * known >= len(best) or (colored and len(best) > 2) else []
+    return best if known >= 3 and 3 * known >= 2 * len(best) else []
 
 
 def _below(rows: list[list[Chunk]], start: int, names: list[Chunk]) -> tuple[Found | None, int]:
