@@ -22,6 +22,8 @@ from uitvoerbaarheid.resources import read_toml
 _GAP = 0.75
 #: A column name is short.
 _NAME_LENGTH, _NAME_WORDS = 48, 6
+#: So is the title of a group of rows.
+_TITLE = 80
 #: A row further below the one before than this many lines is not of the same table.
 _FAR = 5.0
 _MOST_ROWS = 400
@@ -314,6 +316,7 @@ def _below(rows: list[list[Chunk]], start: int, names: list[Chunk]) -> tuple[Fou
     right = min(beyond, default=float("inf")) - 2
     taken: list[list[Chunk]] = [names]
     base, end = names[0].base, start
+    title: list[list[Chunk]] = []
     for index in range(start + 1, min(len(rows), start + _MOST_ROWS)):
         chunks = [c for c in rows[index] if left <= c.x0 < right]
         if not chunks:
@@ -321,9 +324,15 @@ def _below(rows: list[list[Chunk]], start: int, names: list[Chunk]) -> tuple[Fou
         far = chunks[0].base - base > _FAR * chunks[0].size
         large = chunks[0].size > 1.15 * names[0].size
         outside = any(c.x0 < left <= c.x1 for c in rows[index])
-        if far or large or outside or not _fits(chunks, names, white):
+        if far or large or outside:
             break
-        taken.append(chunks)
+        if not _fits(chunks, names, white):
+            if title or len(chunks) > 1 or len(chunks[0].text) > _TITLE or chunks[0].x0 > names[0].x0 + 3:
+                break
+            title = [chunks]
+            continue
+        taken += [*title, chunks]
+        title = []
         base, end = chunks[0].base, index
     while len(taken) > 1 and len(taken[-1]) == 1 and _loose(taken):
         taken.pop()

@@ -49,7 +49,9 @@ def _goes_on(table: Table, last: Table) -> bool:
         return False
     if table.header and last.header and not table.unsure:
         return _same(table.header, last.header)
-    return all(abs(a - b) < _APART for a, b in zip(table.columns, last.columns, strict=True))
+    lefts = zip(table.columns, last.columns, strict=True)
+    rights = zip(table.rights, last.rights, strict=True)
+    return all(min(abs(a - b), abs(c - d)) < _APART for (a, b), (c, d) in zip(lefts, rights, strict=True))
 
 
 def _same(one: list[str], other: list[str]) -> bool:

@@ -40,8 +40,8 @@ class Table:
     """Rows of cells with their bounds; ``header`` holds the column names or None.
 
     ``groups`` are the rows that are one cell over all columns: the title of the rows below. ``unsure`` is
-    a header that only stands out by its shortness. ``columns`` are the left sides of the columns, ``number``
-    is the table's number in the document once that is known, ``more`` the places where a row goes on:
+    a header that only stands out by its shortness. ``columns`` and ``rights`` are the left and right sides of
+    the text in the columns, ``number`` is the table's number in the document once that is known, ``more`` the places where a row goes on:
     (page, bounds) by row.
     """
 
@@ -50,6 +50,7 @@ class Table:
     row_bounds: list[Bounds]
     header: list[str] | None
     columns: list[float]
+    rights: list[float] = field(default_factory=list)
     groups: set[int] = field(default_factory=set)
     unsure: bool = False
     number: int | None = None
@@ -155,7 +156,7 @@ class _Found:
             rows = [_columns(row, filled) for row in stretch]
             if _is_layout(rows):
                 continue
-            table = _make_table(rows, [grid.columns[i] for i in filled], self.page)
+            table = _make_table(rows, self.page)
             if table is None:
                 continue
             if taken and table.header is None and header and len(header) == len(filled):
@@ -203,8 +204,14 @@ def _is_caption(words: list[Word]) -> bool:
 
 
 def _trim(rows: list[list[Cell]]) -> list[list[Cell]]:
-    several = [i for i, row in enumerate(rows) if sum(bool(cell.words) for cell in row) > 1]
-    return rows[several[0] : several[-1] + 1] if several else []
+    kept = [i for i, row in enumerate(rows) if not _is_single(row)]
+    return rows[kept[0] : kept[-1] + 1] if kept else []
+
+
+def _is_single(row: list[Cell]) -> bool:
+    """Whether a row is one cell at the left or over several columns, or nothing."""
+    filled = [i for i, cell in enumerate(row) if cell.words]
+    return not filled or (len(filled) == 1 and (filled[0] == 0 or row[filled[0]].columns > 1))
 
 
 def _is_layout(rows: list[list[Cell]]) -> bool:
@@ -323,7 +330,7 @@ def _overlap(span: list[float], x0: float, x1: float) -> float:
 # --- from a grid to a table ------------------------------------------------------------------------------
 
 
-def _make_table(rows: list[list[Cell]], columns: list[float], page: Page) -> Table | None:
+def _make_table(rows: list[list[Cell]], page: Page) -> Table | None:
     texts = [[cell_text(cell.words, page) for cell in row] for row in rows]
     bounds = [_word_bounds([w for cell in row for w in cell.words]) for row in rows]
     header, unsure = _header_rows(rows, texts, page)
@@ -331,13 +338,28 @@ def _make_table(rows: list[list[Cell]], columns: list[float], page: Page) -> Tab
         return None
     names = _column_names(rows[:header], texts[:header]) if header else None
     whole = _word_bounds([w for row in rows for cell in row for w in cell.words])
-    groups = {
+    groups = _groups(rows[header:])
+    lefts = [min((w.x0 for row in rows for w in row[i].words), default=0.0) for i in range(len(rows[0]))]
+    rights = [max((w.x1 for row in rows for w in row[i].words), default=0.0) for i in range(len(rows[0]))]
+    return Table(whole, texts[header:], bounds[header:], names, lefts, rights, groups, unsure)
+
+
+def _groups(rows: list[list[Cell]]) -> set[int]:
+    """The rows that name a group: one cell over several columns, or a bold one at the left among others."""
+    single = [i for i, row in enumerate(rows) if sum(bool(cell.words) for cell in row) == 1]
+    if not single:
+        return set()
+    bold = [_is_bold(row[0]) for i, row in enumerate(rows) if row[0].words and i not in single]
+    usual = sum(bold) > 0.3 * len(bold)
+    return {
         i
-        for i, row in enumerate(rows[header:])
-        if sum(bool(cell.words) for cell in row) == 1
-        and max(c.columns for c in row if c.words) > len(row) / 2
+        for i in single
+        if max(cell.columns for cell in rows[i] if cell.words) > 1 or (_is_bold(rows[i][0]) and not usual)
     }
-    return Table(whole, texts[header:], bounds[header:], names, columns, groups, unsure)
+
+
+def _is_bold(cell: Cell) -> bool:
+    return bool(cell.words) and all(word.style.bold for word in cell.words)
 
 
 def _column_names(rows: list[list[Cell]], texts: list[list[str]]) -> list[str]:
