@@ -337,9 +337,9 @@ def unit_head() -> FPDF:
         ["Taakveld", "Soort", "2025", "2026"],
         [
             ["Wonen", "Baten", "10", "12"],
-            ["", "Lasten", "20", "22"],
+            ["Wonen", "Lasten", "20", "22"],
             ["Verkeer", "Baten", "30", "32"],
-            ["", "Lasten", "40", "42"],
+            ["Verkeer", "Lasten", "40", "42"],
         ],
     ),
 )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import statistics
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from uitvoerbaarheid.extraction.pdf.grids import Cell, Grid
@@ -27,8 +28,8 @@ _TITLE = 80
 #: A row further below the one before than this many lines is not of the same table.
 _FAR = 5.0
 _MOST_ROWS = 400
-_MOST_CHUNKS = 3_000
-_AMOUNT = "-–+(0123456789"
+_MOST_CHUNKS = 2_000
+_EURO, _AMOUNT = ("€", "-€", "€-"), "-–+(0123456789"
 #: So many rows of figures make a table; at most so many lines of a label stand between two of them.
 _FEWEST_ROWS, _LABEL_LINES = 3, 3
 _FEWEST_TEXT_ROWS = 4
@@ -83,12 +84,15 @@ def is_short(text: str) -> bool:
 # --- lines of text ---------------------------------------------------------------------------------------
 
 
+_PLACE, _LEFT = attrgetter("base", "x0"), attrgetter("x0")
+
+
 def rows_of(words: Iterable[Word]) -> list[list[Chunk]]:
     """The words as chunks from left to right, in rows from top to bottom."""
     rows: list[list[Word]] = []
-    base = 0.0
-    for word in sorted(words, key=lambda w: (w.base, w.x0)):
-        if rows and word.base - base <= 0.35 * word.style.size:
+    base = float("-inf")
+    for word in sorted(words, key=_PLACE):
+        if word.base - base <= 0.35 * word.style.size:
             rows[-1].append(word)
         else:
             rows.append([word])
@@ -97,18 +101,41 @@ def rows_of(words: Iterable[Word]) -> list[list[Chunk]]:
 
 
 def _chunks(row: list[Word]) -> list[Chunk]:
+    row.sort(key=_LEFT)
     chunks: list[Chunk] = []
-    for word in sorted(row, key=lambda w: w.x0):
-        size = word.style.size
-        money = bool(chunks) and chunks[-1].text in ("€", "-€", "€-") and word.text[:1] in _AMOUNT
-        room = 5 if money else _GAP
-        if chunks and word.x0 - chunks[-1].x1 < room * max(size, chunks[-1].size):
-            chunk = chunks[-1]
-            chunk.words.append(word)
-            chunk.x1, chunk.size = max(chunk.x1, word.x1), max(chunk.size, size)
+    right = size = 0.0
+    for word in row:
+        own = word.style.size
+        gap = word.x0 - right
+        limit = _GAP * (own if own > size else size)
+        if chunks and (gap < limit or (gap < 5 * own and _is_amount(chunks[-1].words[-1], word))):
+            chunks[-1].words.append(word)
+            right, size = max(right, word.x1), max(size, own)
+            chunks[-1].x1, chunks[-1].size = right, size
         else:
-            chunks.append(Chunk([word], word.x0, word.x1, word.base, size))
+            right, size = word.x1, own
+            chunks.append(Chunk([word], word.x0, right, word.base, size))
     return chunks
+
+
+def _is_amount(sign: Word, word: Word) -> bool:
+    """Whether a lone euro sign and the figures that stand apart from it are one amount."""
+    return sign.text in _EURO and word.text[:1] in _AMOUNT
+
+
+def has_columns(words: Iterable[Word]) -> bool:
+    """Whether two lines or more fall apart into pieces: what a table without lines takes at least."""
+    count = 0
+    base = right = line = 0.0
+    for word in sorted(words, key=_PLACE):
+        if abs(word.base - base) > 1:
+            base = word.base
+        elif word.x0 - right > _GAP * word.style.size and line != base:
+            count, line = count + 1, base
+            if count > 1:
+                return True
+        right = word.x1
+    return False
 
 
 # --- columns ---------------------------------------------------------------------------------------------
@@ -123,7 +150,7 @@ def gutters(rows: Sequence[Sequence[Chunk]]) -> list[float]:
     several = [row for row in rows if len(row) > 1]
     if len(several) < 2 or sum(map(len, rows)) > _MOST_CHUNKS:
         return []
-    whites = [(a.x1, b.x0) for row in several for a, b in pairwise(row)]
+    whites = sorted((a.x1, b.x0) for row in several for a, b in pairwise(row))
     enough = max(2.0, 0.25 * len(several))
     spans = _covered([c for row in several for c in row if _bridged(c, whites) < enough])
     if len(spans) < 2:
@@ -134,8 +161,11 @@ def gutters(rows: Sequence[Sequence[Chunk]]) -> list[float]:
 
 
 def _bridged(chunk: Chunk, whites: list[tuple[float, float]]) -> int:
+    """How many of the whites (sorted) lie within the chunk's width."""
     room = 0.3 * chunk.size
-    return sum(chunk.x0 - room <= low and high <= chunk.x1 + room for low, high in whites)
+    start = bisect_left(whites, (chunk.x0 - room,))
+    end = bisect_right(whites, (chunk.x1,), lo=start)
+    return sum(high <= chunk.x1 + room for _, high in whites[start:end])
 
 
 def _covered(chunks: list[Chunk]) -> list[tuple[float, float]]:

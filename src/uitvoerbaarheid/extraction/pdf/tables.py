@@ -131,12 +131,15 @@ class _Found:
 
     def aligned(self) -> None:
         """Tables by known column names, then rows of figures."""
-        for find in (aligned.named_tables, aligned.figure_tables, aligned.word_tables):
-            rows = rows_of(self.free(self.page.words))
-            if not any(len(row) > 1 for row in rows):
-                break
-            for starts, words, end in find(rows, self._on_color):
-                self.take(aligned.text_grid(words, starts, [end]))
+        words = self.free(self.page.words)
+        if aligned.has_columns(words):
+            rows = rows_of(words)
+            for find in (aligned.named_tables, aligned.figure_tables, aligned.word_tables):
+                known = len(self.tables)
+                for starts, inside_it, end in find(rows, self._on_color):
+                    self.take(aligned.text_grid(inside_it, starts, [end]))
+                if len(self.tables) > known:
+                    rows = rows_of(self.free(words))
         for grid in self.heads:
             if not any(id(w) in self.used for row in grid.rows for cell in row for w in cell.words):
                 self.take(grid)
@@ -337,11 +340,23 @@ def _make_table(rows: list[list[Cell]], page: Page) -> Table | None:
     if len(rows) - header < 1:
         return None
     names = _column_names(rows[:header], texts[:header]) if header else None
+    _repeat_labels(rows, texts, header)
     whole = _word_bounds([w for row in rows for cell in row for w in cell.words])
     groups = _groups(rows[header:])
     lefts = [min((w.x0 for row in rows for w in row[i].words), default=0.0) for i in range(len(rows[0]))]
     rights = [max((w.x1 for row in rows for w in row[i].words), default=0.0) for i in range(len(rows[0]))]
     return Table(whole, texts[header:], bounds[header:], names, lefts, rights, groups, unsure)
+
+
+def _repeat_labels(rows: list[list[Cell]], texts: list[list[str]], start: int) -> None:
+    """A short label in a cell over several rows is that of each of them; an amount is not."""
+    for number in range(start, len(rows)):
+        for column, cell in enumerate(rows[number]):
+            text = texts[number][column]
+            if cell.rows < 2 or not is_short(text) or any(ch.isdigit() for ch in text):
+                continue
+            for line in texts[number + 1 : number + cell.rows]:
+                line[column] = line[column] or text
 
 
 def _groups(rows: list[list[Cell]]) -> set[int]:
