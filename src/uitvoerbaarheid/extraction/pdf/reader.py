@@ -13,6 +13,7 @@ from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.contents import find_contents
+from uitvoerbaarheid.extraction.pdf.continued import settle_tables
 from uitvoerbaarheid.extraction.pdf.depths import settle_depths
 from uitvoerbaarheid.extraction.pdf.furniture import remove_running_lines
 from uitvoerbaarheid.extraction.pdf.headings import (
@@ -209,6 +210,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
     spare_titles(blocks, len(pages))
     blocks = drop_dividers(blocks)
     settle_depths(blocks, body)
+    settle_tables(blocks)
     return blocks
 
 
@@ -222,7 +224,6 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
-    last_table: Table | None = None
     for block in blocks:
         page = pages[block.page]
         if block.kind == "heading":
@@ -230,9 +231,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             notes = []
             stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
         elif block.table is not None:
-            _carry_header(block.table, last_table, previous)
-            stream.extend(_row_pieces(block.table, page))
-            last_table = block.table
+            stream.extend(_row_pieces(block.table, page, pages))
         else:
             text = block.text
             if not any(ch.isalnum() for ch in text):
@@ -250,20 +249,17 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     return stream
 
 
-def _carry_header(table: Table, last: Table | None, previous: Block | None) -> None:
-    """A table that goes on over the page without its column names keeps those of the page before."""
-    if table.header or last is None or last.header is None or previous is None or previous.table is not last:
-        return
-    same = len(table.columns) == len(last.columns)
-    if same and all(abs(a - b) < 8 for a, b in zip(table.columns, last.columns, strict=True)):
-        table.header = last.header
-
-
-def _row_pieces(table: Table, page: Page) -> Iterable[Piece]:
-    for cells, bounds in zip(table.rows, table.row_bounds, strict=True):
-        text = row_text(cells, table.header)
+def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
+    """One piece per row; the title of a group of rows is a row of one cell without column names."""
+    for number, (cells, bounds) in enumerate(zip(table.rows, table.row_bounds, strict=True)):
+        header = table.header
+        if number in table.groups:
+            cells, header = [cell for cell in cells if cell], None
+        text = row_text(cells, header)
         if text:
-            yield Piece("row", text, page.number, page.box(*bounds), cells=cells, header=table.header)
+            more = [pages[other].box(*place) for other, place in table.more.get(number, ())]
+            box = page.box(*bounds)
+            yield Piece("row", text, page.number, box, more, cells=cells, header=header, table=table.number)
 
 
 def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
