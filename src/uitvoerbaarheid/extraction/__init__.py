@@ -203,7 +203,7 @@ def _cut_long(extract: Extract) -> None:
             extract.status = "partial"
             extract.error = extract.error or DocumentError(
                 code="too_large",
-                message="Een deel van het document is niet gelezen: het document is te groot.",
+                message=f"Een deel van het document is niet gelezen: {WHY['too_large']}.",
             )
             shown = f"{MAX_CHARACTERS // 10**6} miljoen"
             extract.warnings.append(f"Alleen de eerste {shown} tekens van de tekst zijn gelezen.")
