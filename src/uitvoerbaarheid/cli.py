@@ -125,7 +125,16 @@ CorrectionsFile = Annotated[
 ]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 Password = Annotated[
-    str | None, typer.Option("--password", metavar="TEKST", help="Wachtwoord van een beveiligde pdf.")
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="TEKST",
+        envvar="UITVOERBAARHEID_PASSWORD",
+        show_envvar=False,
+        help="Wachtwoord van beveiligde pdf's. Zet u het in de omgevingsvariabele UITVOERBAARHEID_PASSWORD, "
+        "dan blijft het uit de geschiedenis van opdrachten.",
+        show_default=False,
+    ),
 ]
 
 
@@ -229,6 +238,7 @@ def scan(
         ),
     ] = None,
     *,
+    password: Password = None,
     profile: ProfileName = None,
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
@@ -264,7 +274,7 @@ def scan(
     try:
         with ExitStack() as stack:
             progress = _progress(stack)
-            reports = iter_reports(sources, analyzer, progress, decided)
+            reports = iter_reports(sources, analyzer, progress, decided, password)
             for report in write_reports(reports, folder, rows):
                 not_applied += _not_applied(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":

@@ -48,10 +48,10 @@ class Limits:
     with a new worker for the rest; after that only what comes before the next one is read.
     """
 
-    seconds: float = 30.0
+    seconds: float = 60.0
     seconds_per_megabyte: float = 2.0
     seconds_per_page: float = 1.0
-    page_seconds: float = 20.0
+    page_seconds: float = 15.0
     memory: int = 1536 * 1024**2
     pages: int = MAX_PAGES
     skips: int = 3
@@ -70,7 +70,8 @@ class _StoppedError(Exception):
 class Reader:
     """Reads documents one by one in a worker process. Use as a context manager; not thread-safe.
 
-    :meth:`close` may be called from another thread: the document in work ends with an error.
+    :meth:`close`, and leaving the context, may happen in another thread: the document in work ends with an
+    error.
     """
 
     def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
@@ -267,7 +268,7 @@ class Reader:
             ready = self._answers.get(timeout=_START_SECONDS)
         except queue.Empty:
             ready = None
-        if ready is None:
+        if ready is None or self._closed:
             self.close()
             raise RuntimeError("het leesproces van uitvoerbaarheid kon niet worden gestart")
         return process
