@@ -54,18 +54,31 @@ def _name(element: Any) -> str:
 
 
 def _hidden(element: Any) -> bool:
-    name = _name(element)
-    if name in ("html", "body", "main", "article"):
-        return False
-    return (
-        name in _SKIP
-        or element.get("role") in _SKIP_ROLES
-        or element.get("aria-hidden") == "true"
-        or element.get("hidden") is not None
-        or bool(_INVISIBLE.search(element.get("style") or ""))
-        or _is_note_reference(element)
-        or ((name in _ASIDE or _is_site_part(element)) and _is_small(element, name))
-    )
+    """Whether an element is no text; :func:`_blank` has emptied those that it could not tell by name."""
+    return _name(element) in _SKIP
+
+
+def _blank(body: Any) -> None:
+    """Empty all that is not the document's: what is not shown, parts of the site, numbers of footnotes."""
+    total = len(body.text_content())
+    left = list(body)
+    while left:
+        element = left.pop()
+        name = _name(element)
+        if not name or name in _SKIP:
+            continue
+        if (
+            element.get("role") in _SKIP_ROLES
+            or element.get("aria-hidden") == "true"
+            or element.get("hidden") is not None
+            or _INVISIBLE.search(element.get("style") or "")
+            or _is_note_reference(element)
+            or ((name in _ASIDE or _is_site_part(element)) and _is_small(element, total))
+        ):
+            element.clear(keep_tail=True)
+            element.tag = "wbr" if name in _INLINE else "template"
+        else:
+            left.extend(element)
 
 
 def _is_site_part(element: Any) -> bool:
@@ -73,12 +86,15 @@ def _is_site_part(element: Any) -> bool:
     return any(_SITE_PARTS.fullmatch(word) for word in words)
 
 
-def _is_small(element: Any, name: str) -> bool:
+def _is_small(element: Any, total: int) -> bool:
     """Whether an element holds less than half of the page's text; a text's own header is part of it."""
-    if name == "header" and any(_name(a) in ("article", "main", "section") for a in element.iterancestors()):
+    if _name(element) in ("main", "article"):
         return False
-    body = next((a for a in element.iterancestors() if _name(a) == "body"), None)
-    return body is None or 2 * len(element.text_content()) < len(body.text_content())
+    if _name(element) == "header" and any(
+        _name(a) in ("article", "main", "section") for a in element.iterancestors()
+    ):
+        return False
+    return 2 * len(element.text_content()) < total
 
 
 def _is_note_reference(element: Any) -> bool:
@@ -222,6 +238,7 @@ def html_stream(text: str, line_of: LineOf = _source_line) -> tuple[list[Heading
         root = lxml.html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableError("damaged", "De HTML is beschadigd en kan niet worden gelezen.") from error
+    _blank(root.find("body") if root.find("body") is not None else root)
     walker = _Walker(line_of)
     walker.walk(_main(root))
     walker.flush()
