@@ -73,6 +73,11 @@ def _looks_like_header(line: list[Cell]) -> bool:
     )
 
 
+def _is_form(lines: list[list[Cell]]) -> bool:
+    """Whether a table has names in its first column ("Status:") and so none above its columns."""
+    return all(len(line) == 2 and line[0].text.endswith(":") for line in lines)
+
+
 def table_pieces(
     rows: list[list[Cell]], *, table: int | None = None, lines: list[int | None] | None = None
 ) -> list[Piece]:
@@ -97,6 +102,8 @@ def table_pieces(
         count += 1
     if not count and len(filled) >= 3 and _looks_like_header(filled[0][0]):
         count = 1
+    if count == 1 and _is_form([line for line, _ in filled]):
+        count = 0
     if sum(len(cell.text) for line, _ in filled[:count] for cell in line) > MAX_REPEATED:
         count = 0
     header = _header([line for line, _ in filled[:count]]) if count else None
