@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ from uitvoerbaarheid.extraction.html import html_stream
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.strings import clean, depths_by_number, drop_contents, leftovers
 from uitvoerbaarheid.records import UnreadableError
+from uitvoerbaarheid.resources import read_toml
 
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 _TITLE = re.compile(r"^(?:title|titel):[ \t]*(\S[^\n]*)$", re.IGNORECASE | re.MULTILINE)
@@ -84,6 +86,18 @@ def _rendered(text: str, skipped: int) -> str:
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
+@cache
+def _caption() -> re.Pattern[str]:
+    return re.compile(read_toml("patterns", "headings.toml")["lines"]["caption"])
+
+
+def _as_caption(item: Heading | Piece) -> Heading | Piece:
+    """What a converter took for a heading is a caption where it says so ("Figuur 3: Ligging")."""
+    if isinstance(item, Heading) and _caption().match(item.text):
+        return Piece("caption", item.text, line=item.line)
+    return item
+
+
 def read_markdown(data: bytes) -> Extract:
     """Read Markdown (CommonMark with tables). Raises UnreadableError ("damaged" or "empty")."""
     text = _MISREAD.sub("", decode(data).replace("\r\n", "\n").replace(_LINE, ""))
@@ -100,7 +114,9 @@ def read_markdown(data: bytes) -> Extract:
             item.cells = [_plain(cell) for cell in item.cells] if item.cells else item.cells
             item.header = [_plain(name) for name in item.header] if item.header else item.header
         item.text = _plain(item.text)
-    stream = drop_contents([item for item in stream if item.text and not _UNDERLINE.fullmatch(item.text)])
+    stream = drop_contents(
+        [_as_caption(item) for item in stream if item.text and not _UNDERLINE.fullmatch(item.text)]
+    )
     depths_by_number(stream)
     title = _TITLE.search(front[1]) if front else None
     extract = Extract("md", stream, title=clean(title[1].strip("\"' ")) or None if title else None)
