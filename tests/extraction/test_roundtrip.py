@@ -198,7 +198,7 @@ WRITERS: dict[str, Callable[[list[Part]], bytes]] = {
 
 
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=trees())
 def test_what_was_written_is_read(form: str, parts: list[Part], tmp_path: Path) -> None:
     if form == "txt":
@@ -213,7 +213,7 @@ def test_what_was_written_is_read(form: str, parts: list[Part], tmp_path: Path) 
 
 
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=trees(), data=st.data())
 def test_damage_is_told_or_read(form: str, parts: list[Part], data: st.DataObject, tmp_path: Path) -> None:
     content = bytearray(WRITERS[form](parts))
@@ -230,7 +230,7 @@ def test_damage_is_told_or_read(form: str, parts: list[Part], data: st.DataObjec
 
 
 @pytest.mark.parametrize("build", [docx_bytes, odt_bytes])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_nesting_of_office_elements(
     build: Callable[[str], bytes], data: st.DataObject, tmp_path: Path

@@ -106,7 +106,7 @@ def read_markdown(data: bytes) -> Extract:
     rendered = _rendered(_PAGE_SPAN.sub("", body), text[: len(text) - len(body)].count("\n"))
     if not rendered.strip():
         raise UnreadableError("empty", "Het bestand bevat geen tekst.")
-    stream, _ = html_stream(f"<html><body>{rendered}</body></html>", _line)
+    stream, _, _ = html_stream(f"<html><body>{rendered}</body></html>", _line)
     for item in stream:
         if isinstance(item, Piece):
             if item.kind == "paragraph" and _NOTE.match(item.text):
