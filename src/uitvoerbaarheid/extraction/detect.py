@@ -25,7 +25,7 @@ _BY_SUFFIX: dict[str, Format] = {
     ".txt": "txt",
 }
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _MARKUP = re.compile(r"\s*<(?:\?xml\b|!--|!doctype\b|[A-Za-z_])")
 # A page saved with its pictures in one file (.mht), also by Word under the name .doc.

@@ -40,8 +40,8 @@ _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 _MAX_DEPTH = 60
 _LONG = 60
 _MAX_CODE = 200
-#: Styles that a style may be based on, one on the other.
-_MAX_PARENTS = 50
+#: Word itself follows no longer chain of styles.
+_MAX_STYLES = 12
 
 
 def _name(element: Any) -> str:
@@ -170,8 +170,9 @@ class _Styles:
         style_id = style_id if style_id in self._styles else self._default
         if style_id not in self._chains:
             chain: list[Any] = []
-            following, seen = style_id, set()
-            while following in self._styles and following not in seen and len(chain) < _MAX_PARENTS:
+            following = style_id
+            seen: set[str | None] = set()
+            while following in self._styles and following not in seen and len(seen) < _MAX_STYLES:
                 seen.add(following)
                 chain.append(self._styles[following])
                 following = _value(chain[-1].find(f"{_W}basedOn"))

@@ -49,7 +49,7 @@ _LONG = 60
 #: Cells that one cell stands for.
 _MAX_REPEATED = 50
 #: Styles that a style may be based on, one on the other.
-_MAX_PARENTS = 50
+_MAX_PARENTS = 12
 _OUTLINE = "\0outline"
 
 
