@@ -36,8 +36,10 @@ class _Lists:
     useless: list[int] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     text: list[int] = field(default_factory=list)
+    garbled_at_first: int = 0
 
 
 def make_legible(
@@ -83,6 +85,7 @@ def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lis
         return
     if state == "garbled":
         page.words = []
+        lists.garbled_at_first += 1
     few = quality.letters(page) < quality.FEW_LETTERS
     if state in ("text", "doubtful") or (state == "scan" and result is not None and not few):
         lists.text.append(number)
@@ -91,7 +94,7 @@ def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lis
     elif result is None:
         {"garbled": lists.garbled, "scan": lists.scans}.get(state, lists.bare).append(number)
     else:
-        by_outcome = {"useless": lists.useless, "late": lists.late}
+        by_outcome = {"useless": lists.useless, "late": lists.late, "picture": lists.pictures}
         by_outcome.get(result.outcome, lists.empty).append(number)
 
 
@@ -117,9 +120,8 @@ def _replace(page: Page, result: ocr.Recognised) -> None:
         page.turn_clockwise()
     if not page.edges:
         page.edges = result.edges
-    if not ocr.is_picture(page):
-        # The picture of the page is its paper, not an illustration on it.
-        page.images = [b for b in page.images if page.share(b) < 0.5]
+    # The picture of the page is its paper, not an illustration on it.
+    page.images = [b for b in page.images if page.share(b) < 0.5]
 
 
 def _refuse(pages: list[Page], lists: _Lists, hint: str | None) -> None:
@@ -129,18 +131,17 @@ def _refuse(pages: list[Page], lists: _Lists, hint: str | None) -> None:
     if sum(quality.letters(p) for p in pages) >= _LEAST_LETTERS and lost <= legible:
         return
     tail = f" {hint}" if hint else ""
-    if len(lists.garbled) > legible:
-        raise UnreadableError("garbled_text", _GARBLED + tail)
-    if lists.useless or lists.late:
-        what = "duurde te lang" if len(lists.late) > len(lists.useless) else "is te onzeker over de tekst"
-        raise UnreadableError("no_text", f"De pdf is een scan of heeft onleesbare tekens, en OCR {what}.")
-    if lists.empty:
-        raise UnreadableError("no_text", "De pdf bestaat uit afbeeldingen waarop OCR geen tekst vindt.")
-    if lists.scans or any(p.image_share > 0.4 for p in pages):
+    many = "duurde te lang" if len(lists.late) > len(lists.useless) else "is te onzeker over de tekst"
+    failed = lists.useless or lists.late
+    if lists.garbled_at_first > legible:
+        raise UnreadableError("garbled_text", _GARBLED + (f" OCR {many}." if failed else tail))
+    if failed:
+        raise UnreadableError("no_text", f"De pdf is een scan, en OCR {many}.")
+    if lists.scans or (not lists.pictures and any(p.image_share > 0.4 for p in pages)):
         message = "De pdf is een scan: de pagina's zijn afbeeldingen zonder tekst."
         if len(pages) == 1:
             message = "De pdf bestaat uit één afbeelding zonder tekst (een scan, foto of kaart)."
-        raise UnreadableError("no_text", message + tail)
+        raise UnreadableError("no_text", message + (" OCR vindt er geen tekst op." if lists.empty else tail))
     raise UnreadableError(
         "no_text", "De pdf bevat geen tekst: het is een kaart of tekening. Er valt niets te beoordelen."
     )
@@ -183,6 +184,7 @@ def _warnings(lists: _Lists, failed: list[int], hint: str | None) -> list[str]:
         (lists.useless, "Niet gelezen, OCR is te onzeker over de tekst"),
         (lists.late, "Niet gelezen, OCR mislukte of duurde te lang"),
         (lists.empty, "OCR vond geen tekst"),
+        (lists.pictures, "Kaart, tekening of foto zonder lopende tekst"),
         (lists.bare, "Geen of bijna geen tekst"),
     ):
         if numbers:

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from uitvoerbaarheid.extraction.model import Progress
 from uitvoerbaarheid.extraction.pdf import quality
+from uitvoerbaarheid.extraction.pdf.layout import lines_of
 from uitvoerbaarheid.extraction.pdf.text import Edge, Page, Style, Word
 
 #: Resolution at which a page is drawn, less for a large one: an A4 has 8.7 million dots.
@@ -48,7 +49,7 @@ _NOISE = 25
 #: Share of the letter size in the height that Tesseract gives a line (from descender to ascender).
 _LINE_SHARE = 0.93
 
-Outcome = Literal["read", "nothing", "useless", "late"]
+Outcome = Literal["read", "nothing", "picture", "useless", "late"]
 
 
 @dataclass
@@ -56,7 +57,8 @@ class Recognised:
     """What came of one page: its words and ruling lines, and the confidence (0-1) in its letters.
 
     ``turn`` is how many quarter turns clockwise the page was turned to be read, besides its own.
-    ``outcome``: read, nothing (no text found), useless (too unsure to use), late (took too long).
+    ``outcome``: read, nothing (no text found), picture (labels on a map or drawing), useless (too unsure to
+    use), late (failed or took too long).
     """
 
     outcome: Outcome
@@ -170,7 +172,7 @@ def recognise(
     _settle_sizes(raw)
     usual, palette = _usual_stroke(raw), _Palette()
     for number in sorted(raw):
-        found[number] = _result(raw[number], usual, palette)
+        found[number] = _result(number, raw[number], usual, palette)
     return found
 
 
@@ -195,16 +197,12 @@ def _one_thread_each() -> Iterator[None]:
             os.environ["OMP_THREAD_LIMIT"] = before
 
 
-def is_picture(page: Page) -> bool:
-    """Whether the words on a page are labels on a picture: few on a line, scattered, hardly a common one."""
-    lines: dict[float, list[Word]] = {}
-    for word in page.words:
-        lines.setdefault(word.base, []).append(word)
-    if len(lines) < 8 or quality.common_share(page.words) > 0.1:
+def _is_picture(words: list[Word], page: int) -> bool:
+    """Whether words are labels on a map or drawing: hardly a common one, each line in a place of its own."""
+    lines = lines_of(words, page, {})
+    if len(lines) < 8 or quality.common_share(words) > 0.18:
         return False
-    starts = {round(words[0].x0 / 10) for words in lines.values()}
-    short = sum(len(words) <= 4 for words in lines.values())
-    return short > 0.8 * len(lines) and len(starts) > 0.5 * len(lines)
+    return len({round(line.x0 / 10) for line in lines}) > 0.4 * len(lines)
 
 
 # --- the picture -----------------------------------------------------------------------------------------
@@ -546,7 +544,7 @@ class _Palette:
         return color
 
 
-def _result(reading: _Reading, usual: float, palette: _Palette) -> Recognised:
+def _result(page: int, reading: _Reading, usual: float, palette: _Palette) -> Recognised:
     """The words of a page, without what is no text; none where they are too unsure."""
     words: list[Word] = []
     letters = sure = 0.0
@@ -563,6 +561,8 @@ def _result(reading: _Reading, usual: float, palette: _Palette) -> Recognised:
         return Recognised("nothing", confidence=confidence, turn=reading.turn)
     if confidence < USELESS or quality.is_gibberish(words):
         return Recognised("useless", confidence=confidence, turn=reading.turn)
+    if _is_picture(words, page):
+        return Recognised("picture", confidence=confidence, turn=reading.turn)
     return Recognised("read", words, reading.edges, confidence, reading.turn)
 
 
