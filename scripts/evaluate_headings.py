@@ -7,7 +7,11 @@ Headings: share of the authors' own tagged headings that are found (same words, 
 those with a known depth the share that has it, as it is, after one shift for the whole document, and by what
 stands below what (see ``heading_measures.Levels``). Sections: share of well-formed gold sections of which the
 heading is found and the words of the text below it overlap (F1 of the bags of words at least .8), and the
-median F1. ``evaluate.py headings`` shows the same tables, and those of documents with a complete truth.
+median F1.
+
+Documents made with LibreOffice (``made_documents``), of which all headings are known: precision, recall and F1
+of the headings in their order, depth and what stands below what, and the similarity of the whole tree (1 - tree
+edit distance / size of the larger tree).
 """
 
 from __future__ import annotations
@@ -26,8 +30,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from corpus import SHARED
-from heading_measures import Head, Levels, key, levels, look_up, near
+from corpus import CACHE, SHARED
+from heading_measures import Head, Levels, Score, key, levels, look_up, near, score
+from made_documents import Made, documents, pdf_of
 from uitvoerbaarheid.extraction.assemble import sections
 from uitvoerbaarheid.extraction.pdf import read_pdf
 from uitvoerbaarheid.records import Section
@@ -202,6 +207,74 @@ def show_gold(
     return total
 
 
+# --- documents with a complete truth -----------------------------------------------------------------
+
+MADE_COLUMNS = ("koppen", "gelezen", "precisie", "recall", "F1", "diepte", "eronder", "boom")
+_KINDS = {"docx": "DOCX van het corpus", "stop": "STOP van het corpus", "own": "eigen documenten"}
+
+
+def made_scores(
+    shared: Path, cache: Path, part: str = ""
+) -> Iterator[tuple[Made, Score, dict[str, list[Any]]]]:
+    """Per document made without tags: its figures and faults. Raises RuntimeError without LibreOffice."""
+    for made in documents(shared, part):
+        if any(not head.optional for head in made.truth):
+            found = heads_of(sections(read_pdf(pdf_of(made, cache), visual_only=True)))
+            yield made, *score(made.truth, found)
+
+
+def made_row(name: str, figures: Score) -> list[str]:
+    """The cells of one row below :data:`MADE_COLUMNS`."""
+    agreed = figures.levels
+    return [
+        name[:44],
+        str(figures.truth),
+        str(figures.found),
+        f"{figures.precision:.3f}",
+        f"{figures.recall:.3f}",
+        f"{figures.f1:.3f}",
+        _share(agreed.right, agreed.both),
+        _share(agreed.nested, agreed.both),
+        f"{figures.similarity:.3f}",
+    ]
+
+
+def show_made(
+    console: Console,
+    results: Iterator[tuple[Made, Score, dict[str, list[Any]]]],
+    by_document: bool,
+    missing: bool,
+) -> Score:
+    """Print the table of the documents with a complete truth; the figures of all together."""
+    table = Table(title="Documenten waarvan alle koppen bekend zijn, alleen zichtbaar", title_justify="left")
+    table.add_column("document")
+    for column in MADE_COLUMNS:
+        table.add_column(column, justify="right")
+    kinds: dict[str, Score] = {}
+    lists: list[str] = []
+    for made, figures, faults in results:
+        name = f"{made.kind}/{made.name}"
+        kinds[made.kind] = kinds.get(made.kind, Score()) + figures
+        if by_document:
+            table.add_row(*made_row(name, figures))
+        for fault, items in faults.items():
+            for item in items:
+                head = item[1] if isinstance(item, tuple) else item
+                wanted = f" in plaats van {item[0]}" if isinstance(item, tuple) else ""
+                lists.append(f"{name}: {fault} {head.depth}{wanted}: p. {head.page or '?'} {head.text}")
+    if by_document and kinds:
+        table.add_section()
+    for kind, figures in kinds.items():
+        table.add_row(*made_row(_KINDS[kind], figures))
+    total = sum(kinds.values(), Score())
+    table.add_row(*made_row("samen", total))
+    wide(console).print(table)
+    if missing:
+        for line in lists:
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return total
+
+
 def main() -> None:
     """Read the documents of the gold and print the table."""
     parser = argparse.ArgumentParser(
@@ -212,10 +285,15 @@ def main() -> None:
     parser.add_argument("--document", default="", help="only documents whose name holds this")
     parser.add_argument("--missing", action="store_true", help="list what was not found")
     parser.add_argument("--visual-only", action="store_true", help="leave bookmarks and tags unread")
+    parser.add_argument("--made", action="store_true", help="only the documents with a complete truth")
     options = parser.parse_args()
-    results = gold_figures(options.gold, options.corpus, options.document, options.visual_only)
+    if options.made:
+        results = made_scores(options.corpus.parent, CACHE, options.document)
+        show_made(Console(), results, by_document=True, missing=options.missing)
+        return
+    figures = gold_figures(options.gold, options.corpus, options.document, options.visual_only)
     title = "Alleen wat te zien is" if options.visual_only else "Met bladwijzers en labels"
-    show_gold(Console(), results, title, by_document=True, missing=options.missing)
+    show_gold(Console(), figures, title, by_document=True, missing=options.missing)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ files of unknown origin.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 from pathlib import Path
@@ -14,6 +15,7 @@ from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
 from uitvoerbaarheid.extraction.model import Extract, Ocr, Progress
+from uitvoerbaarheid.extraction.watch import Watch
 from uitvoerbaarheid.records import Document, DocumentError, ErrorCode, Report, Summary, UnreadableError
 
 __all__ = [
@@ -41,24 +43,28 @@ def read(
     password: str | None = None,
     progress: Progress | None = None,
     visual_only: bool = False,
+    watch: Watch | None = None,
     ocr: Ocr | None = None,
 ) -> Report:
     """Read one document into sections that are not assessed yet.
 
     ``relative_to`` is the scanned root that ``document.path`` is given against; ``password`` opens a
     protected PDF; ``progress`` is called with (pages done, pages in all). ``visual_only`` leaves a PDF's
-    bookmarks and structure tags unread, as if it had none; ``ocr`` says whether text is recognised in the
-    pictures of pages (without: where it is needed and can be done). Raises UnreadableError with one of the
-    codes damaged, encrypted, no_text, garbled_text, unsupported, too_large, empty, not_found or memory.
+    bookmarks and structure tags unread, as if it had none. ``watch`` sets how far to read and takes the place
+    of ``progress``. ``ocr`` says whether text is recognised in the pictures of pages (without: where it is
+    needed and can be done). Raises UnreadableError with one of the codes damaged, encrypted, no_text,
+    garbled_text, unsupported, too_large, empty, not_found or memory (timeout with a watch that has a time).
     """
     path = Path(path)
     data = _bytes(path)
     try:
+        digest = hashlib.sha256(data).hexdigest()
         form = detect(data, path)
-        extract = _extract(
-            form, data, path, password=password, progress=progress, visual_only=visual_only, ocr=ocr
-        )
-        return _report(path, relative_to, hashlib.sha256(data).hexdigest(), extract)
+        if form == "pdf":
+            data = b""  # PDFium reads the file itself, piece by piece
+        watch = watch or Watch(progress)
+        extract = _extract(form, data, path, password=password, watch=watch, visual_only=visual_only, ocr=ocr)
+        return _report(path, relative_to, digest, extract)
     except (MemoryError, RecursionError) as error:
         code: ErrorCode = "memory" if isinstance(error, MemoryError) else "damaged"
         raise UnreadableError(code, _MESSAGES[code]) from error
@@ -91,15 +97,16 @@ def read_bounded(
 def unreadable_report(path: str | Path, relative_path: str, error: UnreadableError) -> Report:
     """The record of a document that could not be read: status "unreadable", the reason, no sections.
 
-    ``relative_path`` becomes ``document.path``. A file that cannot even be opened gets the digest of no
-    content.
+    ``relative_path`` becomes ``document.path``. A file that cannot be opened or is too large gets the
+    digest of no content.
     """
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        digest = hashlib.sha256(b"").hexdigest()
+    digest = hashlib.sha256(b"").hexdigest()
+    with contextlib.suppress(OSError):
+        # Opening a pipe would wait for who writes to it, and a file of any size may lie there.
+        if path.is_file() and path.stat().st_size <= MAX_BYTES:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
     form = path.suffix.lower().lstrip(".") or None
     return Report(
         tool_version=__version__,
@@ -118,6 +125,8 @@ def _bytes(path: Path) -> bytes:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
         if not path.is_file():
+            if path.exists():
+                raise UnreadableError("unsupported", "Dit is geen gewoon bestand.")
             raise UnreadableError("not_found", f"Het bestand bestaat niet: {path.name}")
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableError("too_large", f"Het bestand is groter dan {MAX_BYTES // 2**20} MB.")
@@ -147,7 +156,7 @@ def _extract(
     path: Path,
     *,
     password: str | None,
-    progress: Progress | None,
+    watch: Watch,
     visual_only: bool,
     ocr: Ocr | None,
 ) -> Extract:
@@ -155,7 +164,7 @@ def _extract(
     if form == "pdf":
         from uitvoerbaarheid.extraction.pdf import read_pdf
 
-        return read_pdf(path, password=password, progress=progress, visual_only=visual_only, ocr=ocr)
+        return read_pdf(path, password=password, watch=watch, visual_only=visual_only, ocr=ocr)
     if form == "docx":
         from uitvoerbaarheid.extraction.docx import read_docx as reader
     elif form == "odt":

@@ -25,9 +25,11 @@ _BY_SUFFIX: dict[str, Format] = {
     ".txt": "txt",
 }
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _MARKUP = re.compile(r"\s*<(?:\?xml\b|!--|!doctype\b|[A-Za-z_])")
+# A page saved with its pictures in one file (.mht), also by Word under the name .doc.
+_WEB_ARCHIVE = re.compile(r"(?:[\w-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n){0,5}){0,12}?MIME-Version: ?1\.0\s", re.I)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 
@@ -114,9 +116,18 @@ def detect(data: bytes, path: Path) -> Format:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableError("encrypted", "Het Word-document is beveiligd met een wachtwoord.")
+        what = (
+            "oud Word-bestand (.doc)"
+            if "WordDocument".encode("utf-16-le") in data
+            else "bestand van een oud Office-programma"
+        )
+        raise UnreadableError(
+            "unsupported", f"Dit is een {what}; bewaar het als .docx of PDF en probeer het opnieuw."
+        )
+    if data.lstrip()[:5] == b"{\\rtf":
         raise UnreadableError(
             "unsupported",
-            "Dit is een oud Word-bestand (.doc); bewaar het als .docx of PDF en probeer het opnieuw.",
+            "Dit is een RTF-bestand (.rtf); bewaar het als .docx of PDF en probeer het opnieuw.",
         )
     if data.startswith(_IMAGES):
         raise UnreadableError("unsupported", "Dit is een afbeelding, geen document met tekst.")
@@ -129,7 +140,7 @@ def detect(data: bytes, path: Path) -> Format:
 def _text_format(data: bytes, suffix: str, *, else_error: str | None = None) -> Format:
     text = decode(data)
     start = text[:4000].lstrip("\ufeff")
-    if _HTML.match(start):
+    if _HTML.match(start) or _WEB_ARCHIVE.match(start):
         return "html"
     if _FLAT_ODF.match(start):
         return "odt"

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import docx
+from docx.opc.part import PartFactory
+from docx.package import Package
+from docx.parts.document import DocumentPart
 
 from uitvoerbaarheid.extraction.formatting import Flow, Look, heading_style, is_contents_style
 from uitvoerbaarheid.extraction.model import Extract
@@ -17,6 +19,14 @@ from uitvoerbaarheid.extraction.safety import Archive, parse_xml
 from uitvoerbaarheid.extraction.strings import clean
 from uitvoerbaarheid.extraction.tables import Cell
 from uitvoerbaarheid.records import UnreadableError
+
+# python-docx itself opens plain documents only; templates and documents with macros are built the same.
+for _kind in (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+):
+    PartFactory.part_type_for[_kind] = DocumentPart
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Deleted text, the fallback drawing of a text box, and the codes of fields are no text of the reader.
@@ -29,6 +39,8 @@ _SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xA8: "□", 0xD8: "➢", 0xE0: "→", 0xF
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 _MAX_DEPTH = 60
 _LONG = 60
+#: Word itself follows no longer chain of styles.
+_MAX_STYLES = 12
 
 
 def _name(element: Any) -> str:
@@ -157,8 +169,9 @@ class _Styles:
         style_id = style_id if style_id in self._styles else self._default
         if style_id not in self._chains:
             chain: list[Any] = []
-            following, seen = style_id, set()
-            while following in self._styles and following not in seen:
+            following = style_id
+            seen: set[str | None] = set()
+            while following in self._styles and following not in seen and len(seen) < _MAX_STYLES:
                 seen.add(following)
                 chain.append(self._styles[following])
                 following = _value(chain[-1].find(f"{_W}basedOn"))
@@ -480,7 +493,7 @@ def read_docx(data: bytes) -> Extract:
     try:
         # python-docx opens the archive itself, and unpacks files at once whatever their size.
         Archive(data, "Word-document").verify()
-        document = docx.Document(io.BytesIO(data))
+        document = Package.open(io.BytesIO(data)).main_document_part.document
         reader = _Reader(document)
         reader.blocks(document.element.body)
         reader.finish()

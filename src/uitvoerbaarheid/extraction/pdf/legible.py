@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 from uitvoerbaarheid.extraction.model import Ocr, Progress
 from uitvoerbaarheid.extraction.pdf import ocr, quality
 from uitvoerbaarheid.extraction.pdf.text import Page, Word
+from uitvoerbaarheid.extraction.watch import page_list
 from uitvoerbaarheid.records import OcrPage, Status, UnreadableError
 
 #: A document with fewer letters than this has no text.
@@ -45,13 +46,13 @@ class _Lists:
 def make_legible(
     document: pdfium.PdfDocument,
     pages: list[Page],
-    failed: list[int],
+    total: int,
     settings: Ocr,
     progress: Progress | None = None,
 ) -> Legible:
     """Recognise the text of pages that have none that can be read, and put it in these pages.
 
-    ``failed`` are numbers of pages that are damaged. ``progress`` is called with (pages done, pages in all),
+    ``total`` is the number of pages of the document. ``progress`` is called with (pages done, pages in all),
     where a page to be recognised counts as one more. Words that cannot be read are taken out of their page.
     Raises :class:`UnreadableError` with code ``no_text`` or ``garbled_text`` where little or nothing is left.
     """
@@ -60,7 +61,6 @@ def make_legible(
     hint = ocr.missing() if wanted and settings.mode != "nee" else None
     found: dict[int, ocr.Recognised] = {}
     if wanted and settings.mode != "nee" and hint is None:
-        total = len(pages) + len(failed)
 
         def told(done: int, asked: int) -> None:
             if progress:
@@ -73,7 +73,7 @@ def make_legible(
     for page in pages:
         _settle(page, states[page.number], found.get(page.number), lists)
     _refuse(pages, lists, hint)
-    return Legible(_warnings(lists, failed, hint), _status(lists, failed), _records(lists))
+    return Legible(_warnings(lists, hint), _status(lists), _records(lists))
 
 
 def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lists: _Lists) -> None:
@@ -147,9 +147,9 @@ def _refuse(pages: list[Page], lists: _Lists, hint: str | None) -> None:
     )
 
 
-def _status(lists: _Lists, failed: list[int]) -> Status:
+def _status(lists: _Lists) -> Status:
     unsure = any(confidence < ocr.UNSURE for confidence in lists.read.values())
-    lost = failed or lists.garbled or lists.scans or lists.useless or lists.late
+    lost = lists.garbled or lists.scans or lists.useless or lists.late
     return "partial" if lost or unsure else "ok"
 
 
@@ -157,10 +157,8 @@ def _records(lists: _Lists) -> list[OcrPage]:
     return [OcrPage(page=number, confidence=confidence) for number, confidence in sorted(lists.read.items())]
 
 
-def _warnings(lists: _Lists, failed: list[int], hint: str | None) -> list[str]:
+def _warnings(lists: _Lists, hint: str | None) -> list[str]:
     told = []
-    if failed:
-        told.append(f"Niet te lezen wegens een beschadiging: {page_list(failed)}.")
     if lists.read:
         mean = sum(lists.read.values()) / len(lists.read)
         told.append(
@@ -190,15 +188,3 @@ def _warnings(lists: _Lists, failed: list[int], hint: str | None) -> list[str]:
         if numbers:
             told.append(f"{lead}: {page_list(numbers)}.")
     return told
-
-
-def page_list(numbers: list[int]) -> str:
-    """ "pagina 3" or "pagina's 3-5, 9"."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    shown = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
-    return f"pagina {shown}" if len(numbers) == 1 else f"pagina's {shown}"

@@ -27,7 +27,7 @@ State = Literal["text", "bare", "scan", "garbled", "doubtful"]
 
 def letters(page: Page) -> int:
     """How many letters the page's words hold."""
-    return sum(ch.isalpha() for word in page.words for ch in word.text)
+    return sum(map(str.isalpha, "".join([word.text for word in page.words])))
 
 
 def judge(document: pdfium.PdfDocument, pages: list[Page]) -> dict[int, State]:

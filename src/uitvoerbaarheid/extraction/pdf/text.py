@@ -152,17 +152,22 @@ def settle_weights(pages: list[Page]) -> None:
 
     The weight that PDFium derives from a font's stem width has no fixed scale, so only the comparison tells.
     """
-    counts: Counter[int] = Counter()
+    counts: Counter[Style] = Counter()
     for page in pages:
         for word in page.words:
-            counts[word.style.weight] += len(word.text)
-    body = counts.most_common(1)[0][0] if counts else 0
+            counts[word.style] += len(word.text)
+    weights: Counter[int] = Counter()
+    for style, count in counts.items():
+        weights[style.weight] += count
+    body = weights.most_common(1)[0][0] if weights else 0
     if not body:
+        return
+    bold = {style: style._replace(bold=True) for style in counts if style.weight > 1.12 * body}
+    if not bold:
         return
     for page in pages:
         for word in page.words:
-            if word.style.weight > 1.12 * body:
-                word.style = word.style._replace(bold=True)
+            word.style = bold.get(word.style, word.style)
 
 
 class Frame:
