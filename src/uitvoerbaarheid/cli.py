@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from uitvoerbaarheid.analyzer import Analyzer
     from uitvoerbaarheid.batch import ScanProgress
+    from uitvoerbaarheid.extraction import Ocr
     from uitvoerbaarheid.records import Report
     from uitvoerbaarheid.scoring.profiles import Profiles
 
@@ -124,6 +125,16 @@ CorrectionsFile = Annotated[
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 Password = Annotated[
     str | None, typer.Option("--password", metavar="TEKST", help="Wachtwoord van een beveiligde pdf.")
+]
+OcrChoice = Annotated[
+    str | None,
+    typer.Option(
+        "--ocr",
+        metavar="KEUZE",
+        help="Tekst herkennen in scans: nee, altijd (op elke pagina van een pdf), of auto: waar het nodig is "
+        "(standaard).",
+        show_default=False,
+    ),
 ]
 
 
@@ -231,6 +242,7 @@ def scan(
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
+    ocr: OcrChoice = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
@@ -245,6 +257,7 @@ def scan(
     from uitvoerbaarheid.reports import ReportRows
     from uitvoerbaarheid.reports.terminal import documents_table
 
+    recognition = _ocr(ocr)
     folder = output or Path(load_config().output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         _fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
@@ -262,7 +275,7 @@ def scan(
     try:
         with ExitStack() as stack:
             progress = _progress(stack)
-            reports = iter_reports(sources, analyzer, progress, decided)
+            reports = iter_reports(sources, analyzer, progress, decided, recognition)
             for report in write_reports(reports, folder, rows):
                 not_applied += _not_applied(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":
@@ -347,7 +360,19 @@ def _progress(stack: ExitStack) -> ScanProgress:
     return Bars()
 
 
-def _read(file: Path, password: str | None = None) -> Report:
+def _ocr(asked: str | None) -> Ocr:
+    """How text is recognised: as asked, else by the settings."""
+    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.extraction import Ocr, OcrMode
+
+    known: tuple[OcrMode, ...] = get_args(OcrMode)
+    mode = next((mode for mode in known if mode == asked), None)
+    if asked is not None and mode is None:
+        _fail(f"--ocr kan {', '.join(known[:-1])} of {known[-1]} zijn, niet '{asked}'.")
+    return Ocr(mode or load_config().ocr)
+
+
+def _read(file: Path, password: str | None, ocr: str | None) -> Report:
     """Read one document in the bounded worker; what cannot be read ends the program with its reason."""
     from uitvoerbaarheid.extraction.worker import Reader
     from uitvoerbaarheid.records import UnreadableError
@@ -355,18 +380,18 @@ def _read(file: Path, password: str | None = None) -> Report:
     if not file.is_file():
         _fail(f"Niet gevonden: {file}")
     try:
-        with Reader() as reader:
+        with Reader(ocr=_ocr(ocr)) as reader:
             return reader.read(file, file.name, password=password)
     except UnreadableError as error:
         _fail(f"{file.name} is niet leesbaar: {error.message}")
 
 
 @app.command(cls=_Command)
-def outline(file: DocumentFile, password: Password = None) -> None:
+def outline(file: DocumentFile, *, password: Password = None, ocr: OcrChoice = None) -> None:
     """Toon de paragrafenboom van een document, met pagina's."""
     from uitvoerbaarheid.reports.terminal import outline_tree
 
-    _console().print(outline_tree(_read(file, password)))
+    _console().print(outline_tree(_read(file, password, ocr)))
 
 
 @app.command(cls=_Command)
@@ -417,6 +442,7 @@ def explain(
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
+    ocr: OcrChoice = None,
 ) -> None:
     """Leg een paragraaf of een document uit. BESTAND is een document, of het JSON-rapport van een scan."""
     from uitvoerbaarheid.reports.terminal import document_panel, section_panel
@@ -436,7 +462,7 @@ def explain(
         known = _profiles(profile).rules
         decided = corrections_for({file.name: file}, corrections, profiles=known).of(file.name)
         analyzer = _analyzer(language_model, model=model, profile=profile)
-        report = analyzer.assess(_read(file, password), decided)
+        report = analyzer.assess(_read(file, password, ocr), decided)
         _tell(_not_applied(report))
     chosen = next((s for s in report.sections if s.id == section), None)
     if section is None:
@@ -487,7 +513,7 @@ def _assessed(paths: list[Path], language_model: str | None, model: Path | None)
     decided = find_corrections(sources, documents, profiles=_profiles(None).rules)
     analyzer = _analyzer(language_model, model=model)
     with ExitStack() as stack:
-        for report in iter_reports(sources, analyzer, _progress(stack), decided):
+        for report in iter_reports(sources, analyzer, _progress(stack), decided, _ocr(None)):
             if report.document.error:
                 typer.echo(f"{_shown(report.document.path)}: {report.document.error.message}", err=True)
             yield report

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.model import Ocr, Progress
+from uitvoerbaarheid.extraction.model import Ocr
 from uitvoerbaarheid.extraction.pdf import ocr, quality
 from uitvoerbaarheid.extraction.pdf.text import Page, Word
-from uitvoerbaarheid.extraction.watch import page_list
+from uitvoerbaarheid.extraction.watch import Watch, page_list
 from uitvoerbaarheid.records import OcrPage, Status, UnreadableError
 
 #: A document with fewer letters than this has no text.
@@ -46,14 +46,13 @@ class _Lists:
 def make_legible(
     document: pdfium.PdfDocument,
     pages: list[Page],
-    total: int,
+    watch: Watch,
     settings: Ocr,
-    progress: Progress | None = None,
 ) -> Legible:
     """Recognise the text of pages that have none that can be read, and put it in these pages.
 
-    ``total`` is the number of pages of the document. ``progress`` is called with (pages done, pages in all),
-    where a page to be recognised counts as one more. Words that cannot be read are taken out of their page.
+    ``watch`` is told of them: in its progress a page to be recognised counts as one more. Words that cannot
+    be read are taken out of their page.
     Raises :class:`UnreadableError` with code ``no_text`` or ``garbled_text`` where little or nothing is left.
     """
     states = quality.judge(document, pages)
@@ -61,12 +60,20 @@ def make_legible(
     hint = ocr.missing() if wanted and settings.mode != "nee" else None
     found: dict[int, ocr.Recognised] = {}
     if wanted and settings.mode != "nee" and hint is None:
+        total = len(document)
 
         def told(done: int, asked: int) -> None:
-            if progress:
-                progress(total + done, total + asked)
+            if watch.progress:
+                watch.progress(total + done, total + asked)
 
-        found = ocr.recognise(document, wanted, settings.workers, announce=settings.announce, progress=told)
+        found = ocr.recognise(
+            document,
+            wanted,
+            settings.workers,
+            announce=settings.announce,
+            progress=told,
+            at=watch.working,
+        )
     if settings.mode == "nee":
         hint = "OCR staat uit (ocr = nee)."
     lists = _Lists()
