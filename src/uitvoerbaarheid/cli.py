@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from uitvoerbaarheid.analyzer import Analyzer
     from uitvoerbaarheid.batch import ScanProgress
+    from uitvoerbaarheid.extraction import Ocr
     from uitvoerbaarheid.records import Report
     from uitvoerbaarheid.scoring.profiles import Profiles
 
@@ -136,6 +137,16 @@ Password = Annotated[
         show_default=False,
     ),
 ]
+OcrChoice = Annotated[
+    str | None,
+    typer.Option(
+        "--ocr",
+        metavar="KEUZE",
+        help="Tekst herkennen in scans: nee, altijd (op elke pagina van een pdf), of auto: waar het nodig is "
+        "(standaard).",
+        show_default=False,
+    ),
+]
 
 
 def _fail(message: str) -> NoReturn:
@@ -243,6 +254,7 @@ def scan(
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
+    ocr: OcrChoice = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
@@ -257,6 +269,7 @@ def scan(
     from uitvoerbaarheid.reports import ReportRows
     from uitvoerbaarheid.reports.terminal import documents_table
 
+    recognition = _ocr(ocr)
     folder = output or Path(load_config().output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         _fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
@@ -274,7 +287,7 @@ def scan(
     try:
         with ExitStack() as stack:
             progress = _progress(stack)
-            reports = iter_reports(sources, analyzer, progress, decided, password)
+            reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
             for report in write_reports(reports, folder, rows):
                 not_applied += _not_applied(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":
@@ -359,7 +372,19 @@ def _progress(stack: ExitStack) -> ScanProgress:
     return Bars()
 
 
-def _read(file: Path, password: str | None = None) -> Report:
+def _ocr(asked: str | None) -> Ocr:
+    """How text is recognised: as asked, else by the settings."""
+    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.extraction import Ocr, OcrMode
+
+    known: tuple[OcrMode, ...] = get_args(OcrMode)
+    mode = next((mode for mode in known if mode == asked), None)
+    if asked is not None and mode is None:
+        _fail(f"--ocr kan {', '.join(known[:-1])} of {known[-1]} zijn, niet '{asked}'.")
+    return Ocr(mode or load_config().ocr)
+
+
+def _read(file: Path, password: str | None, ocr: str | None) -> Report:
     """Read one document in the bounded worker; what cannot be read ends the program with its reason."""
     from uitvoerbaarheid.extraction.worker import Reader
     from uitvoerbaarheid.records import UnreadableError
@@ -367,7 +392,7 @@ def _read(file: Path, password: str | None = None) -> Report:
     if not file.is_file():
         _fail(f"Niet gevonden: {file}")
     try:
-        with Reader() as reader:
+        with Reader(ocr=_ocr(ocr)) as reader:
             return reader.read(file, file.name, password=password)
     except UnreadableError as error:
         _fail(f"{file.name} is niet leesbaar: {error.message}")
@@ -376,12 +401,13 @@ def _read(file: Path, password: str | None = None) -> Report:
 @app.command(cls=_Command)
 def outline(
     file: DocumentFile,
+    *,
     draw: Annotated[
         Path | None,
         typer.Option(
             "--draw",
             metavar="MAP",
-            help="Teken de pagina's van een pdf in deze map, met wat er gelezen is: koppen, teksten, tabellen.",
+            help="Teken de pagina's van een pdf in deze map, met wat er gelezen is: koppen, tekst, tabellen.",
             show_default=False,
         ),
     ] = None,
@@ -395,6 +421,7 @@ def outline(
         ),
     ] = None,
     password: Password = None,
+    ocr: OcrChoice = None,
 ) -> None:
     """Toon de paragrafenboom van een document, met pagina's."""
     from uitvoerbaarheid.reports.terminal import outline_tree
@@ -402,7 +429,7 @@ def outline(
     if pages is not None and draw is None:
         _fail("--pages hoort bij --draw: welke pagina's er getekend worden.")
     chosen = _page_numbers(pages) if pages is not None else None
-    report = _read(file, password)
+    report = _read(file, password, ocr)
     _console().print(outline_tree(report))
     if draw is not None:
         _draw(file, report, draw, chosen, password)
@@ -486,6 +513,7 @@ def explain(
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
+    ocr: OcrChoice = None,
 ) -> None:
     """Leg een paragraaf of een document uit. BESTAND is een document, of het JSON-rapport van een scan."""
     from uitvoerbaarheid.reports.terminal import document_panel, section_panel
@@ -505,7 +533,7 @@ def explain(
         known = _profiles(profile).rules
         decided = corrections_for({file.name: file}, corrections, profiles=known).of(file.name)
         analyzer = _analyzer(language_model, model=model, profile=profile)
-        report = analyzer.assess(_read(file, password), decided)
+        report = analyzer.assess(_read(file, password, ocr), decided)
         _tell(_not_applied(report))
     chosen = next((s for s in report.sections if s.id == section), None)
     if section is None:
@@ -556,7 +584,7 @@ def _assessed(paths: list[Path], language_model: str | None, model: Path | None)
     decided = find_corrections(sources, documents, profiles=_profiles(None).rules)
     analyzer = _analyzer(language_model, model=model)
     with ExitStack() as stack:
-        for report in iter_reports(sources, analyzer, _progress(stack), decided):
+        for report in iter_reports(sources, analyzer, _progress(stack), decided, ocr=_ocr(None)):
             if report.document.error:
                 typer.echo(f"{_shown(report.document.path)}: {report.document.error.message}", err=True)
             yield report

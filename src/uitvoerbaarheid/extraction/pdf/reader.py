@@ -126,7 +126,7 @@ def _not_one_page(watch: Watch) -> UnreadableError:
 
 def _make_legible(document: pdfium.PdfDocument, pages: list[Page], watch: Watch, ocr: Ocr) -> Legible:
     try:
-        return make_legible(document, pages, len(document), ocr, watch.progress)
+        return make_legible(document, pages, watch, ocr)
     except UnreadableError as error:
         # Where pages were left out, that is why there is no text.
         if set(watch.missed.values()) - {"damaged"}:
