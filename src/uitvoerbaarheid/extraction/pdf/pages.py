@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.pdf.drawings import read_objects
+from uitvoerbaarheid.extraction.pdf.drawings import DrawingReader
 from uitvoerbaarheid.extraction.pdf.tags import structure_tags
 from uitvoerbaarheid.extraction.pdf.text import Frame, Page, WordReader
 
@@ -20,6 +20,7 @@ class PageReader:
         self._document = document
         self._structure = structure
         self._words = WordReader()
+        self._drawings = DrawingReader()
 
     def read(self, index: int) -> Page:
         """Read page ``index`` (from 0). Raises :class:`pypdfium2.PdfiumError` where it is damaged."""
@@ -36,7 +37,7 @@ class PageReader:
                 words, _ = self._words.words(textpage, frame)
             width, height = frame.size
             result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
-            read_objects(page, frame, result)
+            self._drawings.read(page, frame, result)
             if self._structure:
                 result.tags, result.cells = structure_tags(page)
             return result
