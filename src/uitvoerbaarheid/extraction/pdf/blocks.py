@@ -16,6 +16,9 @@ from uitvoerbaarheid.extraction.pdf.text import Style, Word
 
 BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
 
+#: The evidence for a heading that opens its paragraph; it stands below all others.
+RUN_IN = "run-in"
+
 
 @dataclass
 class Body:
@@ -69,7 +72,7 @@ class Block:
         whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
-        return whole
+        return whole.rstrip(" .:") if self.evidence == RUN_IN else whole
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -167,7 +170,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
     heading = last.style == line.style and (last.style.bold or large or capitals)
     if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
-    if heading and large and last.text.endswith(":"):
+    if heading and large and last.text.endswith((":", "-")):
         return True
     return not _breaks(block, last, line, right, heading)
 

@@ -10,13 +10,11 @@ from collections import Counter, defaultdict
 from functools import cmp_to_key
 from itertools import pairwise
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
+from uitvoerbaarheid.extraction.pdf.blocks import RUN_IN, Block, Body
 from uitvoerbaarheid.extraction.pdf.headings import Look, look_of
 from uitvoerbaarheid.extraction.pdf.rules import number_depth, number_kind, rules
 
 _Class = tuple[object, ...]
-#: A heading that opens a paragraph stands below all others.
-RUN_IN = "run-in"
 
 
 def settle_depths(blocks: list[Block], body: Body) -> None:

@@ -299,8 +299,9 @@ def _numbered_plain(block: Block, text: str, depth: int) -> bool:
     """A line in the style of the text with a number of two parts or more, or a word as "Hoofdstuk 2"."""
     if len(block.lines) > 1 or len(text) > 90 or text[-1] in ".:" or not _one_title(block):
         return False
-    if rules().numbered_word.match(text):
-        return len(text) < 70
+    word = rules().numbered_word.match(text)
+    if word:
+        return len(text) < 70 and word["word"].casefold() != "artikel"
     number, _, rest = heading_number(text)
     if not number or "." not in number or text[len(number)].isalpha():
         return False
@@ -501,8 +502,39 @@ def spare_titles(blocks: list[Block], pages: int) -> None:
     if len(heads) < 4 or heads[0] is not next((b for b in blocks if b.words), None):
         return
     first, others = heads[0], heads[1:]
-    if _is_bare(first) and first.page <= 3 and first.style.size > 1.1 * max(b.style.size for b in others):
-        _unset(first)
+    if not (
+        _is_bare(first) and first.page <= 3 and first.style.size > 1.1 * max(b.style.size for b in others)
+    ):
+        return
+    # Lines right below a title, in a style that nothing else has: for whom, of which date.
+    start = next(i for i, b in enumerate(blocks) if b is first)
+    styles = Counter(b.style for b in heads)
+    for index in range(start, len(blocks)):
+        block = blocks[index]
+        run = [b for b in blocks[start : index + 1] if b.style == block.style]
+        if not _is_bare(block) or styles[block.style] != len(run):
+            break
+        _unset(block)
+
+
+def drop_echoes(blocks: list[Block], body: Body) -> list[Block]:
+    """The blocks without small print at the head or foot of a page that repeats the title of a heading."""
+    titles: dict[str, float] = {}
+    for block in blocks:
+        if block.kind == "heading":
+            title = _letters(block.text)
+            titles[title] = max(titles.get(title, 0.0), block.style.size)
+    ends: dict[int, list[int]] = {}
+    for index, block in enumerate(blocks):
+        ends.setdefault(block.page, [index, index])[1] = index
+    gone = set()
+    for index in {i for pair in ends.values() for i in pair}:
+        block = blocks[index]
+        if block.kind in ("heading", "text", "note") and block.style.size < 0.95 * body.style.size:
+            size = titles.get(_letters(block.text), 0.0)
+            if block.evidence not in ("outline", "tag") and size > 1.1 * block.style.size:
+                gone.add(index)
+    return [b for i, b in enumerate(blocks) if i not in gone] if gone else blocks
 
 
 def drop_dividers(blocks: list[Block]) -> list[Block]:
