@@ -21,6 +21,7 @@ from uitvoerbaarheid.extraction.pdf.headings import (
     bookmarks,
     drop_dividers,
     drop_echoes,
+    join_wrapped,
     mark_headings,
     spare_titles,
 )
@@ -208,6 +209,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
         find_notes(on_page, page, body)
         blocks.extend(on_page)
     mark_headings(blocks, body, marks, contents)
+    blocks = join_wrapped(blocks, body)
     spare_titles(blocks, len(pages))
     blocks = split_run_ins(drop_dividers(drop_echoes(blocks, body)), body)
     settle_depths(blocks, body)

@@ -39,7 +39,8 @@ def split_run_ins(blocks: list[Block], body: Body) -> list[Block]:
     groups: dict[tuple[Style, str], list[_Opening]] = defaultdict(list)
     emphasised: dict[Style, int] = defaultdict(int)
     for block in blocks:
-        opening = _opening(block, body) if block.kind == "text" else None
+        bulleted = block.kind == "item" and rules().bullet.fullmatch(block.words[0].text)
+        opening = _opening(block, body) if block.kind in ("text", "item") and not bulleted else None
         if opening is not None:
             style = opening.words[0].style
             emphasised[style] += 1
@@ -120,4 +121,4 @@ def _parted(opening: _Opening) -> list[Block]:
             (heading if own else text).append(line)
     head = replace(block, kind="heading", lines=heading, evidence=RUN_IN)
     head.number = heading_number(head.text)[0]
-    return [head, replace(block, lines=text)]
+    return [head, replace(block, kind="text", lines=text)]
