@@ -163,7 +163,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
     if _kind(line) != "text" or _opens_note(line):
         return False
-    if _differs(last, line, body):
+    if _differs(last, line, body) or _opens_bold(last, line, body):
         return False
     large = last.style.size > 1.3 * body.style.size
     capitals = last.text.isupper() and line.text.isupper()
@@ -186,6 +186,14 @@ def _differs(last: Line, line: Line, body: Body) -> bool:
     return (end.bold, end.color, end.italic) != (start.bold, start.color, start.italic) and (
         a.bold != b.bold or a.color != b.color or (_whole(last) and _whole(line))
     )
+
+
+def _opens_bold(last: Line, line: Line, body: Body) -> bool:
+    """Whether a line opens with bold words after a sentence that ended on the line before."""
+    first, end = line.words[0].style, last.words[-1].style
+    if not first.bold or end.bold or line.words[-1].style.bold or body.style.bold:
+        return False
+    return last.text.rstrip()[-1:] in ".?!:"
 
 
 def _whole(line: Line) -> bool:

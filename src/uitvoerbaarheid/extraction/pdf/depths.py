@@ -42,7 +42,8 @@ def settle_depths(blocks: list[Block], body: Body) -> None:
                     above.pop()
             else:
                 del above[kept:]
-            block.depth = above[-1][1].depth + 1 if above else max(1, len(_parts(block)))
+            alone = number_depth(block.number) if block.number and "." in block.number else 1
+            block.depth = above[-1][1].depth + 1 if above else alone
         above.append((max(rank, above[-1][0] + 0.01) if above else rank, block))
 
 

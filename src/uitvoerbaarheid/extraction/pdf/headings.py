@@ -243,6 +243,8 @@ def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> boo
         return False
     if not _titled(block, text, style.size >= 1.2 * base.size):
         return False
+    if style.size < 1.3 * base.size and len(block.lines) >= 3 and all(len(x.text) < 18 for x in block.lines):
+        return False  # labels below each other rather than a title of three lines
     if style.size >= 1.12 * base.size:
         return True
     if style.size < 0.93 * base.size and not (style.bold and _heads_prose(block, below)):
