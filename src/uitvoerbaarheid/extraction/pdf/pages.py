@@ -7,10 +7,11 @@ its :class:`Page` keeps the extra turn so that boxes can be given on the page as
 from __future__ import annotations
 
 import pypdfium2 as pdfium
+from pypdfium2 import raw
 
-from uitvoerbaarheid.extraction.pdf.drawings import read_objects
+from uitvoerbaarheid.extraction.pdf.drawings import DrawingReader
 from uitvoerbaarheid.extraction.pdf.tags import structure_tags
-from uitvoerbaarheid.extraction.pdf.text import Frame, Page, WordReader
+from uitvoerbaarheid.extraction.pdf.text import MAX_CHARS, Frame, Page, WordReader
 
 
 class PageReader:
@@ -20,6 +21,7 @@ class PageReader:
         self._document = document
         self._structure = structure
         self._words = WordReader()
+        self._drawings = DrawingReader()
 
     def read(self, index: int) -> Page:
         """Read page ``index`` (from 0). Raises :class:`pypdfium2.PdfiumError` where it is damaged."""
@@ -36,7 +38,8 @@ class PageReader:
                 words, _ = self._words.words(textpage, frame)
             width, height = frame.size
             result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
-            read_objects(page, frame, result)
+            result.cut = raw.FPDFText_CountChars(textpage.raw) > MAX_CHARS
+            self._drawings.read(page, frame, result)
             if self._structure:
                 result.tags, result.cells = structure_tags(page)
             return result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from operator import attrgetter
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -14,6 +13,7 @@ from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.contents import find_contents
+from uitvoerbaarheid.extraction.pdf.continued import settle_tables
 from uitvoerbaarheid.extraction.pdf.depths import settle_depths
 from uitvoerbaarheid.extraction.pdf.furniture import remove_running_lines
 from uitvoerbaarheid.extraction.pdf.headings import (
@@ -54,7 +54,7 @@ def read_pdf(
     (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
-    document = _open(path, password)
+    document = open_pdf(path, password)
     try:
         total = len(document)
         pages = _read_pages(document, watch, structure=not visual_only)
@@ -67,7 +67,7 @@ def read_pdf(
     result.error, result.ocr = watch.problem(), legible.ocr
     result.status = "partial" if result.error else legible.status
     settle_weights(pages)
-    first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
+    first_lines = [lines_of(page.words, page.number, page.tags) for page in watch.each(pages[:2])]
     result.title = meta_title or _largest_line(first_lines)
     blocks = _blocks(pages, marks, watch)
     result.first_text = _first_text(first_lines)
@@ -78,7 +78,8 @@ def read_pdf(
 # --- opening and checking --------------------------------------------------------------------------------
 
 
-def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+def open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
+    """Open a PDF that has pages. Raises :class:`UnreadableError` with code ``encrypted`` or ``damaged``."""
     try:
         document = pdfium.PdfDocument(path, password=password)
         if len(document) == 0:
@@ -108,6 +109,8 @@ def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> 
             page = reader.read(index)
             pages.append(page)
             characters = sum(len(word.text) for word in page.words)
+            if page.cut:
+                watch.shortened.append(page.number)
         except pdfium.PdfiumError:
             watch.missed[index + 1] = "damaged"
         except MemoryError:
@@ -177,32 +180,31 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    number = attrgetter("number")
     known = Vocabulary(word.text for page in pages for word in page.words)
-    for page in pages:
+    for page in watch.each(pages):
         page.known = known
 
     def lines_in_turn() -> Iterable[list[Line]]:
-        for page in watch.each(pages, number):
+        for page in watch.each(pages):
             yield lines_of(page.words, page.number, page.tags)
 
     kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
     for index, lines in kept.items():
         pages[index].words = [word for line in lines for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages, number)]
+    found = [find_tables(page) for page in watch.each(pages)]
     loose = [
         lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(pages, found, strict=True)
+        for page, (_, used) in zip(watch.each(pages), found, strict=True)
     ]
     loose = remove_running_lines(pages, loose)
     columns = [
         reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(pages, found, loose, strict=True)
+        for page, (tables, _), some in zip(watch.each(pages), found, loose, strict=True)
     ]
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
-    for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
+    for page, page_columns in zip(watch.each(pages), columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
         if is_map(page, on_page):
             on_page = label_blocks(page, on_page, body)
@@ -213,6 +215,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
     spare_titles(blocks, len(pages))
     blocks = split_run_ins(drop_dividers(drop_echoes(blocks, body)), body)
     settle_depths(blocks, body)
+    settle_tables(blocks)
     return blocks
 
 
@@ -226,7 +229,6 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
-    last_table: Table | None = None
     for block in blocks:
         page = pages[block.page]
         if block.kind == "heading":
@@ -234,9 +236,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             notes = []
             stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
         elif block.table is not None:
-            _carry_header(block.table, last_table, previous)
-            stream.extend(_row_pieces(block.table, page))
-            last_table = block.table
+            stream.extend(_row_pieces(block.table, page, pages))
         else:
             text = block.text
             if not any(ch.isalnum() for ch in text):
@@ -254,20 +254,17 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     return stream
 
 
-def _carry_header(table: Table, last: Table | None, previous: Block | None) -> None:
-    """A table that goes on over the page without its column names keeps those of the page before."""
-    if table.header or last is None or last.header is None or previous is None or previous.table is not last:
-        return
-    same = len(table.columns) == len(last.columns)
-    if same and all(abs(a - b) < 8 for a, b in zip(table.columns, last.columns, strict=True)):
-        table.header = last.header
-
-
-def _row_pieces(table: Table, page: Page) -> Iterable[Piece]:
-    for cells, bounds in zip(table.rows, table.row_bounds, strict=True):
-        text = row_text(cells, table.header)
+def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
+    """One piece per row; the title of a group of rows is a row of one cell without column names."""
+    for number, (cells, bounds) in enumerate(zip(table.rows, table.row_bounds, strict=True)):
+        header = table.header
+        if number in table.groups:
+            cells, header = [cell for cell in cells if cell], None
+        text = row_text(cells, header)
         if text:
-            yield Piece("row", text, page.number, page.box(*bounds), cells=cells, header=table.header)
+            more = [pages[other].box(*place) for other, place in table.more.get(number, ())]
+            box = page.box(*bounds)
+            yield Piece("row", text, page.number, box, more, cells=cells, header=header, table=table.number)
 
 
 def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
