@@ -20,6 +20,8 @@ from uitvoerbaarheid.extraction.pdf.headings import (
     Bookmark,
     bookmarks,
     drop_dividers,
+    drop_echoes,
+    join_wrapped,
     mark_headings,
     spare_titles,
 )
@@ -28,6 +30,7 @@ from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
+from uitvoerbaarheid.extraction.pdf.runin import split_run_ins
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.extraction.watch import WHY, Watch
@@ -208,8 +211,9 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
         find_notes(on_page, page, body)
         blocks.extend(on_page)
     mark_headings(blocks, body, marks, contents)
+    blocks = join_wrapped(blocks, body)
     spare_titles(blocks, len(pages))
-    blocks = drop_dividers(blocks)
+    blocks = split_run_ins(drop_dividers(drop_echoes(blocks, body)), body)
     settle_depths(blocks, body)
     settle_tables(blocks)
     return blocks
