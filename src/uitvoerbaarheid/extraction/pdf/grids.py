@@ -7,7 +7,7 @@ So a missing outer line or corner does no harm. All work is linear in lines, wor
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _STACK = 150.0
 _STACK_WIDTH = 100.0
 _MOST_REGIONS = 200
 #: An empty band higher than this parts two tables.
-_EMPTY = 10.0
+_EMPTY = 20.0
 
 Bounds = tuple[float, float, float, float]
 
@@ -102,18 +102,15 @@ def _contained(found: list[Region]) -> list[Region]:
     return result[::-1]
 
 
-def parts(region: Region, words: list[Word]) -> list[Region]:
-    """A region cut where an empty band, without text or upright lines, lies between two tables."""
+def parts(region: Region, words: list[Word], captions: Sequence[float] = ()) -> list[Region]:
+    """A region cut where a band without upright lines lies between two tables: empty, or with a caption."""
     heights = sorted({s.at for s in region.level})
     filled = sorted(middle(word)[1] for word in words)
     cuts = []
     for low, high in pairwise(heights):
-        empty = bisect_left(filled, low) == bisect_left(filled, high)
-        if (
-            high - low > _EMPTY
-            and empty
-            and not any(s.low < low + 2 and s.high > high - 2 for s in region.upright)
-        ):
+        empty = bisect_left(filled, low) == bisect_left(filled, high) and high - low > _EMPTY
+        named = any(low < height < high for height in captions)
+        if (empty or named) and not any(s.low < low + 2 and s.high > high - 2 for s in region.upright):
             cuts.append((low + high) / 2)
     if not cuts:
         return [region]
