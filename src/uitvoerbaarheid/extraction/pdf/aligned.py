@@ -307,16 +307,11 @@ def _starts(chunk: Chunk, above: Chunk, width: float, right: float, leading: flo
         return 3
     if step > 2.2 * leading:
         return 2
-    if (
-        (text[:1].islower() and not text.startswith(_ADDRESS))
-        or text[:1] in "()&•▪-–/"
-        or before[-1:] in "-,(/&"
-    ):
+    small = text[:1].islower() and not text.startswith(_ADDRESS)
+    if small or text[:1] in "()&•▪-–/" or before[-1:] in "-,(/&":
         return -2
-    if step > 1.45 * leading:
-        return 2
-    if step < 0.75 * leading:
-        return -2
+    if not 0.75 * leading <= step <= 1.45 * leading:
+        return 2 if step > leading else -2
     first = chunk.words[0]
     if above.x1 + 0.25 * chunk.size + (first.x1 - first.x0) > right + 1:
         return -_WEAK
@@ -370,7 +365,7 @@ def _name_run(row: list[Chunk], on_color: OnColor) -> list[Chunk]:
     known = sum(is_name(chunk.text) for chunk in best)
     colored = on_color([best[0].words[0], best[-1].words[-1]])
     if colored or all(chunk.words[0].style.bold for chunk in best):
-        return best if known >= 2 and 2 * known >= len(best) or (colored and len(best) > 2) else []
+        return best if (known >= 2 and 2 * known >= len(best)) or (colored and len(best) > 2) else []
     return best if known >= 3 and 3 * known >= 2 * len(best) else []
 
 
@@ -411,7 +406,7 @@ def _below(rows: list[list[Chunk]], start: int, names: list[Chunk]) -> tuple[Fou
 
 
 def _names_end(taken: list[list[Chunk]]) -> float:
-    """The height at which the column names end: lines set like the first, or going on with it, are names too."""
+    """The height at which the column names end: lines set like the first, or going on with it, are names."""
     first = taken[0][0]
     style = first.words[0].style
     end = first.base

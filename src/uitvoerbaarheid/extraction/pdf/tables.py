@@ -315,7 +315,7 @@ def _is_head(grid: Grid) -> bool:
     """Whether a grid holds column names only: all set bold, and no figures but years."""
     words = [w for row in grid.rows for cell in row for w in cell.words]
     year = patterns()["year"]
-    return all(w.style.bold and (not is_figures(w.text) or year.search(w.text)) for w in words)
+    return bool(words) and all(w.style.bold and (not is_figures(w.text) or year.search(w.text)) for w in words)
 
 
 def _filled(grid: Grid) -> int:
