@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from uitvoerbaarheid import read
-from uitvoerbaarheid.nlp.actors import find_actors
+from uitvoerbaarheid.nlp.actors import Candidate, find_actors
 from uitvoerbaarheid.nlp.budgets import find_budgets, values_of
 from uitvoerbaarheid.nlp.deadlines import find_deadlines
 from uitvoerbaarheid.nlp.language import load
@@ -82,6 +82,20 @@ FINDERS: dict[str, Callable[[str], list[Any]]] = {
 def clean(name: str) -> str:
     """An actor's name for comparison: lower case, straight quotes, no leading article."""
     return re.sub(r"^(?:de|het|een) ", "", " ".join(name.lower().replace("’", "'").split()))
+
+
+#: How the authority that writes names itself; labels are offsets, so they give these words as written.
+_SELF = ("wij", "we", "ons", "onze")
+
+
+def listed_actors(names: Iterable[str]) -> list[str]:
+    """Labelled names of actors for comparison: clean, and "we" for the authority that writes."""
+    return ["we" if name in _SELF else name for name in map(clean, names)]
+
+
+def found_actor(candidate: Candidate) -> str:
+    """The name of a candidate, to be compared with those of :func:`listed_actors`."""
+    return "we" if candidate.kind == "self" else clean(candidate.name)
 
 
 def same_actor(one: str, other: str) -> bool:

@@ -24,7 +24,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from corpus import CACHE, SHARED, corpus_units, family, read_lines
-from evaluate_normalisers import GOLD, clean, match_actors, same_actor
+from evaluate_normalisers import GOLD, found_actor, listed_actors, match_actors, same_actor
 from uitvoerbaarheid.nlp.actors.acting import THRESHOLD, acting
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
 from uitvoerbaarheid.nlp.actors.features import features, tags_of
@@ -34,8 +34,6 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "actor_roles.json"
 #: What was chosen by cross-validation: inverse regularisation, and how rare a feature may be.
 STRENGTH, LEAST_DOCUMENTS, FOLDS = 0.1, 4, 6
-#: Labels of the corpus are offsets, so they give these words as written.
-_SELF = ("wij", "we", "ons", "onze")
 
 
 @dataclass
@@ -50,11 +48,8 @@ class Unit:
     found: list[Candidate]
     names: list[list[str]]
 
-    def name(self, candidate: Candidate) -> str:
-        return "we" if candidate.kind == "self" else clean(candidate.name)
-
     def labels(self) -> list[bool]:
-        return [any(same_actor(self.name(c), g) for g in self.gold) for c in self.found]
+        return [any(same_actor(found_actor(c), g) for g in self.gold) for c in self.found]
 
 
 def units_of(rows: Sequence[Mapping[str, Any]], source: str) -> list[Unit]:
@@ -64,8 +59,7 @@ def units_of(rows: Sequence[Mapping[str, Any]], source: str) -> list[Unit]:
     for position, (row, doc) in enumerate(zip(rows, load().pipe(texts, batch_size=256), strict=True)):
         found = candidates(doc.text)
         names = features(doc.text, found, tags_of(doc)) if found else []
-        names_given = [clean(name) for name in row["actor"]]
-        gold = ["we" if name in _SELF else name for name in names_given]
+        gold = listed_actors(row["actor"])
         identifier = f"{source}-{position}"
         units.append(Unit(identifier, doc.text, source, family(row["doc"]), gold, found, names))
     return units
@@ -148,7 +142,7 @@ def held_out_actors(gold: Path, cache: Path) -> list[list[str]]:
 
 def found_by(unit: Unit, probabilities: Sequence[float], threshold: float) -> list[str]:
     keep = acting(unit.text, unit.found, unit.names, probabilities, threshold)
-    return list(dict.fromkeys(unit.name(c) for c, kept in zip(unit.found, keep, strict=True) if kept))
+    return list(dict.fromkeys(found_actor(c) for c, kept in zip(unit.found, keep, strict=True) if kept))
 
 
 def figures(units: Sequence[Unit], per_unit: Mapping[str, list[float]], threshold: float, source: str) -> str:
@@ -157,7 +151,7 @@ def figures(units: Sequence[Unit], per_unit: Mapping[str, list[float]], threshol
         found = found_by(unit, per_unit[unit.id], threshold)
         hits += match_actors(found, unit.gold)
         found_n, gold_n = found_n + len(found), gold_n + len(unit.gold)
-        possible += match_actors(list(dict.fromkeys(unit.name(c) for c in unit.found)), unit.gold)
+        possible += match_actors(list(dict.fromkeys(found_actor(c) for c in unit.found)), unit.gold)
     if not gold_n or not found_n:
         return f"{source:<7} no actors"
     return (
@@ -199,7 +193,8 @@ def evaluate(
     for unit in (u for u in units if errors and u.source == "gold"):
         found = found_by(unit, per_unit[unit.id], thresholds[0])
         if match_actors(found, unit.gold) < max(len(found), len(unit.gold)):
-            named = [(unit.name(c), round(p, 2)) for c, p in zip(unit.found, per_unit[unit.id], strict=True)]
+            likely = zip(unit.found, per_unit[unit.id], strict=True)
+            named = [(found_actor(candidate), round(share, 2)) for candidate, share in likely]
             print(f"{unit.text[:400]}\n    gold {unit.gold}\n    got  {found} of {named}")
 
 

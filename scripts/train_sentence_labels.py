@@ -37,10 +37,10 @@ from corpus import (
     own_units,
     read_lines,
 )
-from evaluate_normalisers import clean, same_actor
+from evaluate_normalisers import found_actor, listed_actors, same_actor
 from uitvoerbaarheid.nlp import labels as labels_module
 from uitvoerbaarheid.nlp import network as network_module
-from uitvoerbaarheid.nlp.actors import Candidate, candidates
+from uitvoerbaarheid.nlp.actors import candidates
 from uitvoerbaarheid.nlp.annotation import Unit
 from uitvoerbaarheid.nlp.labels import (
     LABELS,
@@ -54,8 +54,6 @@ from uitvoerbaarheid.resources import model_path
 
 #: A word gets a learned difference from this many sentences and documents on, if mostly in lower case.
 LEAST_SENTENCES, LEAST_DOCUMENTS, LEAST_LOWER = 4, 3, 0.7
-#: How the authority that writes names itself; labels are offsets, so they give these words as written.
-_SELF = ("wij", "we", "ons", "onze")
 
 
 @dataclass(frozen=True)
@@ -120,15 +118,13 @@ def _parties(record: dict) -> list[float]:
     """Whether a party with a name, and one named in general, is listed as an actor."""
     if record.get("actor") is None:
         return [np.nan, np.nan]
-    listed = ["we" if name in _SELF else clean(name) for name in record["actor"]]
-    found = [c for c in candidates(record["text"]) if any(same_actor(_name(c), name) for name in listed)]
+    listed = listed_actors(record["actor"])
+    found = [
+        c for c in candidates(record["text"]) if any(same_actor(found_actor(c), name) for name in listed)
+    ]
     missed = len(listed) > 0 and not found
     named = any(not candidate.generic for candidate in found) or missed
     return [float(named), float(any(candidate.generic for candidate in found))]
-
-
-def _name(candidate: Candidate) -> str:
-    return "we" if candidate.kind == "self" else clean(candidate.name)
 
 
 def corpus_rows(shared: Path, cache: Path) -> list[Row]:

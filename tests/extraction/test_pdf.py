@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.pdf import read_pdf
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, rules
-from uitvoerbaarheid.extraction.pdf.tables import join_lines
 from uitvoerbaarheid.records import UnreadableError
 
 PROSE = (
@@ -324,19 +323,6 @@ def test_gibberish_is_called_garbled(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError) as error:
         save(paper, tmp_path)
     assert error.value.code == "garbled_text"
-
-
-@pytest.mark.parametrize(
-    ("lines", "whole"),
-    [
-        (["de gemeen-", "te doet mee"], "de gemeente doet mee"),
-        (["woon-", "en werkgebied"], "woon- en werkgebied"),
-        (["de regio Den Haag-", "Rotterdam"], "de regio Den Haag-Rotterdam"),
-        (["een zin", "over twee regels"], "een zin over twee regels"),
-    ],
-)
-def test_lines_are_joined(lines: list[str], whole: str) -> None:
-    assert join_lines(lines) == whole
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, words_text
+from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary, join_lines
+from uitvoerbaarheid.extraction.pdf.layout import NO_STYLE, Line, dominant, words_text
 from uitvoerbaarheid.extraction.pdf.rules import rules
-from uitvoerbaarheid.extraction.pdf.tables import Table, join_lines
+from uitvoerbaarheid.extraction.pdf.tables import Table
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
 
 BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
@@ -18,10 +19,11 @@ BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
 
 @dataclass
 class Body:
-    """The style most of the document is set in, and the usual distance of baselines per size."""
+    """The style most of the document is set in, the usual distance of baselines per size, and its words."""
 
     style: Style
     leading: dict[float, float]
+    known: Vocabulary = NOTHING_KNOWN
 
     def step(self, size: float) -> float:
         """The usual distance between the baselines of one paragraph in this size."""
@@ -30,7 +32,10 @@ class Body:
 
 @dataclass
 class Block:
-    """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading."""
+    """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
+
+    ``level`` is its level in the contents, 0 where it does not stand there.
+    """
 
     kind: BlockType
     lines: list[Line]
@@ -38,9 +43,11 @@ class Block:
     region: tuple[int, int]
     table: Table | None = None
     notes: frozenset[str] = frozenset()
+    known: Vocabulary = NOTHING_KNOWN
     evidence: str = ""
     number: str | None = None
     depth: int = 0
+    level: int = 0
     rest: list[Line] = field(default_factory=list)
 
     @property
@@ -49,7 +56,8 @@ class Block:
 
     @property
     def style(self) -> Style:
-        return dominant(self.words)
+        words = self.words
+        return dominant(words) if words else NO_STYLE
 
     @property
     def text(self) -> str:
@@ -58,7 +66,7 @@ class Block:
             words_text(w for w in line.words if not (w.raised and w.text.strip(",") in self.notes))
             for line in self.lines
         ]
-        whole = " ".join(join_lines([t for t in texts if t]).split())
+        whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
         return whole
@@ -113,7 +121,7 @@ def blocks_of(columns: list[list[Line]], page: int, body: Body) -> list[Block]:
             elif current is not None and _goes_on(current, line, right, body):
                 current.lines.append(line)
             else:
-                current = Block(_kind(line), [line], page, (page, index))
+                current = Block(_kind(line), [line], page, (page, index), known=body.known)
                 blocks.append(current)
     return blocks
 
@@ -154,9 +162,13 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return False
     if _differs(last, line, body):
         return False
-    heading = last.style == line.style and (last.style.bold or last.style.size > 1.3 * body.style.size)
+    large = last.style.size > 1.3 * body.style.size
+    capitals = last.text.isupper() and line.text.isupper()
+    heading = last.style == line.style and (last.style.bold or large or capitals)
     if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
+    if heading and large and last.text.endswith(":"):
+        return True
     return not _breaks(block, last, line, right, heading)
 
 

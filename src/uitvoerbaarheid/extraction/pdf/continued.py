@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from uitvoerbaarheid.extraction.hyphens import join_lines
 from uitvoerbaarheid.extraction.pdf.aligned import is_figures, is_short, patterns
 from uitvoerbaarheid.extraction.pdf.blocks import Block
-from uitvoerbaarheid.extraction.pdf.tables import Table, join_lines
+from uitvoerbaarheid.extraction.pdf.tables import Table
 
 #: How far columns of one table may be apart on two pages, in points.
 _APART = 8.0

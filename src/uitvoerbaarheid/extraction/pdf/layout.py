@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import statistics
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from uitvoerbaarheid.extraction.pdf.text import Style, Word
+from uitvoerbaarheid.extraction.pdf.text import ABOVE, BELOW, Style, Word
 
 #: A mark or number at the start of a list item or heading, standing apart from its text.
 _LEAD = re.compile(
     r"[^\w\s]|[\uf020-\uf0ff]|o|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.):]|[A-Z]?\d{1,2}(?:\.\d{1,3})*\.?"
 )
+#: Baselines differ by at most this share of the size where pieces belong to one line.
+_SAME_BASE = 0.25
 _UNIT_BEFORE_RAISED = {"m", "km", "cm", "dm", "mm"}
 
 
@@ -43,27 +44,59 @@ class Line:
 
 def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) -> Line:
     """A line of words that stand on one baseline, from left to right."""
-    main = dominant(words)
-    for word in words:
-        small = word.style.size < 0.85 * main.size and word.text.strip(",").isdigit()
-        word.raised = small and word.base < _base(words, main) - 0.12 * main.size
-    tag_counts = Counter((tags or {}).get(w.mark, "") for w in words for _ in w.text)
+    main = words[0].style
+    if all([word.style is main for word in words]):
+        bases = sorted([word.base for word in words])
+        base = bases[(len(bases) - 1) // 2]
+        top, bottom = bases[0] - ABOVE * main.size, bases[-1] + BELOW * main.size
+        for word in words:
+            word.raised = False
+    else:
+        main = dominant(words)
+        base = _base(words, main)
+        top, bottom = min([word.top for word in words]), max([word.bottom for word in words])
+        _mark_raised(words, main, base)
     return Line(
         words=words,
-        x0=min(w.x0 for w in words),
-        top=min(w.top for w in words),
-        x1=max(w.x1 for w in words),
-        bottom=max(w.bottom for w in words),
-        base=_base(words, main),
+        x0=min([word.x0 for word in words]),
+        top=top,
+        x1=max([word.x1 for word in words]),
+        bottom=bottom,
+        base=base,
         page=page,
         style=main,
-        tag=tag_counts.most_common(1)[0][0],
+        tag=_tag(words, tags) if tags else "",
         text=words_text(words),
     )
 
 
+def _mark_raised(words: list[Word], main: Style, base: float) -> None:
+    """Note which words are small figures above the line."""
+    for word in words:
+        word.raised = (
+            word.style.size < 0.85 * main.size
+            and word.base < base - 0.12 * main.size
+            and word.text.strip(",").isdigit()
+        )
+
+
+def _tag(words: list[Word], tags: dict[int, str]) -> str:
+    """The tag of most characters."""
+    marks = {word.mark for word in words}
+    if len(marks) == 1:
+        return tags.get(marks.pop(), "")
+    counts: dict[str, int] = {}
+    for word in words:
+        tag = tags.get(word.mark, "")
+        counts[tag] = counts.get(tag, 0) + len(word.text)
+    return max(counts, key=counts.__getitem__)
+
+
 def words_text(words: Iterable[Word]) -> str:
     """The words with spaces between them; a raised figure after a unit is glued to it ("m2")."""
+    words = list(words)
+    if not any([word.raised for word in words]):
+        return " ".join([word.text for word in words])
     parts: list[str] = []
     for word in words:
         if word.raised and parts and parts[-1] in _UNIT_BEFORE_RAISED:
@@ -75,14 +108,15 @@ def words_text(words: Iterable[Word]) -> str:
 
 def dominant(words: Iterable[Word]) -> Style:
     """The style in which most characters of the words are set."""
-    counts: Counter[Style] = Counter()
+    counts: dict[Style, int] = {}
     for word in words:
-        counts[word.style] += len(word.text)
-    return counts.most_common(1)[0][0]
+        counts[word.style] = counts.get(word.style, 0) + len(word.text)
+    return max(counts, key=counts.__getitem__)
 
 
 def _base(words: list[Word], main: Style) -> float:
-    return statistics.median_low(w.base for w in words if w.style.size == main.size)
+    bases = sorted([w.base for w in words if w.style.size == main.size])
+    return bases[(len(bases) - 1) // 2]
 
 
 def lines_of(words: list[Word], page: int, tags: dict[int, str]) -> list[Line]:
@@ -98,29 +132,41 @@ def lines_of(words: list[Word], page: int, tags: dict[int, str]) -> list[Line]:
 
 
 def _follows(before: Word, word: Word) -> bool:
-    size = max(before.style.size, word.style.size)
+    style, other = before.style, word.style
+    size = style.size if style is other else max(style.size, other.size)
+    if not -0.3 * size < word.x0 - before.x1 < 1.3 * size:
+        return False
     shift = abs(word.base - before.base)
-    same = shift < 0.2 * size or (shift < 0.5 * size and word.style.size != before.style.size)
-    return same and -0.3 * size < word.x0 - before.x1 < 1.3 * size
+    return shift < 0.2 * size or (shift < 0.5 * size and other.size != style.size)
 
 
 def _merge(lines: list[Line], page: int, tags: dict[int, str]) -> list[Line]:
     """Join pieces of one baseline that stand close together, and a lone list mark with its text."""
-    lines = sorted(lines, key=lambda line: (round(line.base), line.x0))
+    # Only lines about as high can touch: each is looked for in the band of its height and those next to it.
+    band = _SAME_BASE * max([word.style.size for line in lines for word in line.words], default=1.0)
+    bands: dict[int, list[int]] = defaultdict(list)
     result: list[Line] = []
-    for line in sorted(lines, key=lambda line: line.x0):
-        partner = next((other for other in reversed(result) if _touch(other, line)), None)
-        if partner is None:
+    for line in sorted(lines, key=lambda line: (line.x0, round(line.base))):
+        height = int(line.base // band)
+        near = sorted([i for h in (height - 1, height, height + 1) for i in bands.get(h, ())], reverse=True)
+        place = next((i for i in near if _touch(result[i], line)), None)
+        if place is None:
+            bands[height].append(len(result))
             result.append(line)
-        else:
-            words = sorted(partner.words + line.words, key=lambda w: w.x0)
-            result[result.index(partner)] = make_line(words, page, tags)
+            continue
+        other = result[place]
+        joined = make_line(sorted(other.words + line.words, key=lambda w: w.x0), page, tags)
+        before, after = int(other.base // band), int(joined.base // band)
+        if before != after:
+            bands[before].remove(place)
+            bands[after].append(place)
+        result[place] = joined
     return result
 
 
 def _touch(left: Line, right: Line) -> bool:
     size = max(left.style.size, right.style.size)
-    if abs(left.base - right.base) > 0.25 * size:
+    if abs(left.base - right.base) > _SAME_BASE * size:
         return False
     gap = right.x0 - left.x1
     if -0.5 * size < gap < 1.1 * size:

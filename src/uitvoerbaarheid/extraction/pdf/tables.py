@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from uitvoerbaarheid.extraction.hyphens import join_lines
 from uitvoerbaarheid.extraction.pdf import aligned
 from uitvoerbaarheid.extraction.pdf.aligned import is_figures, is_name, is_short, patterns, rows_of
 from uitvoerbaarheid.extraction.pdf.grids import (
@@ -475,31 +476,8 @@ def cell_text(words: list[Word], page: Page) -> str:
         return words[0].text
     lines = [[w for chunk in row for w in chunk.words] for row in rows_of(words)]
     if len({w.style.size for w in words}) > 1:
-        return join_lines([make_line(line, page.number).text for line in lines])
-    return join_lines([words_text(line) for line in lines])
-
-
-def join_lines(texts: list[str]) -> str:
-    """Lines of running text as one line; a word broken by a hyphen at a line end is made whole.
-
-    A hyphen stays before a capital, a figure, or "en"/"of" ("woon- en werkgebied").
-    """
-    result = ""
-    for text in texts:
-        if not result:
-            result = text
-        elif _BROKEN.search(result) and not _HYPHEN_STAYS.match(text):
-            result = result[:-1] + text
-        elif result.endswith("-") and _GLUED.match(text):
-            result += text
-        else:
-            result += " " + text
-    return result
-
-
-_BROKEN = re.compile(r"[^\W\d_]{2}[-\u00ad]$")
-_HYPHEN_STAYS = re.compile(r"(?:en|of|en/of|tot|dan wel|als|naar|noch|resp\.?)\b|[^a-zà-ÿ]")
-_GLUED = re.compile(r"[A-Z\d]")
+        return join_lines([make_line(line, page.number).text for line in lines], page.known)
+    return join_lines([words_text(line) for line in lines], page.known)
 
 
 _MOST_NAMES = 3

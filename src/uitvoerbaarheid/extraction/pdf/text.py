@@ -1,8 +1,6 @@
-"""Words with position and style, ruling lines and pictures of one PDF page, read with pypdfium2.
+"""A PDF page as it is read, and its words with position and style.
 
-Everything is in points from the top left of the page as displayed (CropBox and rotation applied). A page
-whose text runs sideways for the greater part (a landscape table on an upright page) is read turned; its
-:class:`Page` keeps the extra turn so that boxes can be given on the page as displayed.
+Everything is in points from the top left of the page as displayed (CropBox and rotation applied).
 """
 
 from __future__ import annotations
@@ -13,19 +11,23 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import repeat
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import raw
 
+from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary
+from uitvoerbaarheid.extraction.pdf import native
+from uitvoerbaarheid.extraction.pdf.native import Handle, Results, handle_of
 from uitvoerbaarheid.records import Box
 
-#: Limits against pages that would cost minutes: maps hold hundreds of thousands of paths.
-MAX_OBJECTS = 60_000
-MAX_EDGES = 6_000
+#: How far text reaches above and below its baseline, as shares of its size.
+ABOVE, BELOW = 0.78, 0.22
+#: A page with more characters would cost minutes; the rest is left out.
 MAX_CHARS = 200_000
-MAX_TREE = 20_000
 
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|extrab|(?<![a-z])bd(?![a-z])", re.I)
 _ITALIC = re.compile(r"italic|oblique|(?<![a-z])it(?![a-z])", re.I)
@@ -40,6 +42,8 @@ _LIGATURES = {
     0xFB06: "st",
 }
 _HYPHEN = "-"
+#: A gap of more than this share of the size parts two words.
+_SPACE = 0.6
 
 
 class Style(NamedTuple):
@@ -70,16 +74,16 @@ class Word:
 
     @property
     def top(self) -> float:
-        return self.base - 0.78 * self.style.size
+        return self.base - ABOVE * self.style.size
 
     @property
     def bottom(self) -> float:
-        return self.base + 0.22 * self.style.size
+        return self.base + BELOW * self.style.size
 
 
 @dataclass(slots=True)
 class Edge:
-    """A horizontal or vertical ruling line, or a side of a rectangle; of a filled area it is not ``drawn``."""
+    """A horizontal or vertical ruling line, or a side of a rectangle (not ``drawn``: of a filled area)."""
 
     x0: float
     top: float
@@ -103,7 +107,7 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out.
+    background left out. ``known`` are the words of the whole document.
     """
 
     number: int
@@ -116,9 +120,9 @@ class Page:
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
-    scanned: bool = False
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    known: Vocabulary = NOTHING_KNOWN
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The rectangle as a box on the page as displayed, rounded to a tenth of a point."""
@@ -129,12 +133,20 @@ class Page:
 
     def _displayed(self, x: float, y: float) -> tuple[float, float]:
         if self.turn == 1:
-            return self.height - y, x
+            return y, self.width - x
         if self.turn == 2:
             return self.width - x, self.height - y
         if self.turn == 3:
-            return y, self.width - x
+            return self.height - y, x
         return x, y
+
+    def turn_clockwise(self) -> None:
+        """Turn the page a quarter: its size, lines and images; not its words."""
+        high = self.height
+        self.images = [(high - b, x0, high - a, x1) for x0, a, x1, b in self.images]
+        self.edges = [Edge(high - e.bottom, e.x0, high - e.top, e.x1) for e in self.edges]
+        self.width, self.height = self.height, self.width
+        self.turn = (self.turn + 1) % 4
 
     @property
     def image_share(self) -> float:
@@ -153,20 +165,25 @@ def settle_weights(pages: list[Page]) -> None:
 
     The weight that PDFium derives from a font's stem width has no fixed scale, so only the comparison tells.
     """
-    counts: Counter[int] = Counter()
+    counts: Counter[Style] = Counter()
     for page in pages:
         for word in page.words:
-            counts[word.style.weight] += len(word.text)
-    body = counts.most_common(1)[0][0] if counts else 0
+            counts[word.style] += len(word.text)
+    weights: Counter[int] = Counter()
+    for style, count in counts.items():
+        weights[style.weight] += count
+    body = weights.most_common(1)[0][0] if weights else 0
     if not body:
+        return
+    bold = {style: style._replace(bold=True) for style in counts if style.weight > 1.12 * body}
+    if not bold:
         return
     for page in pages:
         for word in page.words:
-            if word.style.weight > 1.12 * body:
-                word.style = word.style._replace(bold=True)
+            word.style = bold.get(word.style, word.style)
 
 
-class _Frame:
+class Frame:
     """Turns points of the page's own space into points from the top left of the (turned) displayed page."""
 
     def __init__(self, page: pdfium.PdfPage, turn: int) -> None:
@@ -189,117 +206,251 @@ class _Frame:
             return self.w - x, y
         return self.h - y, self.w - x
 
+    def across(self, boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The left and right ends, in the displayed page, of boxes: rows of left, right, bottom and top."""
+        if self.quarters == 0:
+            ends = boxes[:, 0] - self.left, boxes[:, 1] - self.left
+        elif self.quarters == 1:
+            ends = boxes[:, 2] - self.bottom, boxes[:, 3] - self.bottom
+        elif self.quarters == 2:
+            ends = self.w - (boxes[:, 0] - self.left), self.w - (boxes[:, 1] - self.left)
+        else:
+            ends = self.h - (boxes[:, 2] - self.bottom), self.h - (boxes[:, 3] - self.bottom)
+        return np.minimum(*ends), np.maximum(*ends)
+
+    def down(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far from the top of the displayed page points are, given as rows of x and y."""
+        x, y = points[:, 0] - self.left, points[:, 1] - self.bottom
+        return (self.h - y, x, y, self.w - x)[self.quarters]
+
     def direction(self, a: float, b: float) -> tuple[float, float]:
         """A vector of the page's own space, in the displayed page (y down)."""
         return ((a, -b), (b, a), (-a, b), (-b, -a))[self.quarters]
 
 
-def read_page(document: pdfium.PdfDocument, index: int, structure: bool = True) -> Page:
-    """Read page ``index`` (from 0), its structure tags only with ``structure``.
+class WordReader:
+    """Reads the words of pages; keeps what the pages of one document share: styles, and room for results.
 
-    Raises :class:`pypdfium2.PdfiumError` where the page is damaged.
+    The characters of a page are taken at once: their codes in one call, their text objects and boxes in loops
+    without a step of Python each. Python goes by pieces: characters of one text object without a space
+    between them, most of which are words.
     """
-    page = document[index]
-    textpage = page.get_textpage()
-    try:
-        frame = _Frame(page, 0)
-        words, sideways = _words(textpage, frame)
-        turn = 0
-        if sum(sideways.values()) > 2 * sum(len(w.text) for w in words) and max(sideways.values()) > 100:
-            # Direction of most text, counted in quarter turns clockwise; turning back makes it level.
-            turn = (4 - sideways.most_common(1)[0][0]) % 4
-            frame = _Frame(page, turn)
-            words, _ = _words(textpage, frame)
-        width, height = frame.size
-        result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
-        _read_objects(page, frame, result)
-        if structure:
-            result.tags, result.cells = _structure_tags(page)
-        return result
-    finally:
-        textpage.close()
-        page.close()
-
-
-class _FontNames:
-    """Name, weight and slope of a text object's font."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[str, bool, bool, int]] = {}
+        self._boxes = Results(ctypes.c_double, 4)
+        self._matrices = Results(ctypes.c_float, 6, structure=True)
+        self._origins = Results(ctypes.c_double, 2)
+        self._colors = Results(ctypes.c_uint, 4)
+        self._styles: dict[Style, Style] = {}
 
-    def look_up(self, obj: Any) -> tuple[str, bool, bool, int]:
-        font = raw.FPDFTextObj_GetFont(obj)
-        if not font:
-            return "", False, False, 0
-        address = ctypes.addressof(font.contents)
-        if address not in self._known:
-            buffer = ctypes.create_string_buffer(160)
-            raw.FPDFFont_GetBaseFontName(font, buffer, 160)
-            name = buffer.value.decode("utf-8", "replace").split("+")[-1]
-            weight = raw.FPDFFont_GetWeight(font) if _NAMELESS.fullmatch(name) else 0
-            self._known[address] = name, bool(_BOLD.search(name)), bool(_ITALIC.search(name)), weight
-        return self._known[address]
+    def words(self, textpage: pdfium.PdfTextPage, frame: Frame) -> tuple[list[Word], Counter[int]]:
+        """The level words in the order of the file, and the number of characters per other direction."""
+        handle = handle_of(textpage.raw)
+        codes = _codes(textpage.raw, handle, MAX_CHARS)
+        kept = np.flatnonzero(~_is_space(codes))
+        if not len(kept):
+            return [], Counter()
+        indexes = kept.tolist()
+        x0s, x1s = frame.across(self._boxes.of(native.text_box, [handle] * len(indexes), indexes))
+        spaced = np.ones(len(kept), bool)
+        spaced[1:] = np.diff(kept) > 1
+        objects = _text_objects(handle, kept, spaced)
+        begins = np.ones(len(kept), bool)
+        begins[1:] = objects[1:] != objects[:-1]
+        runs = self._runs(handle, kept[begins].tolist(), objects[begins].tolist(), frame)
 
-
-def _words(textpage: pdfium.PdfTextPage, frame: _Frame) -> tuple[list[Word], Counter[int]]:
-    """The level words in the order of the file, and the number of characters per other direction."""
-    handle = textpage.raw
-    fonts = _FontNames()
-    values = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = values
-    refs = [ctypes.byref(v) for v in values]
-    words: list[Word] = []
-    sideways: Counter[int] = Counter()
-    text: list[str] = []
-    current: _Run | None = None
-    start = end = 0.0
-    address = 0
-
-    def finish() -> None:
-        if text and current is not None:
-            clean = unicodedata.normalize("NFC", "".join(text))
-            words.append(Word(clean, start, end, current.base, current.style, current.mark))
-        text.clear()
-
-    for index in range(min(raw.FPDFText_CountChars(handle), MAX_CHARS)):
-        code = raw.FPDFText_GetUnicode(handle, index)
-        if (
-            (code <= 32 and code != 2)
-            or code in (0xA0, 0xFFFE, 0xFFFF, 0x200B, 0xFEFF)
-            or 0x2000 <= code <= 0x200A
+        starts = np.flatnonzero(begins | spaced)
+        ends = np.append(starts[1:], len(kept))
+        numbers = np.cumsum(begins)[starts] - 1
+        steps, gaps = np.zeros(len(kept)), np.zeros(len(kept))
+        steps[1:] = np.diff(x0s)
+        gaps[1:] = x0s[1:] - x1s[:-1]
+        steps[starts] = gaps[starts] = 0.0
+        widest = _SPACE * np.array([run.style.size for run in runs])[numbers]
+        even = (np.minimum.reduceat(steps, starts) >= 0) & (np.maximum.reduceat(gaps, starts) <= widest)
+        level = np.array([run.level for run in runs])[numbers]
+        whole = even & level & spaced[starts] & np.append(spaced[starts[1:]], True)
+        string = _string(codes[kept])
+        words: list[Word] = []
+        maker = _WordMaker(words, string, x0s, x1s)
+        for first, last, number, is_whole, is_even, is_spaced, x0, x1 in zip(
+            starts.tolist(),
+            ends.tolist(),
+            numbers.tolist(),
+            whole.tolist(),
+            even.tolist(),
+            spaced[starts].tolist(),
+            x0s[starts].tolist(),
+            np.maximum.reduceat(x1s, starts).tolist(),
+            strict=True,
         ):
-            if code != 0xFFFE:
-                finish()
-                continue
-            code = 2
-        obj = raw.FPDFText_GetTextObject(handle, index)
-        here = ctypes.addressof(obj.contents) if obj else 0
-        if here != address or current is None:
-            address = here
-            run = _run(handle, index, obj, frame, fonts)
-            if current is None or (text and not _continues(current, run)):
-                finish()
-            if text and current is not None and run.level:
-                run = run.after(current)
-            current = run
-        if not current.level:
-            sideways[current.quarter] += 1
-            text.clear()
-            continue
-        raw.FPDFText_GetCharBox(handle, index, *refs)
-        x0, _ = frame.point(left.value, bottom.value)
-        x1, _ = frame.point(right.value, top.value)
-        x0, x1 = min(x0, x1), max(x0, x1)
-        size = current.style.size
-        if text and (x0 - end > 0.6 * size or x0 < start - 0.5 * size):
-            finish()
-        if not text:
-            start = x0
-            end = x1
-        end = max(end, x1)
-        text.append(_HYPHEN if code == 2 else _LIGATURES.get(code) or chr(code))
-    finish()
-    return words, sideways
+            if is_spaced:
+                maker.finish()
+            run = runs[number]
+            if is_whole:
+                words.append(Word(_clean(string[first:last]), x0, x1, run.base, run.style, run.mark))
+            else:
+                maker.add(first, last, run, (x0, x1) if is_even else None)
+        maker.finish()
+        return words, maker.sideways
+
+    def _runs(self, handle: Handle, indexes: list[int], addresses: list[int], frame: Frame) -> list[_Run]:
+        """How the text objects are set of which characters at these indexes are the first."""
+        pages, objects = [handle] * len(indexes), [Handle(address) for address in addresses]
+        bases = frame.down(self._origins.of(native.text_origin, pages, indexes)).tolist()
+        marks = map(native.object_mark, objects)
+        looks = zip(
+            map(tuple, self._matrices.of(native.text_matrix, pages, indexes)[:, :4].tolist()),
+            map(native.text_size, pages, indexes),
+            map(native.object_font, objects),
+            map(tuple, self._colors.of(native.object_color, objects)[:, :3].tolist()),
+            strict=True,
+        )
+        known: dict[Any, tuple[Style, bool, int]] = {}
+        fonts: dict[int, _Font] = {}
+        runs = []
+        for look, base, mark in zip(looks, bases, marks, strict=True):
+            found = known.get(look)
+            if found is None:
+                matrix, size, address, color = look
+                font = fonts.get(address)
+                if font is None:
+                    font = fonts[address] = _font(address)
+                found = known[look] = self._look(matrix, size, font, color, frame)
+            runs.append(_Run(found[0], base, mark, found[1], found[2]))
+        return runs
+
+    def _look(
+        self, matrix: tuple[float, ...], size: float, font: _Font, color: tuple[int, ...], frame: Frame
+    ) -> tuple[Style, bool, int]:
+        """Style, whether the text is level, and its direction in quarter turns clockwise."""
+        dx, dy = frame.direction(matrix[0], matrix[1])
+        level = dx > 0 and abs(dy) < 0.1 * dx
+        quarter = round(math.atan2(dy, dx) / (math.pi / 2)) % 4
+        scale = math.hypot(matrix[2], matrix[3]) or 1.0
+        size = max(round(size * scale * 4) / 4, 1.0)
+        rgb = color[0] << 16 | color[1] << 8 | color[2]
+        style = Style(size, font.bold, font.italic, rgb, font.name, font.weight)
+        # One object per style: comparing them is quick, and a long document keeps few.
+        return self._styles.setdefault(style, style), level, quarter
+
+
+class _Font(NamedTuple):
+    name: str = ""
+    bold: bool = False
+    italic: bool = False
+    weight: int = 0
+
+
+def _font(address: int) -> _Font:
+    """Name, weight and slope of the font at this address (0: none)."""
+    if not address:
+        return _Font()
+    font = ctypes.cast(address, raw.FPDF_FONT)
+    buffer = ctypes.create_string_buffer(160)
+    raw.FPDFFont_GetBaseFontName(font, buffer, 160)
+    name = buffer.value.decode("utf-8", "replace").split("+")[-1]
+    weight = raw.FPDFFont_GetWeight(font) if _NAMELESS.fullmatch(name) else 0
+    return _Font(name, bool(_BOLD.search(name)), bool(_ITALIC.search(name)), weight)
+
+
+def _text_objects(handle: Handle, kept: NDArray[np.int64], spaced: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """The address of the text object of each character; those between spaces are asked for only where the
+    first and the last are of two.
+    """
+
+    def ask(indexes: NDArray[np.int64]) -> NDArray[np.uint64]:
+        return np.fromiter(map(native.text_object, repeat(handle), indexes.tolist()), np.uint64, len(indexes))
+
+    starts = np.flatnonzero(spaced)
+    ends = np.append(starts[1:], len(kept))
+    first, last = ask(kept[starts]), ask(kept[ends - 1])
+    objects = np.repeat(first, ends - starts)
+    mixed = np.repeat(first != last, ends - starts)
+    objects[mixed] = ask(kept[mixed])
+    return objects
+
+
+class _WordMaker:
+    """Makes words of pieces: joins those without a space between, parts them at wide gaps."""
+
+    def __init__(
+        self, words: list[Word], string: str, x0s: NDArray[np.float64], x1s: NDArray[np.float64]
+    ) -> None:
+        self._words = words
+        self.sideways: Counter[int] = Counter()
+        self._string, self._x0s, self._x1s = string, x0s, x1s
+        # The word that is being made is set as its first run.
+        self._run: _Run | None = None
+        self._text = ""
+        self._start = self._end = 0.0
+
+    def add(self, first: int, last: int, run: _Run, ends: tuple[float, float] | None) -> None:
+        """Add a piece that may go on with the one before, and may hold gaps where ``ends`` are not given."""
+        if self._text and self._run is not None and not (run.level and _continues(self._run, run)):
+            self.finish()
+        if not run.level:
+            self.sideways[run.quarter] += last - first
+        elif ends is not None:
+            self._join(self._string[first:last], *ends, run)
+        else:
+            for i in range(first, last):
+                self._join(self._string[i], float(self._x0s[i]), float(self._x1s[i]), run)
+
+    def _join(self, text: str, x0: float, x1: float, run: _Run) -> None:
+        if self._text and self._run is not None:
+            size = self._run.style.size
+            if x0 - self._end > _SPACE * size or x0 < self._start - 0.5 * size:
+                self.finish()
+        if self._text:
+            self._end = max(self._end, x1)
+            self._text += text
+        else:
+            self._run, self._start, self._end, self._text = run, x0, x1, text
+
+    def finish(self) -> None:
+        """Close the word, if one was begun."""
+        if self._text and self._run is not None:
+            run = self._run
+            word = Word(_clean(self._text), self._start, self._end, run.base, run.style, run.mark)
+            self._words.append(word)
+        self._text = ""
+
+
+def _codes(textpage: Any, handle: Handle, most: int) -> NDArray[np.uint32]:
+    """The character codes of a page, as many as there are (at most ``most``)."""
+    count = min(raw.FPDFText_CountChars(textpage), most)
+    if count <= 0:
+        return np.empty(0, np.uint32)
+    buffer = (ctypes.c_ushort * (2 * count + 2))()
+    length = max(raw.FPDFText_GetText(textpage, 0, count, buffer) - 1, 0)
+    units = np.frombuffer(buffer, np.uint16)[:length]
+    if length == count and not ((units >= 0xD800) & (units < 0xE000)).any():
+        return units.astype(np.uint32)
+    # PDFium leaves characters without a code out of its text, and one beyond 0xFFFF takes two places there.
+    return np.fromiter(map(native.text_unicode, repeat(handle), range(count)), np.uint32, count)
+
+
+def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    return (
+        ((codes <= 32) & (codes != 2))
+        | ((codes >= 0x2000) & (codes <= 0x200B))
+        | (codes == 0xA0)
+        | (codes == 0xFEFF)
+        | (codes == 0xFFFF)
+    )
+
+
+def _string(codes: NDArray[np.uint32]) -> str:
+    """One character per code; a hyphen for PDFium's own signs of a broken word (2 and 0xFFFE)."""
+    codes = np.where((codes == 2) | (codes == 0xFFFE), ord(_HYPHEN), codes)
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+
+def _clean(text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
 
 
 @dataclass(slots=True)
@@ -310,10 +461,6 @@ class _Run:
     level: bool
     quarter: int
 
-    def after(self, other: _Run) -> _Run:
-        """The same run when it goes on a word begun by ``other``: the word keeps its first style."""
-        return _Run(other.style, other.base, other.mark, True, 0)
-
 
 def _continues(before: _Run, run: _Run) -> bool:
     """Whether text of ``run`` may belong to a word begun in ``before`` (same line, about the same size)."""
@@ -321,258 +468,3 @@ def _continues(before: _Run, run: _Run) -> bool:
     if abs(before.base - run.base) > 0.12 * size and before.base > run.base:
         return False
     return abs(before.base - run.base) < 0.35 * size and run.style.bold == before.style.bold
-
-
-def _run(handle: Any, index: int, obj: Any, frame: _Frame, fonts: _FontNames) -> _Run:
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(handle, index, ctypes.byref(matrix))
-    dx, dy = frame.direction(matrix.a, matrix.b)
-    level = dx > 0 and abs(dy) < 0.1 * dx
-    quarter = round(math.atan2(dy, dx) / (math.pi / 2)) % 4
-    scale = math.hypot(matrix.c, matrix.d) or 1.0
-    size = max(round(raw.FPDFText_GetFontSize(handle, index) * scale * 4) / 4, 1.0)
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(handle, index, ctypes.byref(x), ctypes.byref(y))
-    base = frame.point(x.value, y.value)[1]
-    if not obj:
-        return _Run(Style(size, False, False, 0, ""), base, -1, level, quarter)
-    name, bold, italic, weight = fonts.look_up(obj)
-    channels = [ctypes.c_uint() for _ in range(4)]
-    raw.FPDFPageObj_GetFillColor(obj, *(ctypes.byref(c) for c in channels))
-    color = channels[0].value << 16 | channels[1].value << 8 | channels[2].value
-    mark = raw.FPDFPageObj_GetMarkedContentID(obj)
-    return _Run(Style(size, bold, italic, color, name, weight), base, mark, level, quarter)
-
-
-Matrix = tuple[float, float, float, float, float, float]
-#: A shape over this share of the page or more is its background.
-_BACKGROUND = 0.97
-
-
-def _read_objects(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
-    """Fill in ruling lines, images and the number of drawn paths."""
-    budget = MAX_OBJECTS
-    stack: list[tuple[Any, Matrix, int]] = []
-
-    def push(container: Any, count: int, get: Any, matrix: Matrix, depth: int) -> None:
-        for position in range(min(count, budget)):
-            stack.append((get(container, position), matrix, depth))
-
-    push(page.raw, raw.FPDFPage_CountObjects(page.raw), raw.FPDFPage_GetObject, (1, 0, 0, 1, 0, 0), 0)
-    while stack and budget:
-        obj, matrix, depth = stack.pop()
-        budget -= 1
-        kind = raw.FPDFPageObj_GetType(obj)
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            result.images.append(_bounds(obj, matrix, frame))
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            result.drawings += 1
-            share = result.share(_bounds(obj, matrix, frame))
-            if share < _BACKGROUND:
-                result.drawn_share = max(result.drawn_share, share)
-            if len(result.edges) < MAX_EDGES:
-                _read_path(obj, matrix, frame, result)
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
-            push(
-                obj,
-                raw.FPDFFormObj_CountObjects(obj),
-                raw.FPDFFormObj_GetObject,
-                _multiply(_matrix(obj), matrix),
-                depth + 1,
-            )
-
-
-def _matrix(obj: Any) -> Matrix:
-    m = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(obj, ctypes.byref(m))
-    return m.a, m.b, m.c, m.d, m.e, m.f
-
-
-def _multiply(m: Matrix, n: Matrix) -> Matrix:
-    """The transformation ``m`` followed by ``n``."""
-    return (
-        m[0] * n[0] + m[1] * n[2],
-        m[0] * n[1] + m[1] * n[3],
-        m[2] * n[0] + m[3] * n[2],
-        m[2] * n[1] + m[3] * n[3],
-        m[4] * n[0] + m[5] * n[2] + n[4],
-        m[4] * n[1] + m[5] * n[3] + n[5],
-    )
-
-
-def _place(x: float, y: float, m: Matrix) -> tuple[float, float]:
-    return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
-
-
-def _bounds(obj: Any, matrix: Matrix, frame: _Frame) -> tuple[float, float, float, float]:
-    values = [ctypes.c_float() for _ in range(4)]
-    raw.FPDFPageObj_GetBounds(obj, *(ctypes.byref(v) for v in values))
-    left, bottom, right, top = (v.value for v in values)
-    points = [frame.point(*_place(x, y, matrix)) for x in (left, right) for y in (bottom, top)]
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _read_path(obj: Any, matrix: Matrix, frame: _Frame, result: Page) -> None:
-    """Keep the level and upright straight pieces of a path, and the area that it colours.
-
-    A thin filled bar counts as one line; a filled area without outline has sides, but those are not drawn.
-    """
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
-    if not fill.value and not stroke.value:
-        return
-    x0, top, x1, bottom = _bounds(obj, matrix, frame)
-    if x1 - x0 < 3 or bottom - top < 3:
-        if max(x1 - x0, bottom - top) > 4:
-            result.edges.append(_thin(x0, top, x1, bottom))
-        return
-    color = _fill_color(obj) if fill.value else None
-    if color is None and not stroke.value:
-        return
-    count = raw.FPDFPath_CountSegments(obj)
-    if count > 400:
-        return
-    whole = _multiply(_matrix(obj), matrix)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float] | None] = []
-    for position in range(count):
-        segment = raw.FPDFPath_GetPathSegment(obj, position)
-        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            _read_part(points, color, bool(stroke.value), result)
-            points = []
-        elif kind == raw.FPDF_SEGMENT_BEZIERTO:
-            points.append(None)
-        points.append(frame.point(*_place(x.value, y.value, whole)))
-        if raw.FPDFPathSegment_GetClose(segment) and points[0] is not None:
-            points.append(points[0])
-    _read_part(points, color, bool(stroke.value), result)
-
-
-def _read_part(
-    points: list[tuple[float, float] | None], color: int | None, stroked: bool, result: Page
-) -> None:
-    """Keep one closed or open part of a path; between two points with None between them runs a curve."""
-    corners = [p for p in points if p is not None]
-    if len(corners) < 2:
-        return
-    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
-    x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
-    if x1 - x0 < 3 or bottom - top < 3:
-        if max(x1 - x0, bottom - top) > 4:
-            result.edges.append(_thin(x0, top, x1, bottom))
-        return
-    edges = [e for a, b in pairwise(points) if a is not None and b is not None for e in _straight(a, b)]
-    for edge in edges:
-        edge.drawn = stroked
-    result.edges.extend(edges)
-    if color is not None and len(corners) <= 6 and None not in points:
-        result.fills.append(Fill(x0, top, x1, bottom, color))
-
-
-def _fill_color(obj: Any) -> int | None:
-    """The colour of a filled path; None for white and for what lets all through."""
-    channels = [ctypes.c_uint() for _ in range(4)]
-    raw.FPDFPageObj_GetFillColor(obj, *(ctypes.byref(c) for c in channels))
-    red, green, blue, alpha = (c.value for c in channels)
-    if alpha < 8 or min(red, green, blue) > 250:
-        return None
-    return red << 16 | green << 8 | blue
-
-
-def _thin(x0: float, top: float, x1: float, bottom: float) -> Edge:
-    if x1 - x0 > bottom - top:
-        middle = (top + bottom) / 2
-        return Edge(x0, middle, x1, middle)
-    middle = (x0 + x1) / 2
-    return Edge(middle, top, middle, bottom)
-
-
-def _straight(a: tuple[float, float], b: tuple[float, float]) -> list[Edge]:
-    dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
-    if max(dx, dy) < 4 or min(dx, dy) > 0.5:
-        return []
-    return [_thin(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))]
-
-
-CellKey = tuple[int, int, int]
-
-
-def _structure_tags(page: pdfium.PdfPage) -> tuple[dict[int, str], dict[int, CellKey]]:
-    """Content mark -> structure type ("H1", "P", "LI", ...), and -> (table, row, cell) for marks in cells.
-
-    The type is that of the nearest element that tells something. Tables, rows and cells are counted in the
-    order of the tree.
-    """
-    tags: dict[int, str] = {}
-    cells: dict[int, CellKey] = {}
-    tree = raw.FPDF_StructTree_GetForPage(page.raw)
-    if not tree:
-        return tags, cells
-    count = raw.FPDF_StructTree_CountChildren(tree)
-    roots = [raw.FPDF_StructTree_GetChildAtIndex(tree, i) for i in reversed(range(count))]
-    stack: list[tuple[Any, str, CellKey, int]] = [(root, "", (-1, -1, -1), 0) for root in roots]
-    seen = 0
-    while stack and seen < MAX_TREE:
-        element, outer, cell, depth = stack.pop()
-        if not element or depth > 60:
-            continue
-        seen += 1
-        kind = _type(element)
-        tag = _telling(kind, outer)
-        cell = _inner_cell(kind, cell, seen)
-        below = []
-        for i in range(raw.FPDF_StructElement_CountChildren(element)):
-            mark = raw.FPDF_StructElement_GetChildMarkedContentID(element, i)
-            if mark >= 0:
-                tags[mark] = tag
-                if cell[2] >= 0:
-                    cells[mark] = cell
-            else:
-                below.append((raw.FPDF_StructElement_GetChildAtIndex(element, i), tag, cell, depth + 1))
-        stack.extend(reversed(below))
-    raw.FPDF_StructTree_Close(tree)
-    return tags, cells
-
-
-def _inner_cell(kind: str, cell: CellKey, seen: int) -> CellKey:
-    """The (table, row, cell) inside an element of this kind; ``seen`` numbers the element."""
-    if kind == "Table":
-        return seen, -1, -1
-    if kind == "TR" and cell[0] >= 0:
-        return cell[0], seen, -1
-    if kind in ("TD", "TH") and cell[1] >= 0:
-        return cell[0], cell[1], seen
-    return cell
-
-
-def _type(element: Any) -> str:
-    buffer = ctypes.create_string_buffer(128)
-    size = raw.FPDF_StructElement_GetType(element, buffer, 128)
-    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
-
-
-_INNER = {
-    "Span",
-    "Link",
-    "Reference",
-    "NonStruct",
-    "Em",
-    "Strong",
-    "Div",
-    "Sect",
-    "Part",
-    "Document",
-    "Lbl",
-    "LBody",
-}
-_OUTER = {"TOC", "TOCI", "TD", "TH", "Note", "Caption", "Figure", "H1", "H2", "H3", "H4", "H5", "H6", "LI"}
-
-
-def _telling(kind: str, outer: str) -> str:
-    """The type that says most of the content: inside a cell, note or heading it is that of the outside."""
-    if outer in _OUTER or not kind or kind in _INNER:
-        return outer or kind
-    return kind

@@ -1,0 +1,216 @@
+"""What is drawn on a PDF page: ruling lines, coloured areas, pictures, and how many shapes."""
+
+from __future__ import annotations
+
+import ctypes
+from itertools import islice, pairwise, repeat
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from uitvoerbaarheid.extraction.pdf import native
+from uitvoerbaarheid.extraction.pdf.native import Handle, Results, handle_of
+from uitvoerbaarheid.extraction.pdf.text import Edge, Fill, Frame, Page
+
+#: Limits against pages that would cost minutes: maps hold hundreds of thousands of paths.
+MAX_OBJECTS = 60_000
+MAX_EDGES = 6_000
+#: Shapes of more pieces are no ruling lines.
+_MAX_PIECES = 400
+#: Areas with more corners are drawings.
+_MAX_CORNERS = 6
+#: Forms in forms are followed this deep.
+_MAX_DEPTH = 4
+#: A rectangle thinner than this (points) is a line.
+_THIN = 3
+#: A shape over this share of the page or more is its background.
+_BACKGROUND = 0.97
+#: Pieces of lines shorter than this do not count, nor slanting by more than ``_SLANT`` (points).
+_SHORTEST = 4
+_SLANT = 0.5
+
+Matrix = tuple[float, float, float, float, float, float]
+_UNCHANGED: Matrix = (1, 0, 0, 1, 0, 0)
+Bounds = tuple[float, float, float, float]
+Point = tuple[float, float]
+
+
+class DrawingReader:
+    """Reads what is drawn on pages; keeps room for results."""
+
+    def __init__(self) -> None:
+        self._bounds = Results(ctypes.c_float, 4)
+        self._modes = Results(ctypes.c_int, 2)
+        self._values = (ctypes.c_float * 6)()
+        self._refs = [ctypes.byref(self._values, 4 * i) for i in range(6)]
+
+    def read(self, page: pdfium.PdfPage, frame: Frame, result: Page) -> None:
+        """Fill in ruling lines, coloured areas, images and the number of paths; the last drawn first."""
+        container = handle_of(page.raw)
+        objects = map(native.page_object, repeat(container), range(raw.FPDFPage_CountObjects(page.raw)))
+        self._read_all(list(islice(objects, MAX_OBJECTS)), _UNCHANGED, _Target(frame, result), 0)
+
+    def _read_all(self, objects: list[Handle], matrix: Matrix, target: _Target, depth: int) -> None:
+        """Read the objects of the page, or of a form on it that is placed by ``matrix``."""
+        kinds = list(map(native.object_type, objects))
+        shapes = [obj for obj, kind in zip(objects, kinds, strict=True) if kind in _SHAPES]
+        bounds = map(target.bounds, self._bounds.of(native.object_bounds, shapes).tolist(), repeat(matrix))
+        modes = map(tuple, self._modes.of(native.path_mode, shapes).tolist())
+        drawn = list(zip(bounds, modes, strict=True))
+        for obj, kind in zip(reversed(objects), reversed(kinds), strict=True):
+            if not target.budget:
+                return
+            target.budget -= 1
+            if kind in _SHAPES:
+                place, mode = drawn.pop()
+                if kind == raw.FPDF_PAGEOBJ_IMAGE:
+                    target.page.images.append(place)
+                elif target.counts(place) and any(mode):
+                    self._read_path(obj, place, mode, matrix, target)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+                inside = map(native.form_object, repeat(obj), range(native.form_count(obj)))
+                inner = _multiply(self._matrix(obj), matrix)
+                self._read_all(list(islice(inside, target.budget)), inner, target, depth + 1)
+
+    def _read_path(
+        self, obj: Handle, bounds: Bounds, mode: tuple[int, int], matrix: Matrix, target: _Target
+    ) -> None:
+        """Keep the level and upright straight pieces of a path, and the area that it colours.
+
+        A thin filled bar counts as one line; a filled area without outline has sides, but those are not
+        drawn.
+        """
+        if _is_thin(bounds):
+            target.add_line(bounds)
+            return
+        filled, stroked = bool(mode[0]), bool(mode[1])
+        color = _fill_color(obj) if filled else None
+        if color is None and not stroked:
+            return
+        count = native.path_count(obj)
+        if count > _MAX_PIECES:
+            return
+        values, (x, y, *_) = self._values, self._refs
+        whole = _multiply(self._matrix(obj), matrix)
+        points: list[Point | None] = []
+        for position in range(count):
+            segment = native.path_segment(obj, position)
+            native.segment_point(segment, x, y)
+            kind = native.segment_type(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                target.add_part(points, color, stroked)
+                points = []
+            elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+                points.append(None)
+            points.append(target.frame.point(*_place(values[0], values[1], whole)))
+            if native.segment_close(segment) and points[0] is not None:
+                points.append(points[0])
+        target.add_part(points, color, stroked)
+
+    def _matrix(self, obj: Handle) -> Matrix:
+        native.object_matrix(obj, self._refs[0])
+        a, b, c, d, e, f = self._values
+        return a, b, c, d, e, f
+
+
+_SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
+
+
+class _Target:
+    """The page that is read, and how many of its objects may still be looked at."""
+
+    def __init__(self, frame: Frame, page: Page) -> None:
+        self.frame, self.page = frame, page
+        self.budget = MAX_OBJECTS
+
+    def bounds(self, sides: list[float], matrix: Matrix) -> Bounds:
+        """The rectangle on the page of one in a form: left, bottom, right, top."""
+        left, bottom, right, top = sides
+        point = self.frame.point
+        if matrix is _UNCHANGED:
+            (x0, y0), (x1, y1) = point(left, bottom), point(right, top)
+            return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        points = [point(*_place(x, y, matrix)) for x in (left, right) for y in (bottom, top)]
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def counts(self, bounds: Bounds) -> bool:
+        """Count a path; whether its pieces may be lines of a table."""
+        page = self.page
+        page.drawings += 1
+        share = page.share(bounds)
+        if page.drawn_share < share < _BACKGROUND:
+            page.drawn_share = share
+        return len(page.edges) < MAX_EDGES and (
+            bounds[2] - bounds[0] >= _SHORTEST or bounds[3] - bounds[1] >= _SHORTEST
+        )
+
+    def add_line(self, bounds: Bounds) -> None:
+        """Keep a thin rectangle as one line."""
+        x0, top, x1, bottom = bounds
+        if max(x1 - x0, bottom - top) > _SHORTEST:
+            self.page.edges.append(_middle_line(*bounds))
+
+    def add_part(self, points: list[Point | None], color: int | None, stroked: bool) -> None:
+        """Keep one part of a path; between two points with None between them runs a curve."""
+        corners = [p for p in points if p is not None]
+        if len(corners) < 2:
+            return
+        xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+        bounds = min(xs), min(ys), max(xs), max(ys)
+        if _is_thin(bounds):
+            self.add_line(bounds)
+            return
+        for a, b in pairwise(points):
+            if a is not None and b is not None and _is_straight(a, b):
+                edge = _middle_line(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+                edge.drawn = stroked
+                self.page.edges.append(edge)
+        if color is not None and len(corners) <= _MAX_CORNERS and None not in points:
+            self.page.fills.append(Fill(*bounds, color))
+
+
+def _fill_color(obj: Handle) -> int | None:
+    """The colour of a filled path; None for white and for what lets all through."""
+    channels = (ctypes.c_uint * 4)()
+    native.object_color(obj, *(ctypes.byref(channels, 4 * i) for i in range(4)))
+    red, green, blue, alpha = channels
+    if alpha < 8 or min(red, green, blue) > 250:
+        return None
+    return red << 16 | green << 8 | blue
+
+
+def _is_thin(bounds: Bounds) -> bool:
+    return bounds[2] - bounds[0] < _THIN or bounds[3] - bounds[1] < _THIN
+
+
+def _is_straight(a: Point, b: Point) -> bool:
+    """Whether a piece is level or upright, and long enough."""
+    dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
+    return max(dx, dy) >= _SHORTEST and min(dx, dy) <= _SLANT
+
+
+def _middle_line(x0: float, top: float, x1: float, bottom: float) -> Edge:
+    if x1 - x0 > bottom - top:
+        middle = (top + bottom) / 2
+        return Edge(x0, middle, x1, middle)
+    middle = (x0 + x1) / 2
+    return Edge(middle, top, middle, bottom)
+
+
+def _multiply(m: Matrix, n: Matrix) -> Matrix:
+    """The transformation ``m`` followed by ``n``."""
+    if n is _UNCHANGED:
+        return m
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def _place(x: float, y: float, m: Matrix) -> tuple[float, float]:
+    return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
