@@ -1,7 +1,8 @@
 """From ruling lines and coloured areas to a grid of cells with the words that stand in them.
 
 Lines that cross form a region; its lines cut it into bands, and bands without a line between them are one
-cell. So a missing outer line or corner does no harm. All work is linear in lines, words and bands, which are capped.
+cell. So a missing outer line or corner does no harm. All work is linear in lines, words and bands, and these
+are capped.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Grid:
 
 
 def regions(edges: Iterable[Edge], stacked: bool) -> list[Region]:
-    """Lines grouped by where they cross; ``stacked`` also groups level lines of one width above each other."""
+    """Lines grouped by where they cross; ``stacked`` also level lines of one width above each other."""
     level, upright = segments(edges)
     if len(level) + len(upright) < 3 or len(level) < 2:
         return []

@@ -42,8 +42,8 @@ class Table:
 
     ``groups`` are the rows that are one cell over all columns: the title of the rows below. ``unsure`` is
     a header that only stands out by its shortness. ``columns`` and ``rights`` are the left and right sides of
-    the text in the columns, ``number`` is the table's number in the document once that is known, ``more`` the places where a row goes on:
-    (page, bounds) by row.
+    the text in the columns, ``number`` is the table's number in the document once that is known, ``more`` the
+    places where a row goes on: (page, bounds) by row.
     """
 
     bounds: Bounds
@@ -316,7 +316,9 @@ def _is_head(grid: Grid) -> bool:
     """Whether a grid holds column names only: all set bold, and no figures but years."""
     words = [w for row in grid.rows for cell in row for w in cell.words]
     year = patterns()["year"]
-    return bool(words) and all(w.style.bold and (not is_figures(w.text) or year.search(w.text)) for w in words)
+    return bool(words) and all(
+        w.style.bold and (not is_figures(w.text) or year.search(w.text)) for w in words
+    )
 
 
 def _filled(grid: Grid) -> int:
@@ -504,7 +506,7 @@ def _is_labelled(rows: list[list[Cell]]) -> bool:
 
 
 def _names_too(rows: list[list[Cell]], texts: list[list[str]], index: int, evidence: str) -> bool:
-    """Whether a row below column names is names as well: below a cell over several columns, years, or set alike."""
+    """Whether a row below column names is names too: under a cell over several columns, years, set alike."""
     if evidence == "short" or patterns()["total"].match(texts[index][0] or "-"):
         return False
     spanned = any(cell.columns > 1 and cell.words for cell in rows[index - 1])
@@ -514,8 +516,10 @@ def _names_too(rows: list[list[Cell]], texts: list[list[str]], index: int, evide
 
 
 def _distinct(rows: list[list[Cell]], texts: list[list[str]], index: int, page: Page) -> str:
-    """What sets a row apart from those below as column names: "tag", "style", "fill", "names", ...; or ""."""
-    # Without the first column: the labels of rows are often set like column names.
+    """What sets a row apart from those below as column names: "tag", "style", "fill", "names", ...; or "".
+
+    The first column is left out: the labels of rows are often set like column names.
+    """
     top = [w for cell in rows[index][1:] for w in cell.words]
     body = rows[max(index + 1, min(_MOST_NAMES, len(rows) - 1)) :]
     rest = [w for row in body for cell in row[1:] for w in cell.words]
@@ -528,6 +532,12 @@ def _distinct(rows: list[list[Cell]], texts: list[list[str]], index: int, page: 
         return "style" if one.bold else ""
     if one.color != other.color:
         return "style"
+    return _distinct_text(rows, texts, index, page)
+
+
+def _distinct_text(rows: list[list[Cell]], texts: list[list[str]], index: int, page: Page) -> str:
+    """What sets a row apart that is set in the type of those below: its words, or the colour behind them."""
+    top = [w for cell in rows[index][1:] for w in cell.words]
     cells_below = [t for row in texts[index + 1 :] for t in row[1:] if t]
     figures = sum(is_figures(t) for t in cells_below) / max(len(cells_below), 1)
     own = [t for t in texts[index][1:] if t]
