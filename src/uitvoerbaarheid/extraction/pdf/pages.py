@@ -7,10 +7,11 @@ its :class:`Page` keeps the extra turn so that boxes can be given on the page as
 from __future__ import annotations
 
 import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.pdf.drawings import DrawingReader
 from uitvoerbaarheid.extraction.pdf.tags import structure_tags
-from uitvoerbaarheid.extraction.pdf.text import Frame, Page, WordReader
+from uitvoerbaarheid.extraction.pdf.text import MAX_CHARS, Frame, Page, WordReader
 
 
 class PageReader:
@@ -37,6 +38,7 @@ class PageReader:
                 words, _ = self._words.words(textpage, frame)
             width, height = frame.size
             result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
+            result.cut = raw.FPDFText_CountChars(textpage.raw) > MAX_CHARS
             self._drawings.read(page, frame, result)
             if self._structure:
                 result.tags, result.cells = structure_tags(page)

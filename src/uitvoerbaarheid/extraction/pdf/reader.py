@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from operator import attrgetter
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -52,7 +51,7 @@ def read_pdf(
     (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
-    document = _open(path, password)
+    document = open_pdf(path, password)
     try:
         total = len(document)
         pages = _read_pages(document, watch, structure=not visual_only)
@@ -65,7 +64,7 @@ def read_pdf(
     result.error, result.ocr = watch.problem(), legible.ocr
     result.status = "partial" if result.error else legible.status
     settle_weights(pages)
-    first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
+    first_lines = [lines_of(page.words, page.number, page.tags) for page in watch.each(pages[:2])]
     result.title = meta_title or _largest_line(first_lines)
     blocks = _blocks(pages, marks, watch)
     result.first_text = _first_text(first_lines)
@@ -76,7 +75,8 @@ def read_pdf(
 # --- opening and checking --------------------------------------------------------------------------------
 
 
-def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+def open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
+    """Open a PDF that has pages. Raises :class:`UnreadableError` with code ``encrypted`` or ``damaged``."""
     try:
         document = pdfium.PdfDocument(path, password=password)
         if len(document) == 0:
@@ -106,6 +106,8 @@ def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> 
             page = reader.read(index)
             pages.append(page)
             characters = sum(len(word.text) for word in page.words)
+            if page.cut:
+                watch.shortened.append(page.number)
         except pdfium.PdfiumError:
             watch.missed[index + 1] = "damaged"
         except MemoryError:
@@ -175,32 +177,31 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    number = attrgetter("number")
     known = Vocabulary(word.text for page in pages for word in page.words)
-    for page in pages:
+    for page in watch.each(pages):
         page.known = known
 
     def lines_in_turn() -> Iterable[list[Line]]:
-        for page in watch.each(pages, number):
+        for page in watch.each(pages):
             yield lines_of(page.words, page.number, page.tags)
 
     kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
     for index, lines in kept.items():
         pages[index].words = [word for line in lines for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages, number)]
+    found = [find_tables(page) for page in watch.each(pages)]
     loose = [
         lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(pages, found, strict=True)
+        for page, (_, used) in zip(watch.each(pages), found, strict=True)
     ]
     loose = remove_running_lines(pages, loose)
     columns = [
         reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(pages, found, loose, strict=True)
+        for page, (tables, _), some in zip(watch.each(pages), found, loose, strict=True)
     ]
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
-    for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
+    for page, page_columns in zip(watch.each(pages), columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
         if is_map(page, on_page):
             on_page = label_blocks(page, on_page, body)

@@ -107,7 +107,8 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out. ``known`` are the words of the whole document.
+    background left out. ``known`` are the words of the whole document. ``cut``: it holds more text than is
+    read.
     """
 
     number: int
@@ -123,6 +124,7 @@ class Page:
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     known: Vocabulary = NOTHING_KNOWN
+    cut: bool = False
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The rectangle as a box on the page as displayed, rounded to a tenth of a point."""
