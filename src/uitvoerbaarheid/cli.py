@@ -226,8 +226,6 @@ def _root(
     debug: Annotated[bool, typer.Option("--debug", help="Toon technische meldingen.")] = False,
 ) -> None:
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")
-    # The readers' libraries log every oddity of a document; what matters is in its warnings.
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 @app.command(cls=_Command)

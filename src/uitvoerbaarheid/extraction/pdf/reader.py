@@ -257,14 +257,14 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
 def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
     """One piece per row; the title of a group of rows is a row of one cell without column names."""
     for number, (cells, bounds) in enumerate(zip(table.rows, table.row_bounds, strict=True)):
-        header = table.header
-        if number in table.groups:
-            cells, header = [cell for cell in cells if cell], None
-        text = row_text(cells, header)
+        is_title = number in table.groups
+        shown = [cell for cell in cells if cell] if is_title else cells
+        header = None if is_title else table.header
+        text = row_text(shown, header)
         if text:
             more = [pages[other].box(*place) for other, place in table.more.get(number, ())]
             box = page.box(*bounds)
-            yield Piece("row", text, page.number, box, more, cells=cells, header=header, table=table.number)
+            yield Piece("row", text, page.number, box, more, cells=shown, header=header, table=table.number)
 
 
 def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
