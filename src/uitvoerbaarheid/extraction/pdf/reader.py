@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 
@@ -43,10 +44,12 @@ def read_pdf(
     (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
-    document = _open(path, password)
+    open_again = partial(_open, path, password)
+    document = open_again()
     try:
         total = len(document)
-        pages = _read_pages(document, watch, structure=not visual_only)
+        with PageReader(document, open_again, structure=not visual_only) as reader:
+            pages = _read_pages(reader, total, watch)
         legible = _make_legible(document, pages, watch, ocr or Ocr())
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
@@ -84,10 +87,8 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> list[Page]:
+def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
     pages: list[Page] = []
-    total = len(document)
-    reader = PageReader(document, structure)
     watch.opened(total)
     for index in range(total):
         if not watch.may_read(index + 1):
@@ -180,6 +181,8 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
         lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
         for page, (_, used) in zip(pages, found, strict=True)
     ]
+    for page in pages:
+        page.forget()
     lines = remove_running_lines(pages, lines)
     columns = [
         reading_order([*some, *(table_line(t, page.number) for t in tables)])
@@ -217,11 +220,14 @@ _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption":
 
 
 def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece]:
+    """The blocks as headings and pieces. Takes them off the list, so that no document is held twice."""
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
     last_table: Table | None = None
-    for block in blocks:
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
         page = pages[block.page]
         if block.kind == "heading":
             stream.extend(notes)
