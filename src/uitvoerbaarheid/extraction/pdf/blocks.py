@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary, join_lines
-from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, words_text
+from uitvoerbaarheid.extraction.pdf.layout import NO_STYLE, Line, dominant, words_text
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.tables import Table
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
@@ -32,7 +32,10 @@ class Body:
 
 @dataclass
 class Block:
-    """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading."""
+    """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
+
+    ``level`` is its level in the contents, 0 where it does not stand there.
+    """
 
     kind: BlockType
     lines: list[Line]
@@ -44,6 +47,7 @@ class Block:
     evidence: str = ""
     number: str | None = None
     depth: int = 0
+    level: int = 0
     rest: list[Line] = field(default_factory=list)
 
     @property
@@ -52,7 +56,8 @@ class Block:
 
     @property
     def style(self) -> Style:
-        return dominant(self.words)
+        words = self.words
+        return dominant(words) if words else NO_STYLE
 
     @property
     def text(self) -> str:
@@ -157,9 +162,13 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return False
     if _differs(last, line, body):
         return False
-    heading = last.style == line.style and (last.style.bold or last.style.size > 1.3 * body.style.size)
+    large = last.style.size > 1.3 * body.style.size
+    capitals = last.text.isupper() and line.text.isupper()
+    heading = last.style == line.style and (last.style.bold or large or capitals)
     if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
+    if heading and large and last.text.endswith(":"):
+        return True
     return not _breaks(block, last, line, right, heading)
 
 

@@ -14,8 +14,17 @@ from pypdfium2 import raw
 from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
-from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
-from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
+from uitvoerbaarheid.extraction.pdf.contents import find_contents
+from uitvoerbaarheid.extraction.pdf.continued import settle_tables
+from uitvoerbaarheid.extraction.pdf.depths import settle_depths
+from uitvoerbaarheid.extraction.pdf.furniture import remove_running_lines
+from uitvoerbaarheid.extraction.pdf.headings import (
+    Bookmark,
+    bookmarks,
+    drop_dividers,
+    mark_headings,
+    spare_titles,
+)
 from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
 from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
@@ -168,49 +177,44 @@ def _first_text(first: list[list[Line]]) -> str:
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
     number = attrgetter("number")
-    contents: list[Entry] = []
     known = Vocabulary(word.text for page in pages for word in page.words)
-    for page in watch.each(pages, number):
-        page.known = known
-        kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
-        if entries:
-            contents.extend(entries)
-            page.words = [word for line in kept for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages, number)]
-    lines = [
-        lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(pages, found, strict=True)
-    ]
     for page in pages:
+        page.known = known
+
+    def lines_in_turn() -> Iterable[list[Line]]:
+        for page in watch.each(pages, number):
+            yield lines_of(page.words, page.number, page.tags)
+
+    kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
+    for index, lines in kept.items():
+        pages[index].words = [word for line in lines for word in line.words]
+    tables: list[list[Table]] = []
+    loose: list[list[Line]] = []
+    for page in watch.each(pages, number):
+        on_page, used = find_tables(page)
+        tables.append(on_page)
+        loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
         page.forget()
-    lines = remove_running_lines(pages, lines)
+    loose = remove_running_lines(pages, loose)
     columns = [
-        reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(pages, found, lines, strict=True)
+        reading_order([*some, *(table_line(t, page.number) for t in on_page)])
+        for page, on_page, some in zip(pages, tables, loose, strict=True)
     ]
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
     for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
-        on_page = blocks_of(page_columns, page.number, body)
-        if is_map(page, on_page):
-            on_page = label_blocks(page, on_page, body)
-        find_notes(on_page, page, body)
-        blocks.extend(on_page)
+        here = blocks_of(page_columns, page.number, body)
+        if is_map(page, here):
+            here = label_blocks(page, here, body)
+        find_notes(here, page, body)
+        blocks.extend(here)
     mark_headings(blocks, body, marks, contents)
-    _spare_cover(blocks, len(pages))
+    spare_titles(blocks, len(pages))
+    blocks = drop_dividers(blocks)
     settle_depths(blocks, body)
+    settle_tables(blocks)
     return blocks
-
-
-def _spare_cover(blocks: list[Block], pages: int) -> None:
-    """A title page is no heading of the text: on a first page with little text nothing is a heading."""
-    first = [b for b in blocks if b.page == 1]
-    if pages < 4 or sum(len(b.text) for b in first if b.kind != "table") > 600:
-        return
-    for block in first:
-        if block.kind == "heading" and block.evidence != "outline":
-            block.kind, block.evidence = "text", ""
 
 
 _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption": "caption"}
@@ -224,7 +228,6 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
-    last_table: Table | None = None
     blocks.reverse()
     while blocks:
         block = blocks.pop()
@@ -234,9 +237,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             notes = []
             stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
         elif block.table is not None:
-            _carry_header(block.table, last_table, previous)
-            stream.extend(_row_pieces(block.table, page))
-            last_table = block.table
+            stream.extend(_row_pieces(block.table, page, pages))
         else:
             text = block.text
             if not any(ch.isalnum() for ch in text):
@@ -254,20 +255,17 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     return stream
 
 
-def _carry_header(table: Table, last: Table | None, previous: Block | None) -> None:
-    """A table that goes on over the page without its column names keeps those of the page before."""
-    if table.header or last is None or last.header is None or previous is None or previous.table is not last:
-        return
-    same = len(table.columns) == len(last.columns)
-    if same and all(abs(a - b) < 8 for a, b in zip(table.columns, last.columns, strict=True)):
-        table.header = last.header
-
-
-def _row_pieces(table: Table, page: Page) -> Iterable[Piece]:
-    for cells, bounds in zip(table.rows, table.row_bounds, strict=True):
-        text = row_text(cells, table.header)
+def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
+    """One piece per row; the title of a group of rows is a row of one cell without column names."""
+    for number, (cells, bounds) in enumerate(zip(table.rows, table.row_bounds, strict=True)):
+        header = table.header
+        if number in table.groups:
+            cells, header = [cell for cell in cells if cell], None
+        text = row_text(cells, header)
         if text:
-            yield Piece("row", text, page.number, page.box(*bounds), cells=cells, header=table.header)
+            more = [pages[other].box(*place) for other, place in table.more.get(number, ())]
+            box = page.box(*bounds)
+            yield Piece("row", text, page.number, box, more, cells=cells, header=header, table=table.number)
 
 
 def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
