@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -54,10 +55,12 @@ def read_pdf(
     (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
-    document = open_pdf(path, password)
+    open_again = partial(open_pdf, path, password)
+    document = open_again()
     try:
         total = len(document)
-        pages = _read_pages(document, watch, structure=not visual_only)
+        with PageReader(document, open_again, structure=not visual_only) as reader:
+            pages = _read_pages(reader, total, watch)
         legible = _make_legible(document, pages, watch, ocr or Ocr())
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
@@ -96,10 +99,8 @@ def open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> list[Page]:
+def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
     pages: list[Page] = []
-    total = len(document)
-    reader = PageReader(document, structure)
     watch.opened(total)
     for index in range(total):
         if not watch.may_read(index + 1):
@@ -191,25 +192,27 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
     kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
     for index, lines in kept.items():
         pages[index].words = [word for line in lines for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages)]
-    loose = [
-        lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(watch.each(pages), found, strict=True)
-    ]
+    tables: list[list[Table]] = []
+    loose: list[list[Line]] = []
+    for page in watch.each(pages):
+        on_page, used = find_tables(page)
+        tables.append(on_page)
+        loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
+        page.forget()
     loose = remove_running_lines(pages, loose)
     columns = [
-        reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(watch.each(pages), found, loose, strict=True)
+        reading_order([*some, *(table_line(t, page.number) for t in on_page)])
+        for page, on_page, some in zip(watch.each(pages), tables, loose, strict=True)
     ]
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
     for page, page_columns in zip(watch.each(pages), columns, strict=True):
-        on_page = blocks_of(page_columns, page.number, body)
-        if is_map(page, on_page):
-            on_page = label_blocks(page, on_page, body)
-        find_notes(on_page, page, body)
-        blocks.extend(on_page)
+        here = blocks_of(page_columns, page.number, body)
+        if is_map(page, here):
+            here = label_blocks(page, here, body)
+        find_notes(here, page, body)
+        blocks.extend(here)
     mark_headings(blocks, body, marks, contents)
     blocks = join_wrapped(blocks, body)
     spare_titles(blocks, len(pages))
@@ -226,10 +229,13 @@ _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption":
 
 
 def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece]:
+    """The blocks as headings and pieces. Takes them off the list, so that no document is held twice."""
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
-    for block in blocks:
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
         page = pages[block.page]
         if block.kind == "heading":
             stream.extend(notes)
