@@ -32,7 +32,10 @@ class Body:
 
 @dataclass
 class Block:
-    """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading."""
+    """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
+
+    ``aside`` is what stands in a box beside or between the main text.
+    """
 
     kind: BlockType
     lines: list[Line]
@@ -41,6 +44,7 @@ class Block:
     table: Table | None = None
     notes: frozenset[str] = frozenset()
     known: Vocabulary = NOTHING_KNOWN
+    aside: bool = False
     evidence: str = ""
     number: str | None = None
     depth: int = 0
@@ -153,7 +157,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
     if step > 1.28 * body.step(size) + 0.5 or step < 0.5 * size:
         # Pieces of one line that stand apart (a tab) read on; a jump up or a wide gap does not.
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
-    if _kind(line) != "text" or _opens_note(line):
+    if line.label or _kind(line) != "text" or _opens_note(line):
         return False
     if _differs(last, line, body):
         return False

@@ -39,7 +39,11 @@ class _Mark:
 
 
 def draw_pages(
-    path: Path, report: Report, folder: Path, pages: Collection[int] | None = None, password: str | None = None
+    path: Path,
+    report: Report,
+    folder: Path,
+    pages: Collection[int] | None = None,
+    password: str | None = None,
 ) -> Iterator[Path]:
     """Write a PNG for each page (or for ``pages``, from 1) into ``folder``, and give its path.
 

@@ -12,15 +12,23 @@ from pypdfium2 import raw
 from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, Progress, row_text
 from uitvoerbaarheid.extraction.pdf import quality
+from uitvoerbaarheid.extraction.pdf.asides import defer_asides, place_asides, sink_asides
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
 from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
-from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
+from uitvoerbaarheid.extraction.pdf.layout import (
+    Line,
+    dominant,
+    frames_of,
+    lines_of,
+    reading_order,
+    ruled_frames,
+)
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, read_page, settle_weights
-from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
+from uitvoerbaarheid.records import BlockKind, UnreadableError
 
 _FIRST_TEXT = 3_000
 _OCR = "Maak er met OCR een doorzoekbare pdf van, bijvoorbeeld met: ocrmypdf -l nld in.pdf uit.pdf"
@@ -205,10 +213,11 @@ def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
         for page, (_, used) in zip(pages, found, strict=True)
     ]
     lines = remove_running_lines(pages, lines)
-    columns = [
-        reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(pages, found, lines, strict=True)
-    ]
+    columns = []
+    for page, (tables, _), some in zip(pages, found, lines, strict=True):
+        whole = [*some, *(table_line(t, page.number) for t in tables)]
+        page.frames = frames_of([*page.frames, *ruled_frames(page.edges)], whole)
+        columns.append(reading_order(whole, page.frames))
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
@@ -217,10 +226,12 @@ def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
         if is_map(page, on_page):
             on_page = label_blocks(page, on_page, body)
         find_notes(on_page, page, body)
-        blocks.extend(on_page)
+        blocks.extend(place_asides(on_page, page))
     mark_headings(blocks, body, marks, contents)
     _spare_cover(blocks, len(pages))
+    blocks = defer_asides(blocks)
     settle_depths(blocks, body)
+    sink_asides(blocks)
     return blocks
 
 
@@ -244,6 +255,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
+    running: tuple[Block, Piece] | None = None
     last_table: Table | None = None
     for block in blocks:
         page = pages[block.page]
@@ -251,6 +263,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             stream.extend(notes)
             notes = []
             stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
+            running = None
         elif block.table is not None:
             _carry_header(block.table, last_table, previous)
             stream.extend(_row_pieces(block.table, page))
@@ -263,10 +276,15 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             if block.kind == "note":
                 notes.append(Piece("note", text, block.page, box))
                 continue
-            if previous is not None and _runs_on(previous, block, stream):
-                _append(stream, text, box, block.known)
+            if running is not None and _runs_on(running[0], running[1], block, previous is running[0]):
+                piece = running[1]
+                piece.text = join_lines([piece.text, text], block.known)
+                piece.more_boxes.append(box)
             else:
-                stream.append(Piece(_PIECES[block.kind], text, block.page, box))
+                piece = Piece(_PIECES[block.kind], text, block.page, box)
+                stream.append(piece)
+            if block.kind in ("text", "item") and not block.aside:
+                running = block, piece
         previous = block
     stream.extend(notes)
     return stream
@@ -288,20 +306,21 @@ def _row_pieces(table: Table, page: Page) -> Iterable[Piece]:
             yield Piece("row", text, page.number, page.box(*bounds), cells=cells, header=table.header)
 
 
-def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
-    """Whether a block goes on with the sentence of the one before, over a column or page break."""
-    if not stream or not isinstance(stream[-1], Piece) or stream[-1].kind not in ("paragraph", "item"):
+def _runs_on(before: Block, piece: Piece, block: Block, next_to: bool) -> bool:
+    """Whether a block goes on with the sentence of the paragraph ``before``, over a column or page break.
+
+    A box, table, figure or quotation may stand between (then not ``next_to``), where the line before it was
+    filled to the end.
+    """
+    if block.kind != "text" or block.aside != before.aside or before.region == block.region:
         return False
-    if block.kind != "text" or previous.kind not in ("text", "item"):
-        return False
-    last = stream[-1].text
+    last = piece.text
     if last[-1] in ".?!:;" or (not block.text[:1].islower() and not last.endswith("-")):
         return False
-    return previous.region != block.region and abs(previous.style.size - block.style.size) < 0.6
+    return abs(before.style.size - block.style.size) < 0.6 and (next_to or _is_full(before))
 
 
-def _append(stream: list[Heading | Piece], text: str, box: Box, known: Vocabulary) -> None:
-    piece = stream[-1]
-    assert isinstance(piece, Piece)
-    piece.text = join_lines([piece.text, text], known)
-    piece.more_boxes.append(box)
+def _is_full(block: Block) -> bool:
+    """Whether a paragraph of more lines fills its last one, as before a sentence that goes on elsewhere."""
+    right, left = max(line.x1 for line in block.lines), min(line.x0 for line in block.lines)
+    return len(block.lines) > 1 and block.lines[-1].x1 > right - 0.2 * (right - left)

@@ -24,6 +24,7 @@ from uitvoerbaarheid.records import Box
 #: Limits against pages that would cost minutes: maps hold hundreds of thousands of paths.
 MAX_OBJECTS = 60_000
 MAX_EDGES = 6_000
+MAX_FRAMES = 400
 MAX_CHARS = 200_000
 MAX_TREE = 20_000
 
@@ -92,7 +93,8 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out. ``known`` are the words of the whole document.
+    background left out. ``frames`` are the drawn rectangles large enough to hold text, ``known`` the words
+    of the whole document.
     """
 
     number: int
@@ -102,6 +104,7 @@ class Page:
     words: list[Word] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
+    frames: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
     scanned: bool = False
@@ -356,9 +359,12 @@ def _read_objects(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
             result.images.append(_bounds(obj, matrix, frame))
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             result.drawings += 1
-            share = result.share(_bounds(obj, matrix, frame))
+            bounds = _bounds(obj, matrix, frame)
+            share = result.share(bounds)
             if share < _BACKGROUND:
                 result.drawn_share = max(result.drawn_share, share)
+                if len(result.frames) < MAX_FRAMES and _is_frame(obj, bounds):
+                    result.frames.append(bounds)
             if len(result.edges) < MAX_EDGES:
                 result.edges.extend(_path_edges(obj, matrix, frame))
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
@@ -432,6 +438,20 @@ def _path_edges(obj: Any, matrix: Matrix, frame: _Frame) -> list[Edge]:
             edges.extend(_straight(last, first))
             last = first
     return edges
+
+
+def _is_frame(obj: Any, bounds: tuple[float, float, float, float]) -> bool:
+    """Whether a path is a box with a border or a fill that shows, large enough to hold text."""
+    if bounds[2] - bounds[0] < 60 or bounds[3] - bounds[1] < 9 or raw.FPDFPath_CountSegments(obj) > 24:
+        return False
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
+    if stroke.value:
+        return True
+    channels = [ctypes.c_uint() for _ in range(4)]
+    raw.FPDFPageObj_GetFillColor(obj, *(ctypes.byref(c) for c in channels))
+    *color, alpha = (c.value for c in channels)
+    return bool(fill.value) and alpha > 0 and min(color) < 250
 
 
 def _thin(x0: float, top: float, x1: float, bottom: float) -> Edge:
