@@ -2,6 +2,7 @@
 
     python scripts/evaluate.py [sections] [units] [headings] [--baseline] [--by-document]
         [--ablation] [--curve] [--json FILE]
+    python scripts/evaluate.py headings [--visual-only] [--by-document] [--missing] [--document PART]
 
 Whatever is learned from the gold is tested on documents that it did not see: the section classifiers, the
 sentence labels beneath them and the roles of actors. The rules for budgets and deadlines are not learned, but
@@ -24,16 +25,15 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from corpus import CACHE, SHARED, read_lines, report_of
+from corpus import CACHE, SHARED, read_lines
+from evaluate_headings import gold_figures, show_gold
 from evaluate_normalisers import FINDERS, hits_of
 from gold import (
     FoldedLabels,
-    GoldSection,
     align,
     annotate,
     extra_sections,
     gold_sections,
-    plain,
 )
 from section_figures import (
     Figure,
@@ -47,7 +47,6 @@ from section_figures import (
     learning_curve,
     model_answers,
     section_figures,
-    share,
     variants_table,
 )
 from train_actor_roles import held_out_actors
@@ -99,23 +98,18 @@ def _value_figure(kind: str, found: Sequence[list[Any]], units: Sequence[dict[st
     return Figure(f"{kind}: F1", 2 * hits / (said + right) if said + right else None, right)
 
 
-def heading_figures(gold: Sequence[GoldSection], shared: Path, cache: Path) -> list[Figure]:
-    """How many tagged headings and how many gold sections our own extraction finds."""
-    records = read_lines(shared / "gold" / "headings.jsonl")
-    hits, depths = [], []
-    for doc in sorted({record["doc"] for record in records}):
-        report = report_of(shared, doc, cache)
-        ours = {(plain(s.heading), s.page_start): s.depth for s in report.sections} if report else {}
-        for record in (record for record in records if record["doc"] == doc):
-            depth = ours.get((plain(record["text"]), record["page"]))
-            hits.append(depth is not None)
-            if depth is not None and record.get("depth"):
-                depths.append(depth == record["depth"])
-    return [
-        Figure("koppen: gevonden", share(hits), len(hits)),
-        Figure("koppen: diepte juist", share(depths), len(depths)),
-        Figure("paragrafen: gevonden", share([item.aligned for item in gold]), len(gold)),
-    ]
+def heading_columns(arguments: argparse.Namespace, console: Console) -> dict[str, list[Figure]]:
+    """Print how well the section trees are read; the figures with and without bookmarks and tags."""
+    columns = {}
+    for visual_only in (True,) if arguments.visual_only else (False, True):
+        name = "alleen zichtbaar" if visual_only else "met bladwijzers en labels"
+        results = gold_figures(
+            arguments.shared / "gold", arguments.shared / "corpus", arguments.document, visual_only
+        )
+        title = f"Koppen en paragrafen van pdf's, {name}"
+        total = show_gold(console, results, title, arguments.by_document, arguments.missing)
+        columns[name] = [Figure(*row) for row in total.shares()]
+    return columns
 
 
 # --- output --------------------------------------------------------------------------------------
@@ -137,8 +131,8 @@ def table(title: str, columns: dict[str, list[Figure]]) -> Table:
     return result
 
 
-def main() -> None:
-    """Print the figures, and write them as JSON where asked."""
+def options() -> argparse.Namespace:
+    """The command line, checked."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -149,6 +143,9 @@ def main() -> None:
     )
     parser.add_argument("--baseline", action="store_true", help="add bag of words and the constant answer")
     parser.add_argument("--by-document", action="store_true", help="add a table by document")
+    parser.add_argument("--visual-only", action="store_true", help="leave bookmarks and tags of PDFs unread")
+    parser.add_argument("--missing", action="store_true", help="list headings that were not found")
+    parser.add_argument("--document", default="", help="headings: only documents whose name holds this")
     parser.add_argument("--ablation", action="store_true", help="add the model with less to look at")
     parser.add_argument("--curve", action="store_true", help="add the model on fewer documents")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
@@ -156,12 +153,18 @@ def main() -> None:
     unknown = sorted({*arguments.parts} - {*PARTS})
     if unknown:
         parser.error(f"unknown part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    return arguments
+
+
+def main() -> None:
+    """Print the figures, and write them as JSON where asked."""
+    arguments = options()
     shared, cache = arguments.shared, arguments.cache
     parts = arguments.parts or PARTS
     console = Console()
     record: dict[str, dict[str, list[Figure]]] = {}
-    raw = gold_sections(shared)
-    gold = align(raw, shared, cache) if {"sections", "headings"} & {*parts} else []
+    raw = gold_sections(shared) if "sections" in parts else []
+    gold = align(raw, shared, cache) if "sections" in parts else []
     held = folded(shared, cache) if {"sections", "units"} & {*parts} else None
     if held and "sections" in parts:
         labels = FoldedLabels(annotate([*gold, *extra_sections(shared, cache)]), held)
@@ -187,8 +190,7 @@ def main() -> None:
         record["units"] = {"model": unit_figures(held, units, shared, cache)}
         console.print(table("Zinnen", record["units"]))
     if "headings" in parts:
-        record["headings"] = {"model": heading_figures(gold, shared, cache)}
-        console.print(table("Koppen en paragrafen in onze eigen lezing", record["headings"]))
+        record["headings"] = heading_columns(arguments, console)
     if arguments.json:
         plain_record = {
             part: {name: [vars(figure) for figure in figures] for name, figures in columns.items()}

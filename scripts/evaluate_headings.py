@@ -1,10 +1,17 @@
 """Measure how well PDFs are read: headings and sections against the gold, and pages per second.
 
     python scripts/evaluate_headings.py [--gold DIR] [--corpus DIR] [--document PART] [--missing]
+        [--visual-only]
 
-Headings: share of the authors' own tagged headings that are found (same words, page at most one off), and of
-those with a depth the share that has it. Sections: share of well-formed gold sections of which the heading is
-found and the words of the text below it overlap (F1 of the bags of words at least .8), and the median F1.
+Headings: share of the authors' own tagged headings that are found (same words, page at most one off); of
+those with a known depth the share that has it, as it is, after one shift for the whole document, and by what
+stands below what (see ``heading_measures.Levels``). Sections: share of well-formed gold sections of which the
+heading is found and the words of the text below it overlap (F1 of the bags of words at least .8), and the
+median F1.
+
+Documents made with LibreOffice (``made_documents``), of which all headings are known: precision, recall and F1
+of the headings in their order, depth and what stands below what, and the similarity of the whole tree (1 - tree
+edit distance / size of the larger tree).
 """
 
 from __future__ import annotations
@@ -15,20 +22,20 @@ import re
 import statistics
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from uitvoerbaarheid.extraction.model import Extract, Heading
+from rich.console import Console
+from rich.table import Table
+
+from corpus import CACHE, SHARED
+from heading_measures import Head, Levels, Score, key, levels, look_up, near, score
+from made_documents import Made, documents, pdf_of
+from uitvoerbaarheid.extraction.assemble import sections
 from uitvoerbaarheid.extraction.pdf import read_pdf
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-
-
-def key(text: str) -> str:
-    """A heading without case, signs, spaces, opening number and closing note mark."""
-    text = re.sub(r"(?<=[^\W\d]) ?\d{1,2}$", "", text.strip())
-    text = re.sub(r"^\W*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[a-z]?|[A-Z]|[IVX]+)[.:]?\s+", "", text)
-    return re.sub(r"[\W_]+", "", text.casefold())
+from uitvoerbaarheid.records import Section
 
 
 def words(text: str) -> Counter[str]:
@@ -43,72 +50,83 @@ def f1(a: Counter[str], b: Counter[str]) -> float:
     return 2 * sum((a & b).values()) / (sum(a.values()) + sum(b.values()))
 
 
-def sections(extract: Extract) -> list[tuple[Heading, str]]:
-    """Each heading of the stream with the text up to the next heading."""
-    found: list[tuple[Heading, list[str]]] = []
-    for part in extract.stream:
-        if isinstance(part, Heading):
-            found.append((part, []))
-        elif found:
-            found[-1][1].append(part.text)
-    return [(heading, " ".join(texts)) for heading, texts in found]
+def heads_of(found: Sequence[Section]) -> list[Head]:
+    """The headings of a document's sections."""
+    return [
+        Head(s.heading, s.depth, s.heading_box.page if s.heading_box is not None else s.page_start)
+        for s in found
+    ]
 
 
-def near(page: int | None, other: int | None) -> bool:
-    """Whether two pages are at most one apart."""
-    return page is not None and other is not None and abs(page - other) <= 1
+@dataclass
+class GoldFigures:
+    """The figures of one document, or of several together, on the gold, and what was not found."""
 
+    heads: int = 0
+    heads_found: int = 0
+    levels: Levels = field(default_factory=Levels)
+    scores: list[float] = field(default_factory=list)
+    sections_found: int = 0
+    pages: int = 0
+    seconds: float = 0.0
+    missing: list[str] = field(default_factory=list)
 
-def measure(extract: Extract, gold: list[dict[str, Any]], heads: list[dict[str, Any]]) -> dict[str, Any]:
-    """The figures of one document and the lists of what was missed."""
-    ours = sections(extract)
-    missed_heads, depth_right, depth_all = [], 0, 0
-    for head in heads:
-        hits = [h for h, _ in ours if near(h.page, head["page"]) and key(h.text) == key(head["text"])]
-        if not hits:
-            missed_heads.append((head["page"], head["text"]))
-        elif head.get("depth"):
-            depth_all += 1
-            depth_right += any(h.depth == head["depth"] for h in hits)
-    scores, missed, poor = [], [], []
-    for section in gold:
-        hits = [
-            t for h, t in ours if near(h.page, section["page"]) and key(h.text) == key(section["heading"])
+    def __add__(self, other: GoldFigures) -> GoldFigures:
+        """The figures of two documents together."""
+        return GoldFigures(
+            self.heads + other.heads,
+            self.heads_found + other.heads_found,
+            self.levels + other.levels,
+            self.scores + other.scores,
+            self.sections_found + other.sections_found,
+            self.pages + other.pages,
+            self.seconds + other.seconds,
+        )
+
+    def shares(self) -> list[tuple[str, float | None, int]]:
+        """The figures by name: the share, None where there is nothing to count, and what it is a share of."""
+        agreed, labelled = self.levels, len(self.scores)
+        good = sum(score >= 0.8 for score in self.scores)
+        return [
+            ("koppen: gevonden", _part(self.heads_found, self.heads), self.heads),
+            ("koppen: diepte juist", _part(agreed.right, agreed.both), agreed.both),
+            ("koppen: diepte na verschuiving", _part(agreed.shifted, agreed.both), agreed.both),
+            ("koppen: onder dezelfde koppen", _part(agreed.nested, agreed.both), agreed.both),
+            ("paragrafen: gevonden", _part(self.sections_found, labelled), labelled),
+            ("paragrafen: tekst gelijk", _part(good, labelled), labelled),
         ]
-        score = max((f1(words(section["text"]), words(text)) for text in hits), default=0.0)
-        scores.append(score)
+
+
+def _part(some: int, whole: int) -> float | None:
+    return some / whole if whole else None
+
+
+def measure(found: list[Section], gold: list[dict[str, Any]], heads: list[dict[str, Any]]) -> GoldFigures:
+    """The figures of one document: its sections against its gold sections and tagged headings."""
+    truth = [Head(head["text"], head.get("depth"), head["page"]) for head in heads]
+    ours = heads_of(found)
+    pairs = look_up(truth, ours)
+    figures = GoldFigures(len(truth), len(pairs), levels(truth, ours, pairs))
+    for index, head in enumerate(truth):
+        if index not in pairs:
+            figures.missing.append(f"kop niet gevonden: p. {head.page} {head.text}")
+        elif head.depth and ours[pairs[index]].depth != head.depth:
+            figures.missing.append(
+                f"diepte {ours[pairs[index]].depth} in plaats van {head.depth}: p. {head.page} {head.text}"
+            )
+    bags = [words(section.text) for section in found]
+    for section in gold:
+        name = key(section["heading"])
+        hits = [i for i, h in enumerate(ours) if near(h.page, section["page"]) and key(h.text) == name]
+        best = max((f1(words(section["text"]), bags[i]) for i in hits), default=0.0)
+        figures.scores.append(best)
+        figures.sections_found += bool(hits)
+        place = f"p. {section['page']} {section['heading']}"
         if not hits:
-            missed.append((section["page"], section["heading"]))
-        elif score < 0.8:
-            poor.append((section["page"], section["heading"], round(score, 2)))
-    return {
-        "heads": len(heads),
-        "heads_found": len(heads) - len(missed_heads),
-        "depth_right": depth_right,
-        "depth_all": depth_all,
-        "sections": len(gold),
-        "found": len(gold) - len(missed),
-        "good": sum(s >= 0.8 for s in scores),
-        "scores": scores,
-        "missed_heads": missed_heads,
-        "missed": missed,
-        "poor": poor,
-    }
-
-
-def share(part: float, whole: float) -> str:
-    """A share as ".87 (n)"; "-" where there is nothing to count."""
-    return f"{part / whole:.2f} ({whole})" if whole else "-"
-
-
-def show(name: str, m: dict[str, Any], speed: str) -> None:
-    """Print one row of the table."""
-    median = f"{statistics.median(m['scores']):.2f}" if m["scores"] else "-"
-    print(
-        f"{name[:44]:44} {share(m['heads_found'], m['heads']):>11} "
-        f"{share(m['depth_right'], m['depth_all']):>11} {share(m['found'], m['sections']):>11} "
-        f"{share(m['good'], m['sections']):>11} {median:>6} {speed:>7}"
-    )
+            figures.missing.append(f"paragraaf niet gevonden: {place}")
+        elif best < 0.8:
+            figures.missing.append(f"paragraaf met andere tekst (F1 {best:.2f}): {place}")
+    return figures
 
 
 def load(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -121,41 +139,161 @@ def load(path: Path) -> dict[str, list[dict[str, Any]]]:
     return records
 
 
+def gold_figures(
+    gold: Path, corpus: Path, part: str = "", visual_only: bool = False
+) -> Iterator[tuple[str, GoldFigures]]:
+    """Per document of the gold whose name holds ``part``: its figures, read anew."""
+    labelled, tagged = load(gold / "sections.jsonl"), load(gold / "headings.jsonl")
+    for name in sorted({*labelled, *tagged}):
+        if part in name:
+            start = time.process_time()
+            extract = read_pdf(corpus / name, visual_only=visual_only)
+            seconds = time.process_time() - start
+            figures = measure(sections(extract), labelled[name], tagged[name])
+            figures.pages, figures.seconds = extract.pages or 0, seconds
+            yield name, figures
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part / whole:.2f} ({whole})" if whole else "–"
+
+
+GOLD_COLUMNS = ("koppen", "diepte", "verschoven", "eronder", "par. kop", "par. F1≥.8", "mediaan", "p/s")
+
+
+def gold_row(name: str, figures: GoldFigures) -> list[str]:
+    """The cells of one row below :data:`GOLD_COLUMNS`."""
+    agreed = figures.levels
+    return [
+        name.removeprefix("pdf/")[:40],
+        _share(figures.heads_found, figures.heads),
+        _share(agreed.right, agreed.both),
+        _share(agreed.shifted, agreed.both),
+        _share(agreed.nested, agreed.both),
+        _share(figures.sections_found, len(figures.scores)),
+        _share(sum(score >= 0.8 for score in figures.scores), len(figures.scores)),
+        f"{statistics.median(figures.scores):.2f}" if figures.scores else "–",
+        f"{figures.pages / figures.seconds:.1f}" if figures.seconds else "–",
+    ]
+
+
+def wide(console: Console) -> Console:
+    """The same console, wide enough for these tables where the output is no terminal."""
+    return console if console.is_terminal else Console(width=max(console.width, 140))
+
+
+def show_gold(
+    console: Console, results: Iterator[tuple[str, GoldFigures]], title: str, by_document: bool, missing: bool
+) -> GoldFigures:
+    """Print the table of the gold; the figures of all documents together."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("document")
+    for column in GOLD_COLUMNS:
+        table.add_column(column, justify="right")
+    console = wide(console)
+    total = GoldFigures()
+    lists: dict[str, list[str]] = {}
+    for name, figures in results:
+        total += figures
+        lists[name] = figures.missing
+        if by_document:
+            table.add_row(*gold_row(name, figures))
+    table.add_row(*gold_row("samen", total))
+    console.print(table)
+    if missing:
+        for name, items in lists.items():
+            for item in items:
+                console.print(f"{name}: {item}", markup=False, highlight=False, soft_wrap=True)
+    return total
+
+
+# --- documents with a complete truth -----------------------------------------------------------------
+
+MADE_COLUMNS = ("koppen", "gelezen", "precisie", "recall", "F1", "diepte", "eronder", "boom")
+_KINDS = {"docx": "DOCX van het corpus", "stop": "STOP van het corpus", "own": "eigen documenten"}
+
+
+def made_scores(
+    shared: Path, cache: Path, part: str = ""
+) -> Iterator[tuple[Made, Score, dict[str, list[Any]]]]:
+    """Per document made without tags: its figures and faults. Raises RuntimeError without LibreOffice."""
+    for made in documents(shared, part):
+        if any(not head.optional for head in made.truth):
+            found = heads_of(sections(read_pdf(pdf_of(made, cache), visual_only=True)))
+            yield made, *score(made.truth, found)
+
+
+def made_row(name: str, figures: Score) -> list[str]:
+    """The cells of one row below :data:`MADE_COLUMNS`."""
+    agreed = figures.levels
+    return [
+        name[:44],
+        str(figures.truth),
+        str(figures.found),
+        f"{figures.precision:.3f}",
+        f"{figures.recall:.3f}",
+        f"{figures.f1:.3f}",
+        _share(agreed.right, agreed.both),
+        _share(agreed.nested, agreed.both),
+        f"{figures.similarity:.3f}",
+    ]
+
+
+def show_made(
+    console: Console,
+    results: Iterator[tuple[Made, Score, dict[str, list[Any]]]],
+    by_document: bool,
+    missing: bool,
+) -> Score:
+    """Print the table of the documents with a complete truth; the figures of all together."""
+    table = Table(title="Documenten waarvan alle koppen bekend zijn, alleen zichtbaar", title_justify="left")
+    table.add_column("document")
+    for column in MADE_COLUMNS:
+        table.add_column(column, justify="right")
+    kinds: dict[str, Score] = {}
+    lists: list[str] = []
+    for made, figures, faults in results:
+        name = f"{made.kind}/{made.name}"
+        kinds[made.kind] = kinds.get(made.kind, Score()) + figures
+        if by_document:
+            table.add_row(*made_row(name, figures))
+        for fault, items in faults.items():
+            for item in items:
+                head = item[1] if isinstance(item, tuple) else item
+                wanted = f" in plaats van {item[0]}" if isinstance(item, tuple) else ""
+                lists.append(f"{name}: {fault} {head.depth}{wanted}: p. {head.page or '?'} {head.text}")
+    if by_document and kinds:
+        table.add_section()
+    for kind, figures in kinds.items():
+        table.add_row(*made_row(_KINDS[kind], figures))
+    total = sum(kinds.values(), Score())
+    table.add_row(*made_row("samen", total))
+    wide(console).print(table)
+    if missing:
+        for line in lists:
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return total
+
+
 def main() -> None:
-    """Read the documents and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Read the documents of the gold and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--gold", type=Path, default=SHARED / "gold")
     parser.add_argument("--corpus", type=Path, default=SHARED / "corpus")
     parser.add_argument("--document", default="", help="only documents whose name holds this")
     parser.add_argument("--missing", action="store_true", help="list what was not found")
     parser.add_argument("--visual-only", action="store_true", help="leave bookmarks and tags unread")
+    parser.add_argument("--made", action="store_true", help="only the documents with a complete truth")
     options = parser.parse_args()
-    gold, heads = load(options.gold / "sections.jsonl"), load(options.gold / "headings.jsonl")
-    columns = (
-        f"{'headings':>11} {'depth':>11} {'sect. found':>11} {'F1 >= .8':>11} {'median':>6} {'pages/s':>7}"
-    )
-    print(f"{'document':44} {columns}")
-    total: Counter[str] = Counter()
-    scores: list[float] = []
-    pages = seconds = 0.0
-    for name in sorted(set(gold) | set(heads)):
-        if options.document not in name:
-            continue
-        start = time.process_time()
-        extract = read_pdf(options.corpus / name, visual_only=options.visual_only)
-        took = time.process_time() - start
-        pages, seconds = pages + (extract.pages or 0), seconds + took
-        m = measure(extract, gold[name], heads[name])
-        show(name, m, f"{(extract.pages or 0) / took:.1f}")
-        total.update({k: v for k, v in m.items() if isinstance(v, int)})
-        scores.extend(m["scores"])
-        if options.missing:
-            for kind in ("missed_heads", "missed", "poor"):
-                for item in m[kind]:
-                    print(f"    {kind}: {item}")
-    show(
-        "all", {**{k: 0 for k in ("heads", "sections")}, **total, "scores": scores}, f"{pages / seconds:.1f}"
-    )
+    if options.made:
+        results = made_scores(options.corpus.parent, CACHE, options.document)
+        show_made(Console(), results, by_document=True, missing=options.missing)
+        return
+    figures = gold_figures(options.gold, options.corpus, options.document, options.visual_only)
+    title = "Alleen wat te zien is" if options.visual_only else "Met bladwijzers en labels"
+    show_gold(Console(), figures, title, by_document=True, missing=options.missing)
 
 
 if __name__ == "__main__":

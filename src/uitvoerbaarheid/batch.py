@@ -157,7 +157,8 @@ def _assess(source: Source, report: Report, analyzer: Analyzer, decided: Sequenc
 
 
 def _read_ahead(sources: list[Source], progress: ScanProgress) -> Iterator[tuple[Source, Report]]:
-    with Reader() as reader, ThreadPoolExecutor(max_workers=1) as pool:
+    # The reader is closed first: on Ctrl-C the pool would wait for the document in work.
+    with ThreadPoolExecutor(max_workers=1) as pool, Reader() as reader:
 
         def read_one(source: Source) -> Report:
             try:

@@ -253,7 +253,7 @@ def scan(
     for path in missing:
         typer.echo(f"Niet gevonden of niet toegankelijk: {_shown(path)}", err=True)
     if not sources:
-        _fail("Er is niets gevonden om te lezen (.pdf, .docx, .xml, .json, .html, .md of .txt).")
+        _fail("Er is niets gevonden om te lezen (.pdf, .docx, .odt, .xml, .json, .html, .md of .txt).")
     decided = find_corrections(sources, documents, corrections, _profiles(profile).rules)
     analyzer = _analyzer(language_model, model=model, profile=profile)
     rows: list[ReportRows] = []

@@ -29,6 +29,26 @@ Kind = Literal[
 Role = Literal["policy", "context", "other"]
 Verdict = Literal["send_back", "accept", "not_assessed"]
 Status = Literal["ok", "partial", "unreadable"]
+#: Why a document was not read, or (status "partial") why not the whole of it. Codes stay what they are:
+#: ``timeout``, ``memory``, ``too_large``: it takes more time, memory, pages or unpacked bytes than it may;
+#: ``encrypted``: no password, or a wrong one; ``damaged``: the file is broken, or the reader broke on it;
+#: ``no_text``: pictures only; ``garbled_text``: a text layer that is not text; ``empty``: nothing in it;
+#: ``unsupported``: a kind of file that is not read; ``not_found``: it cannot be opened;
+#: ``internal``: read, but the program failed to assess it; ``not_written``: its report could not be written.
+ErrorCode = Literal[
+    "timeout",
+    "memory",
+    "too_large",
+    "encrypted",
+    "damaged",
+    "no_text",
+    "garbled_text",
+    "empty",
+    "unsupported",
+    "not_found",
+    "internal",
+    "not_written",
+]
 MentionType = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring", "vague"]
 Criterion = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring"]
 #: How firmly a goal, measure or check is stated.
@@ -270,7 +290,7 @@ class Section(Record):
 class DocumentError(Record):
     """Why a document could not be (wholly) read: a stable code and a Dutch message."""
 
-    code: str
+    code: ErrorCode
     message: str
 
 
@@ -429,7 +449,7 @@ class Report(Record):
 class UnreadableError(Exception):
     """A document that cannot be read. ``code`` is one of the typed reasons, ``message`` is Dutch."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: ErrorCode, message: str) -> None:
         super().__init__(message)
-        self.code = code
+        self.code: ErrorCode = code
         self.message = message

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from uitvoerbaarheid.extraction import SUFFIXES, os_reason, read, unreadable_report
-from uitvoerbaarheid.extraction.docx import MAX_UNPACKED
 from uitvoerbaarheid.extraction.dso import read_dso
+from uitvoerbaarheid.extraction.safety import MAX_UNPACKED
 from uitvoerbaarheid.records import Report, UnreadableError
 
 NS = 'xmlns="https://standaarden.overheid.nl/stop/imop/tekst/"'

@@ -6,6 +6,7 @@ files of unknown origin.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 from pathlib import Path
@@ -13,11 +14,13 @@ from pathlib import Path
 from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
-from uitvoerbaarheid.extraction.model import Extract, Progress
-from uitvoerbaarheid.records import Document, DocumentError, Report, Summary, UnreadableError
+from uitvoerbaarheid.extraction.model import Extract, Ocr, Progress
+from uitvoerbaarheid.extraction.watch import Watch
+from uitvoerbaarheid.records import Document, DocumentError, ErrorCode, Report, Summary, UnreadableError
 
 __all__ = [
     "SUFFIXES",
+    "Ocr",
     "Progress",
     "UnreadableError",
     "os_reason",
@@ -27,7 +30,7 @@ __all__ = [
 ]
 
 #: File name endings that a scan of a folder picks up.
-SUFFIXES = (".pdf", ".docx", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
+SUFFIXES = (".pdf", ".docx", ".odt", ".fodt", ".xml", ".json", ".html", ".htm", ".md", ".markdown", ".txt")
 
 #: Larger files are refused before they are read into memory.
 MAX_BYTES = 1024 * 1024 * 1024
@@ -40,27 +43,34 @@ def read(
     password: str | None = None,
     progress: Progress | None = None,
     visual_only: bool = False,
+    watch: Watch | None = None,
+    ocr: Ocr | None = None,
 ) -> Report:
     """Read one document into sections that are not assessed yet.
 
     ``relative_to`` is the scanned root that ``document.path`` is given against; ``password`` opens a
     protected PDF; ``progress`` is called with (pages done, pages in all). ``visual_only`` leaves a PDF's
-    bookmarks and structure tags unread, as if it had none. Raises UnreadableError with
-    one of the codes damaged, encrypted, no_text, garbled_text, unsupported, too_large, empty,
-    not_found or memory.
+    bookmarks and structure tags unread, as if it had none. ``watch`` sets how far to read and takes the place
+    of ``progress``. ``ocr`` says whether text is recognised in the pictures of pages (without: where it is
+    needed and can be done). Raises UnreadableError with one of the codes damaged, encrypted, no_text,
+    garbled_text, unsupported, too_large, empty, not_found or memory (timeout with a watch that has a time).
     """
     path = Path(path)
     data = _bytes(path)
     try:
+        digest = hashlib.sha256(data).hexdigest()
         form = detect(data, path)
-        extract = _extract(form, data, path, password=password, progress=progress, visual_only=visual_only)
-        return _report(path, relative_to, hashlib.sha256(data).hexdigest(), extract)
+        if form == "pdf":
+            data = b""  # PDFium reads the file itself, piece by piece
+        watch = watch or Watch(progress)
+        extract = _extract(form, data, path, password=password, watch=watch, visual_only=visual_only, ocr=ocr)
+        return _report(path, relative_to, digest, extract)
     except (MemoryError, RecursionError) as error:
-        code = "memory" if isinstance(error, MemoryError) else "damaged"
+        code: ErrorCode = "memory" if isinstance(error, MemoryError) else "damaged"
         raise UnreadableError(code, _MESSAGES[code]) from error
 
 
-_MESSAGES = {
+_MESSAGES: dict[ErrorCode, str] = {
     "memory": "Het document vraagt meer geheugen dan beschikbaar is.",
     "damaged": "Het document is te diep genest om te lezen.",
 }
@@ -72,6 +82,7 @@ def read_bounded(
     relative_to: Path | None = None,
     password: str | None = None,
     progress: Progress | None = None,
+    ocr: Ocr | None = None,
 ) -> Report:
     """As :func:`read`, in a worker process with limits on time and memory; also raises "timeout".
 
@@ -79,22 +90,23 @@ def read_bounded(
     """
     from uitvoerbaarheid.extraction.worker import Reader
 
-    with Reader() as reader:
+    with Reader(ocr=ocr) as reader:
         return reader.read(path, _relative(Path(path), relative_to), password=password, progress=progress)
 
 
 def unreadable_report(path: str | Path, relative_path: str, error: UnreadableError) -> Report:
     """The record of a document that could not be read: status "unreadable", the reason, no sections.
 
-    ``relative_path`` becomes ``document.path``. A file that cannot even be opened gets the digest of no
-    content.
+    ``relative_path`` becomes ``document.path``. A file that cannot be opened or is too large gets the
+    digest of no content.
     """
     path = Path(path)
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        digest = hashlib.sha256(b"").hexdigest()
+    digest = hashlib.sha256(b"").hexdigest()
+    with contextlib.suppress(OSError):
+        # Opening a pipe would wait for who writes to it, and a file of any size may lie there.
+        if path.is_file() and path.stat().st_size <= MAX_BYTES:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
     form = path.suffix.lower().lstrip(".") or None
     return Report(
         tool_version=__version__,
@@ -113,6 +125,8 @@ def _bytes(path: Path) -> bytes:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
         if not path.is_file():
+            if path.exists():
+                raise UnreadableError("unsupported", "Dit is geen gewoon bestand.")
             raise UnreadableError("not_found", f"Het bestand bestaat niet: {path.name}")
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableError("too_large", f"Het bestand is groter dan {MAX_BYTES // 2**20} MB.")
@@ -142,16 +156,19 @@ def _extract(
     path: Path,
     *,
     password: str | None,
-    progress: Progress | None,
+    watch: Watch,
     visual_only: bool,
+    ocr: Ocr | None,
 ) -> Extract:
     # Readers are imported when needed: each brings a library of its own.
     if form == "pdf":
         from uitvoerbaarheid.extraction.pdf import read_pdf
 
-        return read_pdf(path, password=password, progress=progress, visual_only=visual_only)
+        return read_pdf(path, password=password, watch=watch, visual_only=visual_only, ocr=ocr)
     if form == "docx":
         from uitvoerbaarheid.extraction.docx import read_docx as reader
+    elif form == "odt":
+        from uitvoerbaarheid.extraction.odt import read_odt as reader
     elif form == "xml":
         from uitvoerbaarheid.extraction.stop import read_stop as reader
     elif form == "json":

@@ -4,86 +4,179 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import docx
-from lxml import etree
+from docx.opc.part import PartFactory
+from docx.package import Package
+from docx.parts.document import DocumentPart
 
-from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
-from uitvoerbaarheid.extraction.strings import (
-    clean,
-    depths_by_number,
-    drop_contents,
-    number_depth,
-    split_number,
-)
-from uitvoerbaarheid.extraction.tables import Cell, table_pieces
+from uitvoerbaarheid.extraction.formatting import Flow, Look, heading_style, is_contents_style
+from uitvoerbaarheid.extraction.model import Extract
+from uitvoerbaarheid.extraction.numbering import Level, Numbering
+from uitvoerbaarheid.extraction.safety import Archive, parse_xml
+from uitvoerbaarheid.extraction.strings import clean
+from uitvoerbaarheid.extraction.tables import Cell
 from uitvoerbaarheid.records import UnreadableError
 
-#: A DOCX that unpacks to more is refused (a zip bomb, or a book of images).
-MAX_UNPACKED = 300 * 1024 * 1024
+# python-docx itself opens plain documents only; templates and documents with macros are built the same.
+for _kind in (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+):
+    PartFactory.part_type_for[_kind] = DocumentPart
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HEADING_STYLE = re.compile(r"(?:heading|kop|überschrift|titre)\s*([1-9])\b", re.IGNORECASE)
-_CONTENTS_STYLE = re.compile(
-    r"^(?:toc|inhopg|inhoudsopgave|table of (?:contents|figures)|lijst met)", re.IGNORECASE
-)
-_TITLE_STYLE = re.compile(r"^(?:title|titel)$", re.IGNORECASE)
-_LIST_STYLE = re.compile(r"^(?:list|lijst|opsomming)", re.IGNORECASE)
-_CAPTION_STYLE = re.compile(r"^(?:caption|bijschrift)", re.IGNORECASE)
 # Deleted text, the fallback drawing of a text box, and the codes of fields are no text of the reader.
-_SKIP = {"del", "moveFrom", "Fallback", "instrText", "delText", "txbxContent", "pPr", "rPr"}
-_MAX_HEADING_WORDS = 14
+_SKIP = {"del", "moveFrom", "Fallback", "delText", "txbxContent", "pPr", "rPr", "sdtPr", "rt", "object"}
+# Fields that Word fills in by itself: page numbers and lists of headings.
+_OWN_FIELDS = re.compile(r"\s*(?:TOC|TOA|INDEX|PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
+_LISTING_FIELDS = re.compile(r"\s*(?:TOC|TOA|INDEX)\b", re.IGNORECASE)
+# Characters of symbol fonts (their code without the private-use offset) that say something in text.
+_SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xA8: "□", 0xD8: "➢", 0xE0: "→", 0xF0: "⇨", 0xFC: "✓", 0xFB: "✗", 0xFE: "☑"}
+_SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 _MAX_DEPTH = 60
+_LONG = 60
+#: Word itself follows no longer chain of styles.
+_MAX_STYLES = 12
 
 
 def _name(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _check_size(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(info.file_size for info in archive.infolist())
-        if size > MAX_UNPACKED:
-            raise UnreadableError(
-                "too_large", f"Het Word-document is uitgepakt te groot ({size // 2**20} MB)."
-            )
-        if any(info.flag_bits & 1 for info in archive.infolist()):
-            raise UnreadableError("encrypted", "Het Word-document is beveiligd met een wachtwoord.")
+def _value(element: Any) -> str | None:
+    return element.get(f"{_W}val") if element is not None else None
 
 
-def _inline(element: Any) -> Iterator[str]:
-    for child in element:
-        name = _name(child)
-        if name in _SKIP:
-            continue
+def _on(element: Any) -> bool:
+    return element is not None and (_value(element) or "true") not in ("0", "false", "off", "none")
+
+
+def _number(element: Any) -> int | None:
+    return _integer(_value(element))
+
+
+def _integer(value: str | None) -> int | None:
+    return int(value) if value and re.fullmatch(r"-?\d{1,9}", value) else None
+
+
+def _style_id(paragraph: Any) -> str | None:
+    return _value(paragraph.find(f"{_W}pPr/{_W}pStyle"))
+
+
+def _symbol(element: Any) -> str:
+    code = element.get(f"{_W}char") or ""
+    if not re.fullmatch(r"[0-9A-Fa-f]{1,5}", code):
+        return ""
+    number = int(code, 16)
+    font = (element.get(f"{_W}font") or "").casefold()
+    if number >= 0xF000 or font.startswith(_SYMBOL_FONTS):
+        return _SYMBOLS.get(number & 0xFF, " ")
+    return chr(number)
+
+
+class _Text:
+    """The visible text of paragraphs: deleted and hidden text and the results of own fields left out.
+
+    Fields may run over paragraphs (a table of contents does), so the reader keeps one of these.
+    """
+
+    def __init__(self) -> None:
+        self._fields: list[tuple[str, bool]] = []
+
+    def of(self, element: Any) -> str:
+        """The text of a paragraph."""
+        return "".join(text for _, text in self.runs(element))
+
+    def runs(self, paragraph: Any) -> list[tuple[Any, str]]:
+        """The visible parts of a paragraph with the run each stands in."""
+        parts = list(self._parts(paragraph, None))
+        # A field whose code ends no sooner than its paragraph is damaged: it hides nothing further on.
+        self._fields = [field for field in self._fields if field[1]]
+        return parts
+
+    def end_listings(self) -> None:
+        """A heading of the text ends a table of contents, also one that was never closed."""
+        self._fields = [field for field in self._fields if not _LISTING_FIELDS.match(field[0])]
+
+    def _hidden(self) -> bool:
+        return any(not shown or _OWN_FIELDS.match(code) for code, shown in self._fields)
+
+    def _parts(self, element: Any, run: Any) -> Iterator[tuple[Any, str]]:
+        for child in element:
+            name = _name(child)
+            if name in _SKIP or (name == "sdt" and _is_placeholder(child)):
+                continue
+            if name == "r":
+                if not _on(child.find(f"{_W}rPr/{_W}vanish")):
+                    yield from self._parts(child, child)
+            elif name == "fldChar":
+                self._field(child.get(f"{_W}fldCharType"))
+            elif name == "instrText":
+                if self._fields and not self._fields[-1][1]:
+                    self._fields[-1] = (self._fields[-1][0] + (child.text or ""), False)
+            elif name == "fldSimple":
+                if not _OWN_FIELDS.match(child.get(f"{_W}instr") or ""):
+                    yield from self._parts(child, run)
+            elif text := self._sign(child, name):
+                if not self._hidden():
+                    yield run, text
+            else:
+                yield from self._parts(child, run)
+
+    def _field(self, kind: str | None) -> None:
+        if kind == "begin":
+            self._fields.append(("", False))
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = (self._fields[-1][0], True)
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    @staticmethod
+    def _sign(element: Any, name: str) -> str:
         if name == "t":
-            yield child.text or ""
-        elif name in ("tab", "br", "cr", "ptab"):
-            yield " "
-        elif name == "noBreakHyphen":
-            yield "-"
-        else:
-            yield from _inline(child)
+            return element.text or ""
+        if name in ("tab", "br", "cr", "ptab"):
+            return " "
+        if name == "noBreakHyphen":
+            return "-"
+        return _symbol(element) if name == "sym" else ""
 
 
 class _Styles:
     """What a paragraph's style says, its parents included: names, outline level and numbering."""
 
     def __init__(self, document: Any) -> None:
-        self._styles = {s.get(f"{_W}styleId"): s for s in document.styles.element.iter(f"{_W}style")}
+        root = document.styles.element
+        self._styles = {s.get(f"{_W}styleId"): s for s in root.iter(f"{_W}style")}
+        self._chains: dict[str | None, list[Any]] = {}
+        self._properties: dict[tuple[str | None, str], Any] = {}
+        self._default = next(
+            (
+                s.get(f"{_W}styleId")
+                for s in root.iter(f"{_W}style")
+                if s.get(f"{_W}type") == "paragraph" and s.get(f"{_W}default") in ("1", "true")
+            ),
+            None,
+        )
+        self._defaults = root.find(f"{_W}docDefaults/{_W}rPrDefault")
 
-    def chain(self, style_id: str | None) -> Iterator[Any]:
-        seen: set[str] = set()
-        while style_id in self._styles and style_id not in seen:
-            seen.add(style_id or "")
-            style = self._styles[style_id]
-            yield style
-            based = style.find(f"{_W}basedOn")
-            style_id = based.get(f"{_W}val") if based is not None else None
+    def chain(self, style_id: str | None) -> list[Any]:
+        """The style and those it is based on, nearest first; that of plain paragraphs for None."""
+        style_id = style_id if style_id in self._styles else self._default
+        if style_id not in self._chains:
+            chain: list[Any] = []
+            following = style_id
+            seen: set[str | None] = set()
+            while following in self._styles and following not in seen and len(seen) < _MAX_STYLES:
+                seen.add(following)
+                chain.append(self._styles[following])
+                following = _value(chain[-1].find(f"{_W}basedOn"))
+            self._chains[style_id] = chain
+        return self._chains[style_id]
 
     def names(self, paragraph: Any) -> list[str]:
         return [_value(s.find(f"{_W}name")) or "" for s in self.chain(_style_id(paragraph))]
@@ -97,94 +190,98 @@ class _Styles:
                 return found
         return None
 
-    def bold(self, run: Any, paragraph: Any) -> bool:
-        for holder in (run, *self.chain(_style_id(paragraph))):
-            properties = holder.find(f"{_W}rPr")
-            mark = properties.find(f"{_W}b") if properties is not None else None
-            if mark is not None:
-                return (_value(mark) or "true") not in ("0", "false", "off")
-        return False
+    def of_run(self, run: Any, style_id: str | None, name: str) -> Any:
+        """A property of a run: its own, or of its character style, paragraph style or the document."""
+        style = None
+        if run is not None:
+            properties = run.find(f"{_W}rPr")
+            if properties is not None:
+                mark = properties.find(f"{_W}{name}")
+                if mark is not None:
+                    return mark
+                style = _value(properties.find(f"{_W}rStyle"))
+        mark = self._run_property(style, name) if style in self._styles else None
+        return self._run_property(style_id, name) if mark is None else mark
+
+    def _run_property(self, style_id: str | None, name: str) -> Any:
+        key = (style_id, name)
+        if key not in self._properties:
+            holders = self.chain(style_id)
+            if self._defaults is not None and (style_id is None or self._is_paragraph(style_id)):
+                holders = [*holders, self._defaults]
+            found = (holder.find(f"{_W}rPr/{_W}{name}") for holder in holders)
+            self._properties[key] = next((mark for mark in found if mark is not None), None)
+        return self._properties[key]
+
+    def _is_paragraph(self, style_id: str) -> bool:
+        style = self._styles.get(style_id)
+        return style is None or style.get(f"{_W}type") == "paragraph"
 
 
-def _value(element: Any) -> str | None:
-    return element.get(f"{_W}val") if element is not None else None
+def _levels(root: Any) -> Numbering:
+    """The automatic numbering of a document from its numbering part."""
+    abstract: dict[str, dict[int, Level]] = {}
+    links: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for element in root.findall(f"{_W}abstractNum"):
+        key = element.get(f"{_W}abstractNumId") or ""
+        abstract[key] = dict(_level(level) for level in element.findall(f"{_W}lvl"))
+        link, name = _value(element.find(f"{_W}numStyleLink")), _value(element.find(f"{_W}styleLink"))
+        if link:
+            links[key] = link
+        if name:
+            names[name] = key
+    numbering = Numbering()
+    for key, link in links.items():
+        abstract[key] = abstract.get(names.get(link, ""), abstract[key])
+    for element in root.findall(f"{_W}num"):
+        key = _value(element.find(f"{_W}abstractNumId")) or ""
+        if key not in abstract:
+            continue
+        levels, restarts = dict(abstract[key]), set()
+        for override in element.findall(f"{_W}lvlOverride"):
+            depth = _integer(override.get(f"{_W}ilvl")) or 0
+            own = override.find(f"{_W}lvl")
+            if own is not None:
+                levels[depth] = _level(own)[1]
+            start = _number(override.find(f"{_W}startOverride"))
+            if start is not None and depth in levels:
+                levels[depth] = levels[depth].starting(start)
+                restarts.add(depth)
+        counter = names.get(links.get(key, ""), key)
+        numbering.add(element.get(f"{_W}numId") or "", counter, levels, restarts)
+    return numbering
 
 
-def _number(element: Any) -> int | None:
-    value = _value(element) or ""
-    return int(value) if re.fullmatch(r"-?\d{1,9}", value) else None
+def _level(element: Any) -> tuple[int, Level]:
+    start, style = _number(element.find(f"{_W}start")), _value(element.find(f"{_W}numFmt"))
+    restart = _number(element.find(f"{_W}lvlRestart"))
+    return _integer(element.get(f"{_W}ilvl")) or 0, Level(
+        pattern=_value(element.find(f"{_W}lvlText")) or "",
+        style=style or "decimal",
+        start=1 if start is None else start,
+        decimal=_on(element.find(f"{_W}isLgl")),
+        restarts=restart != 0,
+        paragraph_style=_value(element.find(f"{_W}pStyle")),
+    )
 
 
-def _style_id(paragraph: Any) -> str | None:
-    return _value(paragraph.find(f"{_W}pPr/{_W}pStyle"))
-
-
-class _Numbering:
-    """Automatic numbers as Word shows them, for headings (decimal, letters and roman numerals)."""
-
-    def __init__(self, document: Any) -> None:
-        self._levels: dict[int, dict[int, tuple[str, str, int]]] = {}
-        self._abstract: dict[int, int] = {}
-        self._counts: dict[int, dict[int, int]] = defaultdict(dict)
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError, AttributeError):
-            return
-        for abstract in root.findall(f"{_W}abstractNum"):
-            key = int(abstract.get(f"{_W}abstractNumId") or 0)
-            self._levels[key] = {
-                int(level.get(f"{_W}ilvl") or 0): (
-                    _value(level.find(f"{_W}lvlText")) or "",
-                    _value(level.find(f"{_W}numFmt")) or "decimal",
-                    _number(level.find(f"{_W}start")) or 1,
-                )
-                for level in abstract.findall(f"{_W}lvl")
-            }
-        for number in root.findall(f"{_W}num"):
-            abstract_id = _number(number.find(f"{_W}abstractNumId"))
-            if abstract_id is not None:
-                self._abstract[int(number.get(f"{_W}numId") or 0)] = abstract_id
-
-    def next(self, number_id: int, level: int) -> str:
-        """Count a paragraph of list ``number_id`` at ``level`` and give its number ("" for a bullet)."""
-        abstract = self._abstract.get(number_id)
-        levels = self._levels.get(abstract, {}) if abstract is not None else {}
-        if abstract is None or level not in levels:
-            return ""
-        counts = self._counts[abstract]
-        counts[level] = counts.get(level, levels[level][2] - 1) + 1
-        for deeper in [key for key in counts if key > level]:
-            del counts[deeper]
-        pattern, style, _ = levels[level]
-        if style in ("bullet", "none"):
-            return ""
-
-        def shown(match: re.Match[str]) -> str:
-            which = int(match[1]) - 1
-            _, form, start = levels.get(which, ("", "decimal", 1))
-            return _format(counts.get(which, start), form)
-
-        return re.sub(r"%([1-9])", shown, pattern).strip()
-
-
-def _format(count: int, style: str) -> str:
-    if style in ("lowerLetter", "upperLetter") and 1 <= count <= 26:
-        return chr((97 if style == "lowerLetter" else 65) + count - 1)
-    if style in ("lowerRoman", "upperRoman") and 1 <= count <= 39:
-        roman = "X" * (count // 10) + ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"][count % 10]
-        return roman if style == "upperRoman" else roman.lower()
-    return str(count)
+def _numbering(document: Any) -> Numbering:
+    try:
+        root = document.part.numbering_part.element
+    except (KeyError, NotImplementedError, AttributeError):
+        return Numbering()
+    return _levels(root)
 
 
 class _Reader:
     def __init__(self, document: Any) -> None:
         self.styles = _Styles(document)
-        self.numbering = _Numbering(document)
+        self.numbering = _numbering(document)
+        self.text = _Text()
         self.notes = _notes(document)
-        self.stream: list[Heading | Piece] = []
-        self.bold: dict[int, bool] = {}
-        self.title: str | None = None
-        self._opening = False
+        self.flow = Flow()
+        self._carried: list[tuple[Any, str]] = []
 
     def blocks(self, parent: Any, level: int = 0) -> None:
         """Add all paragraphs and tables below ``parent`` in their order."""
@@ -198,112 +295,162 @@ class _Reader:
                 self.table(child, level)
             elif name == "sdt":
                 content = child.find(f"{_W}sdtContent")
-                if content is not None and not _is_contents(child):
+                if content is not None and not _is_placeholder(child) and not _is_contents(child):
                     self.blocks(content, level + 1)
             elif name in ("ins", "moveTo", "customXml", "smartTag"):
                 self.blocks(child, level + 1)
 
     def paragraph(self, element: Any, level: int) -> None:
-        names = self.styles.names(element)
-        text = clean("".join(_inline(element)))
-        if text and not any(_CONTENTS_STYLE.match(n) for n in names[:1]):
-            self._add(element, text, names)
-        for box in element.iter(f"{_W}txbxContent"):
-            if not any(_name(a) in ("Fallback", "del", "txbxContent") for a in box.iterancestors()):
-                self.blocks(box, level + 1)
-        for reference in element.iter(f"{_W}footnoteReference", f"{_W}endnoteReference"):
-            note = self.notes.get((_name(reference), reference.get(f"{_W}id") or ""))
-            if note:
-                self.stream.append(Piece("note", note))
+        names = self.styles.names(element) or [""]
+        depth = self._depth(element)
+        if depth is not None:
+            self.text.end_listings()
+        runs = self._carried + self.text.runs(element)
+        self._carried = []
+        mark = element.find(f"{_W}pPr/{_W}rPr")
+        if mark is not None and any(mark.find(f"{_W}{name}") is not None for name in ("del", "moveFrom")):
+            # With its end deleted the paragraph runs on in the next one.
+            self._carried = runs
+        else:
+            number = self._number(element, depth)
+            text = clean("".join(part for _, part in runs))
+            if text and not is_contents_style(names[0]):
+                look = self._look(element, runs, number or "")
+                self.flow.line(text, depth, look, names[0], item=number is not None)
+        for box in _own(element, "txbxContent"):
+            self.blocks(box, level + 1)
+        self._add_notes(element)
 
-    def _add(self, element: Any, text: str, names: list[str]) -> None:
-        if names and _TITLE_STYLE.match(names[0]):
-            self.title = self.title or text
-        depth = self._depth(element, names)
-        number = self._number(element)
-        if depth is not None and not any(c.isalpha() for c in text):
-            # A lone page number in a heading style opens a chapter: the line after it is the heading.
-            self._opening = True
-            return
-        if depth is None and self._opening:
-            depth = number_depth(split_number(text)[0]) or 1
-        self._opening = False
-        if depth is not None and _may_be_heading(text):
-            shown = clean(f"{number} {text}") if number and any(c.isalnum() for c in number) else text
-            self.stream.append(Heading(shown, depth))
-            return
-        kind: Any = "paragraph"
-        if names and _CAPTION_STYLE.match(names[0]):
-            kind = "caption"
-        elif number is not None or (names and _LIST_STYLE.match(names[0]) and names[0] != "List Paragraph"):
-            kind = "item"
-        piece = Piece(kind, text)
-        self.bold[id(piece)] = self._all_bold(element)
-        self.stream.append(piece)
+    def finish(self) -> None:
+        """Add what was to run on in a paragraph that never came."""
+        text = clean("".join(part for _, part in self._carried))
+        if text:
+            self.flow.line(text, None, Look(), "", item=False)
 
-    def _depth(self, element: Any, names: list[str]) -> int | None:
-        for name in names:
-            match = _HEADING_STYLE.match(name)
-            if match:
-                return int(match[1])
-        outline = _number(self.styles.property(element, f"{_W}outlineLvl"))
+    def _add_notes(self, element: Any) -> None:
+        for reference in _own(element, "footnoteReference", "endnoteReference"):
+            self.flow.note(self.notes.get((_name(reference), reference.get(f"{_W}id") or ""), ""))
+
+    def _look(self, element: Any, runs: list[tuple[Any, str]], number: str) -> Look:
+        """How the text of a paragraph is set; a property counts where all of its text has it."""
+        style = _style_id(element)
+        words = sum(text.count(" ") for _, text in runs)
+        if words > _LONG:
+            # Too long for a heading: only how large most of the text is set matters.
+            run = max(runs, key=lambda part: len(part[1]))[0]
+            return Look(size=_number(self.styles.of_run(run, style, "sz")) or 0, number=number)
+        shown = [run for run, text in runs if clean(text)]
+        sizes: Counter[int] = Counter()
+        for run, text in runs:
+            sizes[_number(self.styles.of_run(run, style, "sz")) or 0] += len(clean(text))
+        return Look(
+            bold=bool(shown) and all(_on(self.styles.of_run(run, style, "b")) for run in shown),
+            underlined=bool(shown) and all(_on(self.styles.of_run(run, style, "u")) for run in shown),
+            size=max(sizes, key=lambda size: (sizes[size], size), default=0),
+            number=number,
+            boxed=any(_name(a) in ("txbxContent", "tc") for a in element.iterancestors()),
+        )
+
+    def _depth(self, element: Any) -> int | None:
+        """The level of a heading: by the nearest style that says one, else by the paragraph itself."""
+        for style in self.styles.chain(_style_id(element)):
+            named = heading_style(_value(style.find(f"{_W}name")) or "")
+            if named is not None:
+                return named
+            outline = _number(style.find(f"{_W}pPr/{_W}outlineLvl"))
+            if outline is not None:
+                # A style based on that of a heading may say itself that it is none (level 9).
+                return outline + 1 if 0 <= outline <= 8 else None
+        outline = _number(element.find(f"{_W}pPr/{_W}outlineLvl"))
         return outline + 1 if outline is not None and 0 <= outline <= 8 else None
 
-    def _number(self, element: Any) -> str | None:
+    def _number(self, element: Any, depth: int | None) -> str | None:
+        """The automatic number of a paragraph, "" for a bullet, None where it is no list item."""
         properties = self.styles.property(element, f"{_W}numPr")
-        if properties is None:
-            return None
-        number_id = _number(properties.find(f"{_W}numId"))
-        if not number_id:
+        key = _value(properties.find(f"{_W}numId")) if properties is not None else None
+        if properties is None or not key or key == "0":
             return None
         level = _number(properties.find(f"{_W}ilvl"))
         if level is None:
-            level = (self._depth(element, self.styles.names(element)) or 1) - 1
-        return self.numbering.next(number_id, level)
-
-    def _all_bold(self, element: Any) -> bool:
-        runs = [run for run in element.iter(f"{_W}r") if clean("".join(_inline(run)))]
-        return bool(runs) and all(self.styles.bold(run, element) for run in runs)
+            chain = [s.get(f"{_W}styleId") or "" for s in self.styles.chain(_style_id(element))]
+            level = self.numbering.level_of(key, chain)
+        if level is None:
+            level = (depth or 1) - 1
+        return self.numbering.next(key, level)
 
     def table(self, element: Any, level: int) -> None:
         rows = [row for row in element.iter(f"{_W}tr") if _owner(row) is element]
-        if len(rows) == 1 and len(_cells(rows[0])) == 1:
+        rows = [row for row in rows if row.find(f"{_W}trPr/{_W}del") is None]
+        cells = [_cells(row) for row in rows]
+        if len(rows) == 1 and len(cells[0]) == 1:
             # A table of one cell is a frame around text.
-            self.blocks(_cells(rows[0])[0], level + 1)
+            self.blocks(cells[0][0], level + 1)
             return
-        self.stream.extend(table_pieces([_row(row) for row in _unmerged(rows)]))
-        for reference in element.iter(f"{_W}footnoteReference", f"{_W}endnoteReference"):
-            note = self.notes.get((_name(reference), reference.get(f"{_W}id") or ""))
-            if note:
-                self.stream.append(Piece("note", note))
+        if any(self._holds_heading(cell) for row in cells for cell in row):
+            # A table with headings above text in its cells only sets out the page.
+            for cell in (cell for row in cells for cell in row):
+                self.blocks(cell, level + 1)
+            return
+        self.flow.table(*self._rows(rows, cells))
+        self._add_notes(element)
 
-    def bold_headings(self) -> None:
-        """Short bold paragraphs before other text are headings: all without styles, else the numbered."""
-        styled = any(isinstance(item, Heading) for item in self.stream)
-        result: list[Heading | Piece] = []
-        for position, item in enumerate(self.stream):
-            following = self.stream[position + 1] if position + 1 < len(self.stream) else None
-            if isinstance(item, Piece) and self._is_bold_heading(item, styled) and following is not None:
-                result.append(Heading(item.text.rstrip(": "), number_depth(split_number(item.text)[0]) or 1))
-            else:
-                result.append(item)
-        self.stream = result
+    def _holds_heading(self, cell: Any) -> bool:
+        texts = [
+            p for p in cell.iterchildren(f"{_W}p") if clean("".join(t.text or "" for t in p.iter(f"{_W}t")))
+        ]
+        return any(self._depth(p) is not None for p in texts[:-1])
 
-    def _is_bold_heading(self, piece: Piece, numbered: bool) -> bool:
-        return (
-            (not numbered or split_number(piece.text)[0] is not None)
-            and piece.kind in ("paragraph", "item")
-            and self.bold.get(id(piece), False)
-            and len(piece.text.split()) <= _MAX_HEADING_WORDS
-            and piece.text[-1] not in ".;,"
-        )
+    def _rows(self, rows: list[Any], cells: list[list[Any]]) -> tuple[list[list[Cell]], list[bool]]:
+        """The cells of a table and which rows are bold; a cell merged with that above repeats its text."""
+        above: dict[int, str] = {}
+        lines: list[list[Cell]] = []
+        bold: list[bool] = []
+        for row, own in zip(rows, cells, strict=True):
+            head = _on(row.find(f"{_W}trPr/{_W}tblHeader"))
+            skipped = min(_number(row.find(f"{_W}trPr/{_W}gridBefore")) or 0, 50)
+            line = [Cell("", head=head) for _ in range(skipped)]
+            all_bold = True
+            column = skipped
+            for cell in own:
+                text, is_bold = self._cell(cell)
+                all_bold = all_bold and (is_bold or not text)
+                merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+                if merge is not None and _value(merge) in (None, "continue") and column in above:
+                    text = clean(f"{text} {above[column]}")
+                elif merge is not None:
+                    above[column] = text
+                else:
+                    above.pop(column, None)
+                span = _number(cell.find(f"{_W}tcPr/{_W}gridSpan")) or 1
+                line.append(Cell(text, span, head=head))
+                column += span
+            lines.append(line)
+            bold.append(all_bold)
+        return lines, bold
+
+    def _cell(self, cell: Any) -> tuple[str, bool]:
+        """The text of a cell with all that is in it, and whether it is all bold."""
+        texts, bold = [], True
+        for paragraph in _own(cell, "p"):
+            runs = self.text.runs(paragraph)
+            number = self._number(paragraph, None)
+            texts.append("".join(text for _, text in runs) or number or "")
+            style = _style_id(paragraph)
+            bold = bold and all(_on(self.styles.of_run(r, style, "b")) for r, text in runs if clean(text))
+            texts += [self.text.of(p) for box in _own(paragraph, "txbxContent") for p in _own(box, "p")]
+        return clean(" ".join(texts)), bold
 
 
-def _may_be_heading(text: str) -> bool:
-    """Whether text in a heading style can be one: not a sentence or a whole paragraph."""
-    count = len(text.split())
-    sentence = text.endswith(".") and not text.endswith("..")
-    return count <= 40 and not (sentence and count >= 10)
+def _own(element: Any, *names: str) -> Iterator[Any]:
+    """The elements of these names below ``element``, outside text boxes in it and what was deleted."""
+    if next(element.iter(*(f"{_W}{name}" for name in names)), None) is None:
+        return
+    for child in element:
+        name = _name(child)
+        if name in names:
+            yield child
+        elif name not in ("del", "moveFrom", "Fallback", "txbxContent"):
+            yield from _own(child, *names)
 
 
 def _owner(row: Any) -> Any:
@@ -314,35 +461,9 @@ def _cells(row: Any) -> list[Any]:
     return [c for c in row.iter(f"{_W}tc") if next(a for a in c.iterancestors() if _name(a) == "tr") is row]
 
 
-def _cell_text(cell: Any) -> str:
-    return " ".join("".join(_inline(p)) for p in cell.iter(f"{_W}p"))
-
-
-def _row(row: Any) -> list[Cell]:
-    head = row.find(f"{_W}trPr/{_W}tblHeader") is not None
-    return [
-        Cell(_cell_text(cell), _number(cell.find(f"{_W}tcPr/{_W}gridSpan")) or 1, head=head)
-        for cell in _cells(row)
-    ]
-
-
-def _unmerged(rows: list[Any]) -> list[Any]:
-    """The rows with vertically merged cells filled in: a continued cell gets the text of the first."""
-    above: dict[int, Any] = {}
-    for row in rows:
-        column = 0
-        for cell in _cells(row):
-            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            if merge is not None and _value(merge) in (None, "continue") and column in above:
-                for paragraph in list(cell.iter(f"{_W}p"))[:1]:
-                    clone = etree.SubElement(paragraph, f"{_W}t")
-                    clone.text = above[column]
-            elif merge is not None:
-                above[column] = clean(_cell_text(cell))
-            else:
-                above.pop(column, None)
-            column += _number(cell.find(f"{_W}tcPr/{_W}gridSpan")) or 1
-    return rows
+def _is_placeholder(control: Any) -> bool:
+    """Whether a content control shows its own "click to enter text"."""
+    return control.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None
 
 
 def _is_contents(control: Any) -> bool:
@@ -357,12 +478,12 @@ def _notes(document: Any) -> dict[tuple[str, str], str]:
         kind = relation.reltype.rpartition("/")[2]
         if relation.is_external or kind not in ("footnotes", "endnotes"):
             continue
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(relation.target_part.blob, parser)
+        root = parse_xml(relation.target_part.blob)
         name = kind[:-1]
         for note in root.iter(f"{_W}{name}"):
             if note.get(f"{_W}type") in (None, "normal"):
-                text = clean(" ".join("".join(_inline(p)) for p in note.iter(f"{_W}p")))
+                reader = _Text()
+                text = clean(" ".join(reader.of(p) for p in note.iter(f"{_W}p")))
                 notes[(f"{name}Reference", note.get(f"{_W}id") or "")] = text
     return notes
 
@@ -370,10 +491,12 @@ def _notes(document: Any) -> dict[tuple[str, str], str]:
 def read_docx(data: bytes) -> Extract:
     """Read a DOCX. Raises UnreadableError ("damaged", "encrypted", "too_large" or "empty")."""
     try:
-        _check_size(data)
-        document = docx.Document(io.BytesIO(data))
+        # python-docx opens the archive itself, and unpacks files at once whatever their size.
+        Archive(data, "Word-document").verify()
+        document = Package.open(io.BytesIO(data)).main_document_part.document
         reader = _Reader(document)
         reader.blocks(document.element.body)
+        reader.finish()
     except UnreadableError:
         raise
     except MemoryError as error:
@@ -383,10 +506,8 @@ def read_docx(data: bytes) -> Extract:
         raise UnreadableError(
             "damaged", "Het Word-document is beschadigd en kan niet worden gelezen."
         ) from error
-    reader.bold_headings()
-    stream = drop_contents(reader.stream)
+    stream = reader.flow.finished()
     if not stream:
         raise UnreadableError("empty", "Het Word-document bevat geen tekst.")
-    if all(h.depth == 1 for h in stream if isinstance(h, Heading)):
-        depths_by_number(stream)
-    return Extract("docx", stream, title=reader.title or clean(document.core_properties.title or "") or None)
+    title = reader.flow.title or clean(document.core_properties.title or "") or None
+    return Extract("docx", stream, title=title)

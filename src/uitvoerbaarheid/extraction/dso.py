@@ -9,10 +9,12 @@ from typing import Any
 from uitvoerbaarheid.extraction import stop
 from uitvoerbaarheid.extraction.detect import decode
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.safety import parse_xml
 from uitvoerbaarheid.extraction.strings import clean
 from uitvoerbaarheid.records import UnreadableError
 
 _MAX_DEPTH = 100
+_MAX_HEADING_WORDS = 14
 _FRBR_DATE = re.compile(r"@(\d{4}-\d{2}-\d{2})|[_/]akn[_/]nl[_/](?:act|bill)[_/]\w+?[_/](\d{4})(?=[_/])")
 _CODE = re.compile(r"\b((?:gm|pv|ws|mnre)\d{2,4})(?=_|/|\b)")
 
@@ -38,7 +40,7 @@ def _fragment(value: Any) -> Any | None:
         return None
     if not value.lstrip().startswith("<"):
         value = "<Al>" + value.replace("&", "&amp;").replace("<", "&lt;") + "</Al>"
-    return stop.parse(value.encode("utf-8", errors="replace"))
+    return parse_xml(value.encode("utf-8", errors="replace"))
 
 
 def _field_text(component: dict[str, Any], name: str) -> str:
@@ -55,6 +57,25 @@ def _heading(component: dict[str, Any]) -> str:
     return title if title.casefold().startswith(named.casefold()) else clean(f"{named} {title}")
 
 
+def _opening(content: Any) -> str:
+    """The heading of a component that has none of its own: a bold line that opens its text, taken out there.
+
+    A Kop inside the text is left to the walker.
+    """
+    first = next((e for e in content.iter() if stop.local(e) in ("al", "kop", "tussenkop")), None)
+    if first is None or stop.local(first) == "kop" or first.getnext() is None:
+        return ""
+    if any(stop.local(above) != "inhoud" for above in first.iterancestors()) or (first.tail or "").strip():
+        return ""
+    text = stop.text_of(first)
+    bold = clean(" ".join(stop.text_of(e) for e in first if stop.local(e) in ("b", "strong")))
+    is_line = 0 < len(text.split()) <= _MAX_HEADING_WORDS and text[-1] not in ".;,"
+    if not is_line or not (stop.local(first) == "tussenkop" or bold == text):
+        return ""
+    first.getparent().remove(first)
+    return text.rstrip(": ")
+
+
 def _walk(node: dict[str, Any], walker: stop.Walker, depth: int) -> None:
     if depth > _MAX_DEPTH:
         raise UnreadableError("damaged", "De JSON is te diep genest.")
@@ -62,12 +83,12 @@ def _walk(node: dict[str, Any], walker: stop.Walker, depth: int) -> None:
         if component.get("vervallen") is True:
             continue
         below = depth
-        title = _heading(component)
+        content = _fragment(component.get("inhoud"))
+        title = _heading(component) or (_opening(content) if content is not None else "")
         if title:
             key = component.get("identificatie")
             walker.stream.append(Heading(title, depth, key=key if isinstance(key, str) else None))
             below += 1
-        content = _fragment(component.get("inhoud"))
         if content is not None:
             walker.walk(content, below)
         _walk(component, walker, below)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import email
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import lxml.html
@@ -11,21 +12,40 @@ from lxml import etree
 
 from uitvoerbaarheid.extraction.detect import decode
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
-from uitvoerbaarheid.extraction.strings import clean, drop_contents
+from uitvoerbaarheid.extraction.strings import clean, drop_contents, nest_by_number
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
 from uitvoerbaarheid.records import UnreadableError
 
 _SKIP = {
-    "nav", "script", "style", "header", "footer", "head", "noscript", "template", "form", "button",
-    "select", "svg", "iframe", "object", "aside", "title", "input", "textarea", "math", "audio", "video",
+    "nav", "script", "style", "footer", "head", "noscript", "template", "button", "select", "svg", "iframe",
+    "object", "title", "input", "textarea", "math", "audio", "video", "del",
 }  # fmt: skip
+# Aside from the text, unless most of the page is in it (old sites put a form around all).
+_ASIDE = {"header", "form", "aside"}
 _SKIP_ROLES = {"navigation", "banner", "contentinfo", "search", "menu"}
 _INLINE = {
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "img",
     "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt",
     "u", "var", "wbr",
 }  # fmt: skip
-_FOOTNOTE = re.compile(r"\b(?:foot-?notes?|voet-?no(?:o|)ten?|noot|noten)\b", re.IGNORECASE)
+_FOOTNOTE = re.compile(
+    r"\b(?:foot-?notes?|voet-?noo?t(?:en)?|noot|noten|Mso(?:Foot|End)noteText)\b", re.IGNORECASE
+)
+# Classes and names of parts that are the site's, not the document's; whole words, as sites write them.
+_SITE_PARTS = re.compile(
+    r"cookie(?:s|-\w+|banner|melding)*|breadcrumbs?|kruimelpad|skip-?links?|menu|main-?menu|hoofdmenu|navbar|"
+    r"navigation|navigatie|sidebar|footer|site-footer|page-footer|inhoudsopgave|toc|table-of-contents|"
+    r"share|social|social-?media|delen|printknop|MsoToc\w*|MsoHeader|MsoFooter",
+    re.IGNORECASE,
+)
+_NOTE_REFERENCE = re.compile(r"\W{0,2}(?:\d{1,3}|[*†]{1,3})\W{0,2}")
+_WORD_ITEM = re.compile(r"\bMsoListParagraph", re.IGNORECASE)
+_BULLET = re.compile(r"(?:[·•▪§○o–-]|\(?[a-z0-9]{1,3}[.)])\s+(?=\S)")
+_INVISIBLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
+_CHARSETS = re.compile(
+    r"(?:iso-8859-\d{1,2}|latin-?\d|windows-125\d|cp125\d|macintosh|us-ascii)", re.IGNORECASE
+)
 _MAX_DEPTH = 150
 
 
@@ -34,12 +54,42 @@ def _name(element: Any) -> str:
 
 
 def _hidden(element: Any) -> bool:
+    name = _name(element)
+    if name in ("html", "body", "main", "article"):
+        return False
     return (
-        _name(element) in _SKIP
+        name in _SKIP
         or element.get("role") in _SKIP_ROLES
         or element.get("aria-hidden") == "true"
         or element.get("hidden") is not None
+        or bool(_INVISIBLE.search(element.get("style") or ""))
+        or _is_note_reference(element)
+        or ((name in _ASIDE or _is_site_part(element)) and _is_small(element, name))
     )
+
+
+def _is_site_part(element: Any) -> bool:
+    words = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    return any(_SITE_PARTS.fullmatch(word) for word in words)
+
+
+def _is_small(element: Any, name: str) -> bool:
+    """Whether an element holds less than half of the page's text; a text's own header is part of it."""
+    if name == "header" and any(_name(a) in ("article", "main", "section") for a in element.iterancestors()):
+        return False
+    body = next((a for a in element.iterancestors() if _name(a) == "body"), None)
+    return body is None or 2 * len(element.text_content()) < len(body.text_content())
+
+
+def _is_note_reference(element: Any) -> bool:
+    """Whether an element is the number of a footnote in the running text, or the way back from a note."""
+    if _name(element) != "a" or not (element.get("href") or "").startswith("#"):
+        return False
+    href = element.get("href")
+    near = (element.getparent(), *element, *(inner for child in element for inner in child))
+    names = f"{element.get('class') or ''} {href[1:]}".replace("_", " ")
+    marked = any(_name(e) == "sup" for e in near) or "ftn" in href or _FOOTNOTE.search(names)
+    return bool(marked and _NOTE_REFERENCE.fullmatch(clean(element.text_content())))
 
 
 def _inline(element: Any) -> Iterator[str]:
@@ -58,36 +108,58 @@ def _text(element: Any) -> str:
     return clean("".join(_inline(element)))
 
 
+#: The line of an element in the file, from 1.
+LineOf = Callable[[Any], int | None]
+
+
+def _source_line(element: Any) -> int | None:
+    return element.sourceline or None
+
+
 class _Walker:
-    def __init__(self) -> None:
+    """``line_of`` gives the line of an element in the file, None where it is not known."""
+
+    def __init__(self, line_of: LineOf) -> None:
         self.stream: list[Heading | Piece] = []
         self._loose: list[str] = []
+        self._loose_line: int | None = None
+        self._line_of = line_of
+        self._tables = 0
+
+    def _add(self, text: str | None, element: Any) -> None:
+        """Gather running text that stands in or after ``element``."""
+        if text and self._loose_line is None and text.strip():
+            line = self._line_of(element)
+            self._loose_line = line + text[: len(text) - len(text.lstrip())].count("\n") if line else None
+        self._loose.append(text or "")
 
     def flush(self, kind: Any = "paragraph") -> None:
         """Close the running text gathered between block elements."""
         text = clean("".join(self._loose))
-        self._loose = []
+        if kind == "word item":
+            kind, text = "item", _BULLET.sub("", text, count=1)
         if text:
-            self.stream.append(Piece(kind, text))
+            self.stream.append(Piece(kind, text, line=self._loose_line))
+        self._loose, self._loose_line = [], None
 
     def walk(self, element: Any, kind: Any = "paragraph", level: int = 0) -> None:
         """Add everything below a block element; text directly in it becomes pieces of ``kind``."""
         if level > _MAX_DEPTH:
-            self._loose.append(" " + "".join(element.itertext()))
+            self._add(" " + "".join(element.itertext()), element)
             return
-        self._loose.append(element.text or "")
+        self._add(element.text, element)
         for child in element:
             name = _name(child)
             if name and not _hidden(child):
                 self._child(child, name, kind, level)
-            self._loose.append(child.tail or "")
+            self._add(child.tail, child)
         self.flush(kind)
 
     def _child(self, child: Any, name: str, kind: Any, level: int) -> None:
         if name == "br":
             self._loose.append(" ")
         elif name in _INLINE and not any(_name(c) not in _INLINE | {"br"} for c in child.iterdescendants()):
-            self._loose.append("".join(_inline(child)))
+            self._add("".join(_inline(child)), child)
         else:
             self.flush(kind)
             self._block(child, name, kind, level)
@@ -96,7 +168,7 @@ class _Walker:
         if re.fullmatch(r"h[1-6]", name):
             text = _text(child)
             if text:
-                self.stream.append(Heading(text, int(name[1])))
+                self.stream.append(Heading(text, int(name[1]), line=self._line_of(child)))
         elif name == "table" and not _is_layout(child):
             self._table(child)
         else:
@@ -106,14 +178,19 @@ class _Walker:
         for caption in table.iterchildren("caption"):
             text = _text(caption)
             if text:
-                self.stream.append(Piece("caption", text))
-        rows = [[_cell(c, row) for c in row if _name(c) in ("td", "th")] for row in table.iter("tr")]
-        self.stream.extend(table_pieces(rows))
+                self.stream.append(Piece("caption", text, line=self._line_of(caption)))
+        found = list(table.iter("tr"))
+        rows = [[_cell(c, row) for c in row if _name(c) in ("td", "th")] for row in found]
+        pieces = table_pieces(rows, table=self._tables, lines=[self._line_of(row) for row in found])
+        self._tables += bool(pieces)
+        self.stream.extend(pieces)
 
 
 def _kind(element: Any, name: str, kind: Any) -> Any:
     if _FOOTNOTE.search(element.get("class") or ""):
         return "note"
+    if _WORD_ITEM.search(element.get("class") or ""):
+        return "word item"
     if name in ("li", "dd", "dt") and kind != "note":
         return "item"
     return "caption" if name == "figcaption" else kind
@@ -135,7 +212,7 @@ def _span(cell: Any, name: str) -> int:
     return max(1, int(value)) if re.fullmatch(r"\d{1,4}", value) else 1
 
 
-def html_stream(text: str) -> tuple[list[Heading | Piece], Any]:
+def html_stream(text: str, line_of: LineOf = _source_line) -> tuple[list[Heading | Piece], Any]:
     """The stream of an HTML text and its root element. UnreadableError ("damaged") when it has none."""
     # An encoding in an XML declaration is wrong by now: the text has been decoded.
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
@@ -145,7 +222,7 @@ def html_stream(text: str) -> tuple[list[Heading | Piece], Any]:
         root = lxml.html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableError("damaged", "De HTML is beschadigd en kan niet worden gelezen.") from error
-    walker = _Walker()
+    walker = _Walker(line_of)
     walker.walk(_main(root))
     walker.flush()
     return walker.stream, root
@@ -173,13 +250,46 @@ def _meta(root: Any, *names: str) -> str | None:
     return None
 
 
+def _decoded(data: bytes) -> str:
+    """The text of a page: by mark or as UTF-8, else in the one-byte encoding that the page says it has."""
+    said = _CHARSET.search(data[:4096])
+    name = said[1].decode() if said else ""
+    # Browsers read Latin-1 as Windows-1252, as decode does.
+    if _CHARSETS.fullmatch(name) and not _is_utf8(data):
+        return data.decode(name, errors="replace")
+    return decode(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return True
+
+
+def _page_of_archive(data: bytes) -> bytes:
+    """The page in a file with its pictures (.mht); ``data`` itself where it is a page."""
+    if b"mime-version:" not in data[:2000].lower():
+        return data
+    for part in email.message_from_bytes(data).walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes) and content.strip():
+                return content
+    return data
+
+
 def read_html(data: bytes) -> Extract:
-    """Read an HTML page. Raises UnreadableError ("damaged")."""
-    stream, root = html_stream(decode(data))
+    """Read an HTML page, also one saved with its pictures (.mht). Raises UnreadableError ("damaged")."""
+    data = _page_of_archive(data)
+    stream, root = html_stream(_decoded(data))
+    stream = drop_contents(stream)
+    nest_by_number(stream)
     titles = [_text(t) for t in root.iter("title")]
     return Extract(
         "html",
-        drop_contents(stream),
+        stream,
         title=_meta(root, "dcterms.title", "dc.title", "og:title") or next((t for t in titles if t), None),
         authority=_meta(root, "overheid.authority", "dcterms.creator", "dc.creator"),
         date=_meta(root, "dcterms.available", "dcterms.issued", "dcterms.date", "dcterms.modified"),

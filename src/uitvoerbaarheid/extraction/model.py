@@ -14,6 +14,21 @@ from uitvoerbaarheid.records import BlockKind, Box, DocumentError, OcrPage, Stat
 
 #: Called with (pages done, pages in all) while a reader works.
 Progress = Callable[[int, int], None]
+#: Whether text is recognised in pictures: where it is needed and can be done, not, or on every page.
+OcrMode = Literal["auto", "nee", "altijd"]
+
+
+@dataclass(frozen=True)
+class Ocr:
+    """How text is recognised in the pictures of pages.
+
+    ``workers`` is how many pages are read side by side, 0 for one per core. ``announce`` is told, before work
+    begins, how many seconds it may take at most.
+    """
+
+    mode: OcrMode = "auto"
+    workers: int = 0
+    announce: Callable[[float], None] | None = None
 
 
 @dataclass

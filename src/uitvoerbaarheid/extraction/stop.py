@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
-
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.safety import parse_xml
 from uitvoerbaarheid.extraction.strings import clean
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
 from uitvoerbaarheid.records import UnreadableError
@@ -35,6 +34,11 @@ _SKIP = {
     "meta-data",
     "redactioneel",
 }
+_INLINE = {
+    "b", "i", "u", "strong", "em", "sup", "sub", "br", "inline", "extref", "intref", "intioref", "extioref",
+    "nieuwetekst", "verwijderdetekst", "contact", "abbr", "noot", "nootref", "inlinetekstafbeelding",
+    "onderstreept", "span", "",
+}  # fmt: skip
 _BODY = (
     "lichaam",
     "tekst",
@@ -57,35 +61,6 @@ def local(element: Any) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def parse(data: bytes) -> Any:
-    """The root of an XML document; no entities, no network, no huge trees. UnreadableError when broken."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        line, column = error.position
-        place = f"regel {line}, teken {column}"
-        raise UnreadableError("damaged", f"De XML is beschadigd ({place}).") from error
-    except ValueError as error:
-        raise UnreadableError("damaged", "De XML is beschadigd.") from error
-    if root is None or (root.getroottree().docinfo.internalDTD is not None and _entities(root)):
-        raise UnreadableError(
-            "damaged", "De XML bevat eigen entiteiten; die worden om veiligheid niet gelezen."
-        )
-    return root
-
-
-def _entities(root: Any) -> bool:
-    return bool(list(root.getroottree().docinfo.internalDTD.iterentities()))
-
-
 def _children(element: Any, name: str) -> list[Any]:
     return [child for child in element if local(child) == name]
 
@@ -93,7 +68,7 @@ def _children(element: Any, name: str) -> list[Any]:
 def _inline(element: Any, skip: frozenset[str] = frozenset()) -> Iterator[str]:
     """The text in an element without notes, deleted text and the elements named in ``skip``."""
     name = local(element)
-    if name in ("noot", "verwijderdetekst", "nootref") or name in skip:
+    if name in ("noot", "verwijderdetekst", "nootref") or name in skip or _deleted(element):
         return
     if name in ("br", "tab", "al", "li", "term", "definitie"):
         yield " "
@@ -121,15 +96,23 @@ def heading_text(head: Any) -> str:
 
 
 class Walker:
-    """Turns elements of the text model into the stream of headings and pieces."""
+    """Turns elements of the text model into the stream of headings and pieces.
 
-    def __init__(self) -> None:
+    With ``lines`` each knows the line of its element in the file.
+    """
+
+    def __init__(self, *, lines: bool = False) -> None:
         self.stream: Stream = []
+        self._lines = lines
+        self._tables = 0
+
+    def _line(self, element: Any) -> int | None:
+        return element.sourceline if self._lines else None
 
     def walk(self, element: Any, depth: int = 1, *, boxed: bool = False, level: int = 0) -> None:
         """Add ``element`` and all below it; ``depth`` is that of a heading found here."""
         name = local(element)
-        if not name or name in _SKIP:
+        if not name or name in _SKIP or _deleted(element):
             return
         if level > _MAX_DEPTH:
             raise UnreadableError("damaged", "De XML is te diep genest.")
@@ -153,16 +136,28 @@ class Walker:
         heads = _children(element, "kop")
         title = heading_text(heads[0]) if heads else ""
         if title and boxed:
-            self.stream.append(Piece("paragraph", title))
+            self.stream.append(Piece("paragraph", title, line=self._line(heads[0])))
         elif title:
             key = element.get("wId") or element.get("eId")
-            self.stream.append(Heading(title, depth, key=key))
+            self.stream.append(Heading(title, depth, key=key, line=self._line(heads[0])))
             depth += 1
         for note in (n for head in heads for n in head.iter() if local(n) == "noot"):
             self._note(note)
+        if not any(local(child) not in _INLINE for child in element):
+            # An element that holds its text itself.
+            self._piece("paragraph", element)
+            return
+        self._loose(element.text, element)
         for child in element:
             if local(child) != "kop":
                 self.walk(child, depth, boxed=boxed, level=level + 1)
+            self._loose(child.tail, element)
+
+    def _loose(self, text: str | None, element: Any) -> None:
+        """Add text between elements, where none belongs: it is text all the same."""
+        line = clean(text or "")
+        if line:
+            self.stream.append(Piece("paragraph", line, line=self._line(element)))
 
     def _paragraph(self, element: Any, level: int) -> None:
         nested = frozenset({"lijst", "table", "figuur"})
@@ -174,20 +169,24 @@ class Walker:
     def _piece(self, kind: Any, element: Any, skip: frozenset[str] = frozenset()) -> None:
         text = text_of(element, skip)
         if text:
-            self.stream.append(Piece(kind, text))
+            self.stream.append(Piece(kind, text, line=self._line(element)))
         self._notes(element, skip)
 
     def _notes(self, element: Any, skip: frozenset[str] = frozenset()) -> None:
-        for note in element.iter():
-            if local(note) == "noot" and not any(local(a) in skip for a in note.iterancestors()):
-                self._note(note)
+        if local(element) in skip:
+            return
+        for child in element:
+            if local(child) == "noot":
+                self._note(child)
+            elif local(child) not in skip:
+                self._notes(child, skip)
 
     def _note(self, element: Any) -> None:
         number = " ".join(text_of(n) for n in element if local(n) in ("nootnummer", "noot.nr"))
         parts = [text_of(c) for c in element if local(c) not in ("nootnummer", "noot.nr")]
         text = clean(f"{number} {' '.join([element.text or '', *parts])}")
         if text:
-            self.stream.append(Piece("note", text))
+            self.stream.append(Piece("note", text, line=self._line(element)))
 
     def _list(self, element: Any, level: int) -> None:
         for child in element:
@@ -211,7 +210,8 @@ class Walker:
         meaning = text_of(element, frozenset({"term", "linummer", "li.nr"}))
         text = clean(f"{term}: {meaning}" if term and meaning else term or meaning)
         if text:
-            self.stream.append(Piece("item", text))
+            self.stream.append(Piece("item", text, line=self._line(element)))
+        self._notes(element)
 
     def _captions(self, element: Any) -> None:
         for child in element.iter():
@@ -222,9 +222,20 @@ class Walker:
         for child in element:
             if local(child) in ("title", "titel", "caption"):
                 self._piece("caption", child)
-        rows = [_row(row, element) for row in element.iter() if local(row) in ("row", "tr")]
-        self.stream.extend(table_pieces(rows))
+        found = [row for row in element.iter() if local(row) in ("row", "tr") and not _deleted(row)]
+        pieces = table_pieces(
+            [_row(row, element) for row in found],
+            table=self._tables,
+            lines=[self._line(row) for row in found],
+        )
+        self._tables += bool(pieces)
+        self.stream.extend(pieces)
         self._notes(element)
+
+
+def _deleted(element: Any) -> bool:
+    """Whether a change that is proposed here takes the element out; changes are read as accepted."""
+    return element.get("wijzigactie") == "verwijder"
 
 
 def _outermost(child: Any, top: Any, names: frozenset[str]) -> bool:
@@ -261,9 +272,9 @@ def _int(value: str | None, default: int) -> int:
 
 def read_stop(data: bytes) -> Extract:
     """Read STOP/IMOP XML. Raises UnreadableError ("damaged", or "unsupported" for other XML)."""
-    root = parse(data)
+    root = parse_xml(data)
     tops = _text_roots(root)
-    walker = Walker()
+    walker = Walker(lines=True)
     for top in tops:
         walker.walk(top)
     if not any(isinstance(item, Piece) for item in walker.stream):
@@ -292,7 +303,11 @@ def _lift(stream: Stream) -> None:
 def _text_roots(root: Any) -> list[Any]:
     """The elements that hold the plan's text: the regulation itself, not the decision around it."""
     annexes = [e for e in root.iter() if local(e) in _ANNEXES]
-    found = [e for e in root.iter() if local(e).startswith("regeling") and _children(e, "lichaam")]
+    found = [
+        e
+        for e in root.iter()
+        if local(e) == "regelingmutatie" or (local(e).startswith("regeling") and _children(e, "lichaam"))
+    ]
     for name in _BODY:
         found = found or [e for e in root.iter() if local(e) == name]
     if not found:

@@ -15,7 +15,8 @@ _CHAPTER = r"(?:hoofdstuk|paragraaf|§)"
 _NAMED = r"(?:bijlage|artikel|deel|thema)"
 _NUMBER = re.compile(
     rf"^(?:(?P<chapter>{_CHAPTER})\s*|(?P<named>{_NAMED})\s+)?"
-    r"(?P<number>(?:\d{1,3}|[A-Z](?=[.\d]))(?:\.?\d{1,3})?(?:\.\d{1,3}){0,5}[a-z]?|[IVX]{1,5}|[A-H])"
+    r"(?P<number>\d{1,2}(?:\. \d{1,2}(?=\. )){1,3}|"
+    r"(?:\d{1,3}|[A-Z](?=[.\d]))(?:\.?\d{1,3})?(?:\.\d{1,3}){0,5}[a-z]?|[IVX]{1,5}|[A-H])"
     r"(?P<end>\s*[.):–-](?=\s|$)|\s+|:|$)",
     re.IGNORECASE,
 )
@@ -37,7 +38,8 @@ def split_number(heading: str) -> tuple[str | None, str]:
     match = _NUMBER.match(heading)
     if not match:
         return None, heading
-    number, rest = match["number"], heading[match.end() :].strip()
+    # "1. 2. Doel": some writers put a space between the parts.
+    number, rest = match["number"].replace(" ", ""), heading[match.end() :].strip()
     named, digits = match["named"], any(c.isdigit() for c in number)
     labelled = bool(named or match["chapter"])
     if number[:1].isalpha() and not number.isupper():
@@ -104,9 +106,9 @@ def drop_contents(stream: list[Heading | Piece]) -> list[Heading | Piece]:
             numbered = numbered or split_number(head.text)[0] is not None
         own = [p for p in pieces if isinstance(p, Piece) and p.text.casefold() not in words["menu_lines"]]
         own = [p for p in own if not is_contents_heading(p.text)]
-        entries = [p for p in own if _is_entry(p, headings)]
+        entries = {id(p) for p in own if _is_entry(p, headings)}
         if entries and (in_contents or (not numbered and len(entries) >= 3)):
-            own = [p for p in own if p not in entries and (not in_contents or len(p.text) > 80)]
+            own = [p for p in own if id(p) not in entries and (not in_contents or len(p.text) > 80)]
         if head and not (in_contents and not own):
             kept.append(head)
         kept.extend(own)
@@ -140,3 +142,27 @@ def depths_by_number(stream: list[Heading | Piece]) -> None:
             last = heading.depth = 1
         elif last is not None:
             heading.depth = last + 1
+
+
+def nest_by_number(stream: list[Heading | Piece]) -> None:
+    """Put headings below the one whose number theirs continues ("1.1" below "1"), where they stand beside it.
+
+    Writers who give all numbered headings one style leave the levels to the numbers. Unnumbered headings
+    of deeper styles move along with the numbered one above them.
+    """
+    numbered: dict[str, int] = {}
+    moved_from, shift = 0, 0
+    for heading in (item for item in stream if isinstance(item, Heading)):
+        level = heading.depth
+        number = (split_number(clean(heading.text))[0] or "").rstrip(".")
+        parent = number.rpartition(".")[0]
+        if number and " " not in number:
+            moved_from, shift = level, 0
+            if parent in numbered and numbered[parent] >= level:
+                heading.depth = numbered[parent] + 1
+                shift = heading.depth - level
+            numbered[number] = heading.depth
+        elif level > moved_from:
+            heading.depth = level + shift
+        else:
+            shift = 0

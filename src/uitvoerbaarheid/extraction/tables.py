@@ -71,8 +71,12 @@ def _looks_like_header(line: list[Cell]) -> bool:
     )
 
 
-def table_pieces(rows: list[list[Cell]], *, page: int | None = None) -> list[Piece]:
+def table_pieces(
+    rows: list[list[Cell]], *, table: int | None = None, lines: list[int | None] | None = None
+) -> list[Piece]:
     """A table's rows as pieces of kind "row"; header rows give the column names and are no pieces.
+
+    ``table`` is the table's number in the document, from 0; ``lines`` are the rows' lines in the file.
 
     Header rows are the leading ones whose cells are all marked; without marks, a first row of short,
     different texts without digits above at least two other rows counts as the header.
@@ -80,20 +84,27 @@ def table_pieces(rows: list[list[Cell]], *, page: int | None = None) -> list[Pie
     for row in rows:
         for cell in row:
             cell.text = clean(cell.text)
-    lines = [line for line in grid(rows) if any(cell.text for cell in line)]
+    places = lines or [None] * len(rows)
+    filled = [
+        (line, place)
+        for line, place in zip(grid(rows), places, strict=True)
+        if any(cell.text for cell in line)
+    ]
     count = 0
-    while count < len(lines) - 1 and all(cell.head or not cell.text for cell in lines[count]):
+    while count < len(filled) - 1 and all(cell.head or not cell.text for cell in filled[count][0]):
         count += 1
-    if not count and len(lines) >= 3 and _looks_like_header(lines[0]):
+    if not count and len(filled) >= 3 and _looks_like_header(filled[0][0]):
         count = 1
-    header = _header(lines[:count]) if count else None
+    header = _header([line for line, _ in filled[:count]]) if count else None
     pieces = []
-    for line in lines[count:]:
+    for line, place in filled[count:]:
         cells = [cell.text for cell in line]
         names = None
         if header is not None:
             width = max(len(cells), len(header))
             cells += [""] * (width - len(cells))
             names = header + [""] * (width - len(header))
-        pieces.append(Piece("row", row_text(cells, names), page=page, cells=cells, header=names))
+        pieces.append(
+            Piece("row", row_text(cells, names), cells=cells, header=names, table=table, line=place)
+        )
     return pieces

@@ -14,6 +14,7 @@ from uitvoerbaarheid.extraction.strings import (
     number_depth,
     split_number,
 )
+from uitvoerbaarheid.records import BlockKind
 
 _UNDERLINE = re.compile(r"^\s*([=\-~_*])\1{2,}\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*•▪◦·–+o]|\(?[a-z0-9]{1,2}[.)])\s+(?=\S)")
@@ -71,13 +72,14 @@ def text_stream(text: str) -> list[Heading | Piece]:
     lines = re.split(r"\r\n|\r|\n|\f", text)
     stream: list[Heading | Piece] = []
     paragraph: list[str] = []
-    kind = "paragraph"
+    kind: BlockKind = "paragraph"
+    first = 0
 
     def close() -> None:
         nonlocal paragraph, kind
         joined = clean(_join(paragraph))
         if joined:
-            stream.append(Piece("item" if kind == "item" else "paragraph", joined))
+            stream.append(Piece(kind, joined, line=first + 1))
         paragraph, kind = [], "paragraph"
 
     def level_of(index: int, line: str) -> int | None:
@@ -94,19 +96,20 @@ def text_stream(text: str) -> list[Heading | Piece]:
             close()
         elif len(line) <= _MAX_HEADING and (marked := _MARKED.match(line)):
             close()
-            stream.append(Heading(marked[2], len(marked[1])))
+            stream.append(Heading(marked[2], len(marked[1]), line=index + 1))
         elif underline and len(line) <= _MAX_HEADING and before:
             close()
             depth = number_depth(split_number(line)[0])
-            stream.append(Heading(line, depth or (1 if "=" in lines[index + 1] else 2)))
+            stream.append(Heading(line, depth or (1 if "=" in lines[index + 1] else 2), line=index + 1))
         elif (level := level_of(index, line)) is not None:
             close()
-            stream.append(Heading(line, level))
+            stream.append(Heading(line, level, line=index + 1))
         elif bullet := _BULLET.match(raw):
             close()
-            kind = "item"
+            kind, first = "item", index
             paragraph = [raw[bullet.end() :]]
         else:
+            first = first if paragraph else index
             paragraph.append(raw)
     close()
     return stream

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -20,43 +24,71 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from uitvoerbaarheid.extraction.model import Progress
+from uitvoerbaarheid.extraction.model import Ocr, Progress
+from uitvoerbaarheid.extraction.watch import MAX_PAGES, Watch
 from uitvoerbaarheid.records import Report, UnreadableError
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 2.0
+_LOOK_SECONDS = 0.1
+#: How the worker ends by itself when it holds more memory than it may.
+_EXIT_MEMORY = 77
+_MEMORY = "Het lezen is afgebroken: het document vraagt te veel geheugen."
 
 
 @dataclass(frozen=True)
 class Limits:
     """What one document may take, and after how many documents the worker is renewed.
 
-    The time limit is ``seconds`` plus an allowance per megabyte of the file, and per page as soon as
-    the number of pages is known. ``memory`` is address space in bytes (POSIX only; 0: no limit).
+    Times are in seconds. A document may take ``seconds`` plus an allowance per megabyte of the file, and per
+    page as soon as the number of pages is known; one page ``page_seconds``. ``memory`` is what the worker may
+    hold in bytes; its address space may be twice that (Linux only; 0: no limit). Of a document of more than
+    ``pages`` pages the first are read. ``skips`` is how many pages that stop the worker are left out, each
+    with a new worker for the rest; after that only what comes before the next one is read.
     """
 
     seconds: float = 30.0
     seconds_per_megabyte: float = 2.0
     seconds_per_page: float = 1.0
-    memory: int = 3 * 1024**3
+    page_seconds: float = 20.0
+    memory: int = 1536 * 1024**2
+    pages: int = MAX_PAGES
+    skips: int = 3
     documents: int = 25
 
 
-class Reader:
-    """Reads documents one by one in a worker process. Use as a context manager; not thread-safe."""
+class _StoppedError(Exception):
+    """The worker was stopped or ended; ``page`` is the one it was at, None where it was at none."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, error: UnreadableError, page: int | None) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.page = page
+
+
+class Reader:
+    """Reads documents one by one in a worker process. Use as a context manager; not thread-safe.
+
+    :meth:`close` may be called from another thread: the document in work ends with an error.
+    """
+
+    def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
         self.limits = limits or Limits()
+        self.ocr = ocr or Ocr()
         self._process: subprocess.Popen[str] | None = None
+        self._scratch: str | None = None
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._read = 0
+        self._closed = False
 
     def __enter__(self) -> Reader:
+        self._closed = False
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closed = True
         self.close()
 
     def read(
@@ -69,56 +101,108 @@ class Reader:
     ) -> Report:
         """As :func:`uitvoerbaarheid.extraction.read`, within the limits.
 
-        ``relative`` becomes ``document.path``; without it that is the file's name. Raises
-        UnreadableError, with "timeout" and "memory" besides the codes of ``read``.
+        ``relative`` becomes ``document.path``; without it that is the file's name. A page on which the worker
+        hangs, breaks or takes too much memory is left out and the rest is read in a new one: status "partial"
+        with the reason. Raises UnreadableError, with "timeout" and "memory" besides the codes of ``read``.
         """
         path = Path(path)
         if self._process is not None and self._read >= self.limits.documents:
             self.close()
-        process = self._process or self._start()
-        request = {"path": str(path.absolute()), "password": password}
-        self._read += 1
-        try:
-            assert process.stdin is not None
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
-            answer = self._await(process, path, progress)
-        except OSError as error:
-            raise self._died(process) from error
-        except BaseException:
-            # Also on Ctrl-C: a worker that is still busy would give its answer to the next question.
-            self.close()
-            raise
+        size = path.stat().st_size if path.is_file() else 0
+        request: dict[str, Any] = {
+            "path": str(path.absolute()),
+            "password": password,
+            "ocr": [self.ocr.mode, self.ocr.workers],
+            "pages": self.limits.pages,
+            # Half of the time is for the pages; the rest is for what comes after.
+            "seconds": (self.limits.seconds + self.limits.seconds_per_megabyte * size / 2**20) / 2,
+            "seconds_per_page": self.limits.seconds_per_page / 2,
+            "skip": {},
+            "last": None,
+        }
+        start = time.monotonic()
+        while True:
+            fresh = self._process is None
+            try:
+                answer = self._ask(request, progress)
+                break
+            except _StoppedError as stopped:
+                late = time.monotonic() - start > 2 * request["seconds"]
+                if self._closed or not self._go_on(request, stopped, late=late, fresh=fresh):
+                    raise stopped.error from None
         if "error" in answer:
-            if answer["error"][0] == "memory":
-                # What is left of a process that ran out of memory is not to be trusted.
-                self.close()
             raise UnreadableError(*answer["error"])
         report = Report.model_validate(answer["report"])
         if relative is not None:
             report.document.path = relative
         return report
 
-    def _await(self, process: subprocess.Popen[str], path: Path, progress: Progress | None) -> dict[str, Any]:
-        size = path.stat().st_size if path.is_file() else 0
+    def _go_on(self, request: dict[str, Any], stopped: _StoppedError, *, late: bool, fresh: bool) -> bool:
+        """Change the request into one that leaves out what stopped the worker; False where that is done."""
+        code, page = stopped.error.code, stopped.page
+        skip = request["skip"]
+        if code != "timeout" and not fresh:
+            # What earlier documents left behind may have taken part: once more in a new worker.
+            return not late
+        if page is None or request["last"] is not None:
+            return False
+        if late or len(skip) >= self.limits.skips:
+            request["last"] = [page - 1, code]
+        elif code == "memory" and "memory" in skip.values():
+            # Not one page but all of them together: half of what came before is read for certain.
+            request["last"] = [page // 2, code]
+        else:
+            skip[page] = code
+        return request["last"] is None or request["last"][0] >= 1
+
+    def _ask(self, request: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
+        process = self._process or self._start()
+        self._read += 1
+        try:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            return self._await(process, request, progress)
+        except OSError as error:
+            raise self._died(process, None) from error
+        except BaseException:
+            # Also on Ctrl-C: a worker that is still busy would give its answer to the next question.
+            self.close()
+            raise
+
+    def _await(
+        self, process: subprocess.Popen[str], request: dict[str, Any], progress: Progress | None
+    ) -> dict[str, Any]:
         start = time.monotonic()
-        base = self.limits.seconds + self.limits.seconds_per_megabyte * size / 2**20
-        allowed = base
+        end, page_end = start + 2 * request["seconds"], math.inf
+        page: int | None = None
         while True:
             try:
-                answer = self._answers.get(timeout=max(0.0, start + allowed - time.monotonic()))
+                answer = self._answers.get(timeout=max(0.0, min(end, page_end) - time.monotonic()))
             except queue.Empty:
                 self.close()
-                raise UnreadableError(
-                    "timeout", f"Het lezen duurde te lang en is na {allowed:.0f} seconden gestopt."
-                ) from None
+                message = (
+                    f"Het lezen duurde te lang en is na {time.monotonic() - start:.0f} seconden gestopt."
+                )
+                raise _StoppedError(UnreadableError("timeout", message), page) from None
             if answer is None:
-                raise self._died(process)
-            if "progress" in answer:
+                raise self._died(process, page)
+            if "page" in answer:
+                page = answer["page"]
+                page_end = math.inf if page is None else time.monotonic() + self.limits.page_seconds
+            elif "progress" in answer:
                 done, pages = answer["progress"]
-                allowed = max(allowed, base + self.limits.seconds_per_page * pages)
+                counted = min(pages, self.limits.pages)
+                end = max(end, start + 2 * (request["seconds"] + request["seconds_per_page"] * counted))
                 if progress is not None:
                     progress(done, pages)
+            elif "allow" in answer:
+                # Recognising text takes seconds a page and keeps its own time.
+                end += answer["allow"]
+            elif answer.get("error", [""])[0] == "memory":
+                # What is left of a process that ran out of memory is not to be trusted.
+                self.close()
+                raise _StoppedError(UnreadableError(*answer["error"]), page)
             else:
                 return answer
 
@@ -129,6 +213,9 @@ class Reader:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
         # Thread pools of numerical libraries reserve address space and are of no use here.
         environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONIOENCODING="utf-8")
+        # A worker that is killed leaves its temporary files to whoever started it.
+        self._scratch = tempfile.mkdtemp(prefix="uitvoerbaarheid-")
+        environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch))
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "uitvoerbaarheid.extraction.worker", str(self.limits.memory)],
             stdin=subprocess.PIPE,
@@ -136,6 +223,8 @@ class Reader:
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
             env=environment,
+            # A group of its own: what the worker starts ends with it.
+            start_new_session=True,
         )
         self._process, self._read, self._answers = process, 0, queue.Queue()
         assert process.stdout is not None
@@ -149,29 +238,39 @@ class Reader:
             raise RuntimeError("het leesproces van uitvoerbaarheid kon niet worden gestart")
         return process
 
-    def _died(self, process: subprocess.Popen[str]) -> UnreadableError:
+    def _died(self, process: subprocess.Popen[str], page: int | None) -> _StoppedError:
         try:
             code = process.wait(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             code = None
         self.close()
-        if code == -9:
-            return UnreadableError("memory", "Het lezen is afgebroken: het document vraagt te veel geheugen.")
-        return UnreadableError(
-            "damaged", "Het leesprogramma liep vast op dit bestand; het is waarschijnlijk beschadigd."
-        )
+        # Refused memory makes native code abort; what is out of its mind with damage gets other signals.
+        if code in (_EXIT_MEMORY, -signal.SIGABRT, -9):
+            return _StoppedError(UnreadableError("memory", _MEMORY), page)
+        message = "Het leesprogramma liep vast op dit bestand; het is waarschijnlijk beschadigd."
+        return _StoppedError(UnreadableError("damaged", message), page)
 
     def close(self) -> None:
         """Stop the worker, if there is one; the next :meth:`read` starts another."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        if process is not None:
+            _kill(process)
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+        scratch, self._scratch = self._scratch, None
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if sys.platform != "win32":
+        # The worker leads its group, so that this number is the group's as long as it is not waited for.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def _pump(stream: IO[str], answers: queue.Queue[dict[str, Any] | None]) -> None:
@@ -183,8 +282,7 @@ def _pump(stream: IO[str], answers: queue.Queue[dict[str, Any] | None]) -> None:
 
 
 def _limit_memory(limit: int) -> None:
-    if not limit:
-        return
+    """Refuse address space above ``limit`` bytes, where the system can."""
     try:
         import resource
     except ImportError:  # Windows
@@ -197,20 +295,70 @@ def _limit_memory(limit: int) -> None:
         return
 
 
+def _held() -> int:
+    """The memory in bytes that this process holds now (its most so far on macOS), 0 where that is unknown."""
+    if sys.platform == "linux":
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+    if sys.platform == "win32":
+        return _held_windows()
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _held_windows() -> int:
+    import ctypes
+    from ctypes import wintypes
+
+    class Counters(ctypes.Structure):  # PROCESS_MEMORY_COUNTERS
+        _fields_ = (
+            ("size", wintypes.DWORD),
+            ("faults", wintypes.DWORD),
+            *((name, ctypes.c_size_t) for name in ("peak", "held", "a", "b", "c", "d", "private", "most")),
+        )
+
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+    kernel.GetCurrentProcess.restype = wintypes.HANDLE
+    kernel.K32GetProcessMemoryInfo.argtypes = [wintypes.HANDLE, ctypes.POINTER(Counters), wintypes.DWORD]
+    counters = Counters(size=ctypes.sizeof(Counters))
+    known = kernel.K32GetProcessMemoryInfo(
+        kernel.GetCurrentProcess(), ctypes.byref(counters), ctypes.sizeof(Counters)
+    )
+    return int(counters.private) if known else 0
+
+
+def _guard(limit: int, parent: int) -> None:
+    """End this process when it holds more than ``limit`` bytes, or when who started it is gone."""
+    while True:
+        time.sleep(_LOOK_SECONDS)
+        if limit and _held() > limit:
+            os._exit(_EXIT_MEMORY)
+        if sys.platform != "win32" and os.getppid() != parent:
+            os._exit(1)
+
+
 def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
     from uitvoerbaarheid.extraction import read
 
+    last = request["last"]
+    watch = Watch(
+        progress=lambda done, pages: send({"progress": [done, pages]}),
+        at=lambda page: send({"page": page}),
+        skip={int(page): code for page, code in request["skip"].items()},
+        last=(last[0], last[1]) if last else None,
+        pages=request["pages"],
+        seconds=request["seconds"],
+        seconds_per_page=request["seconds_per_page"],
+    )
+    mode, workers = request["ocr"]
+    ocr = Ocr(mode, workers, announce=lambda seconds: send({"allow": seconds}))
     try:
-        report = read(
-            request["path"],
-            password=request["password"],
-            progress=lambda done, pages: send({"progress": [done, pages]}),
-        )
+        report = read(request["path"], password=request["password"], watch=watch, ocr=ocr)
         return {"report": report.model_dump(mode="json")}
     except UnreadableError as error:
         return {"error": [error.code, error.message]}
     except MemoryError:
-        return {"error": ["memory", "Het document vraagt meer geheugen dan is toegestaan."]}
+        return {"error": ["memory", _MEMORY]}
     except Exception as error:
         # A defect in a reader costs one document, not the scan.
         return {"error": ["damaged", f"Het document kan niet worden gelezen ({type(error).__name__})."]}
@@ -222,7 +370,10 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
-    _limit_memory(int(sys.argv[1]))
+    limit = int(sys.argv[1])
+    if limit:
+        _limit_memory(2 * limit)
+    threading.Thread(target=_guard, args=(limit, os.getppid()), daemon=True).start()
 
     def send(message: dict[str, Any]) -> None:
         answers.write(json.dumps(message) + "\n")

@@ -100,6 +100,8 @@ def remove_contents(lines: list[Line], pages: int) -> tuple[list[Line], list[Ent
 
 
 def _entry(row: list[Line], text: str, pages: int) -> Entry | None:
+    if not text.rstrip()[-1:].isdigit():
+        return None
     match = _ENTRY.fullmatch(text)
     if not match or not 1 <= int(match["page"]) <= pages + 20:
         return None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import statistics
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +15,8 @@ from uitvoerbaarheid.extraction.pdf.text import Edge, Style, Word
 _LEAD = re.compile(
     r"[^\w\s]|[\uf020-\uf0ff]|o|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.):]|[A-Z]?\d{1,2}(?:\.\d{1,3})*\.?"
 )
+#: Baselines differ by at most this share of the size where pieces belong to one line.
+_SAME_BASE = 0.25
 _UNIT_BEFORE_RAISED = {"m", "km", "cm", "dm", "mm"}
 
 
@@ -58,27 +59,57 @@ class Line:
 
 def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) -> Line:
     """A line of words that stand on one baseline, from left to right."""
-    main = dominant(words)
-    for word in words:
-        small = word.style.size < 0.85 * main.size and word.text.strip(",").isdigit()
-        word.raised = small and word.base < _base(words, main) - 0.12 * main.size
-    tag_counts = Counter((tags or {}).get(w.mark, "") for w in words for _ in w.text)
+    first = words[0]
+    main, base, top, bottom = first.style, first.base, first.top, first.bottom
+    if all([word.style is main and word.base == base for word in words]):
+        for word in words:
+            word.raised = False
+    else:
+        main = dominant(words)
+        base = _base(words, main)
+        top, bottom = min([word.top for word in words]), max([word.bottom for word in words])
+        _mark_raised(words, main, base)
     return Line(
         words=words,
-        x0=min(w.x0 for w in words),
-        top=min(w.top for w in words),
-        x1=max(w.x1 for w in words),
-        bottom=max(w.bottom for w in words),
-        base=_base(words, main),
+        x0=min([word.x0 for word in words]),
+        top=top,
+        x1=max([word.x1 for word in words]),
+        bottom=bottom,
+        base=base,
         page=page,
         style=main,
-        tag=tag_counts.most_common(1)[0][0],
+        tag=_tag(words, tags) if tags else "",
         text=words_text(words),
     )
 
 
+def _mark_raised(words: list[Word], main: Style, base: float) -> None:
+    """Note which words are small figures above the line."""
+    for word in words:
+        word.raised = (
+            word.style.size < 0.85 * main.size
+            and word.base < base - 0.12 * main.size
+            and word.text.strip(",").isdigit()
+        )
+
+
+def _tag(words: list[Word], tags: dict[int, str]) -> str:
+    """The tag of most characters."""
+    marks = {word.mark for word in words}
+    if len(marks) == 1:
+        return tags.get(marks.pop(), "")
+    counts: dict[str, int] = {}
+    for word in words:
+        tag = tags.get(word.mark, "")
+        counts[tag] = counts.get(tag, 0) + len(word.text)
+    return max(counts, key=counts.__getitem__)
+
+
 def words_text(words: Iterable[Word]) -> str:
     """The words with spaces between them; a raised figure after a unit is glued to it ("m2")."""
+    words = list(words)
+    if not any([word.raised for word in words]):
+        return " ".join([word.text for word in words])
     parts: list[str] = []
     for word in words:
         if word.raised and parts and parts[-1] in _UNIT_BEFORE_RAISED:
@@ -90,14 +121,15 @@ def words_text(words: Iterable[Word]) -> str:
 
 def dominant(words: Iterable[Word]) -> Style:
     """The style in which most characters of the words are set."""
-    counts: Counter[Style] = Counter()
+    counts: dict[Style, int] = {}
     for word in words:
-        counts[word.style] += len(word.text)
-    return counts.most_common(1)[0][0]
+        counts[word.style] = counts.get(word.style, 0) + len(word.text)
+    return max(counts, key=counts.__getitem__)
 
 
 def _base(words: list[Word], main: Style) -> float:
-    return statistics.median_low(w.base for w in words if w.style.size == main.size)
+    bases = sorted([w.base for w in words if w.style.size == main.size])
+    return bases[(len(bases) - 1) // 2]
 
 
 def lines_of(words: list[Word], page: int, tags: dict[int, str]) -> list[Line]:
@@ -121,45 +153,46 @@ def lines_of(words: list[Word], page: int, tags: dict[int, str]) -> list[Line]:
 
 
 def _follows(before: Word, word: Word) -> bool:
-    size = max(before.style.size, word.style.size)
+    style, other = before.style, word.style
+    size = style.size if style is other else max(style.size, other.size)
+    if not -0.3 * size < word.x0 - before.x1 < 1.3 * size:
+        return False
     shift = abs(word.base - before.base)
-    same = shift < 0.2 * size or (shift < 0.5 * size and word.style.size != before.style.size)
-    return same and -0.3 * size < word.x0 - before.x1 < 1.3 * size
+    return shift < 0.2 * size or (shift < 0.5 * size and other.size != style.size)
 
 
 def _merge(lines: list[Line], page: int, tags: dict[int, str], rivers: list[River]) -> list[Line]:
     """Join pieces of one baseline that stand close together, and a lone list mark with its text."""
-    shelves: dict[int, list[int]] = {}
-    result: list[Line | None] = []
+    # Only lines about as high can touch: each is looked for in the band of its height and those next to it.
+    band = _SAME_BASE * max([word.style.size for line in lines for word in line.words], default=1.0)
+    bands: dict[int, list[int]] = defaultdict(list)
+    result: list[Line] = []
     for line in sorted(lines, key=lambda line: (line.x0, round(line.base))):
-        reach = int(0.25 * line.style.size / _SHELF) + 2
-        shelf = int(line.base / _SHELF)
-        near = [i for s in range(shelf - reach, shelf + reach + 1) for i in shelves.get(s, ())[-_NEAR:]]
-        joined = line
-        for index in sorted(near, reverse=True):
-            other = result[index]
-            if (
-                other is not None
-                and _touch(other, line)
-                and not _parted(other.words[-1], line.words[0], rivers)
-            ):
-                joined = make_line(sorted(other.words + line.words, key=lambda w: w.x0), page, tags)
-                joined.order = min(other.order, line.order)
-                result[index] = None
-                break
-        result.append(joined)
-        shelves.setdefault(int(joined.base / _SHELF), []).append(len(result) - 1)
-    return [line for line in result if line is not None]
+        height = int(line.base // band)
+        near = sorted([i for h in (height - 1, height, height + 1) for i in bands.get(h, ())], reverse=True)
+        place = next((i for i in near if _belong(result[i], line, rivers)), None)
+        if place is None:
+            bands[height].append(len(result))
+            result.append(line)
+            continue
+        other = result[place]
+        joined = make_line(sorted(other.words + line.words, key=lambda w: w.x0), page, tags)
+        joined.order = min(other.order, line.order)
+        before, after = int(other.base // band), int(joined.base // band)
+        if before != after:
+            bands[before].remove(place)
+            bands[after].append(place)
+        result[place] = joined
+    return result
 
 
-#: Lines are looked up by height in steps of this many points, on each step at most so many.
-_SHELF = 4.0
-_NEAR = 24
+def _belong(left: Line, right: Line, rivers: list[River]) -> bool:
+    return _touch(left, right) and not _parted(left.words[-1], right.words[0], rivers)
 
 
 def _touch(left: Line, right: Line) -> bool:
     size = max(left.style.size, right.style.size)
-    if abs(left.base - right.base) > 0.25 * size:
+    if abs(left.base - right.base) > _SAME_BASE * size:
         return False
     gap = right.x0 - left.x1
     if -0.5 * size < gap < 1.1 * size:
@@ -559,8 +592,8 @@ def _level(left: list[int], right: list[int]) -> bool:
 def _groups(lines: list[Line]) -> list[list[Line]]:
     """Lines of a column in groups that white space parts."""
     ordered = sorted(lines, key=lambda line: line.base)
-    steps = [b.base - a.base for a, b in pairwise(ordered) if b.base - a.base > 1]
-    usual = statistics.median_low(steps) if steps else 0.0
+    steps = sorted(b.base - a.base for a, b in pairwise(ordered) if b.base - a.base > 1)
+    usual = steps[(len(steps) - 1) // 2] if steps else 0.0
     groups: list[list[Line]] = []
     for line in ordered:
         if groups and line.base - groups[-1][-1].base <= min(1.3 * usual, 2 * line.height) + 1:

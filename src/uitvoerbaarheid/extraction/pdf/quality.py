@@ -1,31 +1,64 @@
-"""Is there text on the pages, and is it Dutch-like language rather than broken character codes?"""
+"""Is there text on the pages, and is it language rather than broken character codes?"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
 
 import numpy as np
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.pdf.rules import rules
-from uitvoerbaarheid.extraction.pdf.text import Page
+from uitvoerbaarheid.extraction.pdf.text import Page, Word
+from uitvoerbaarheid.resources import read_toml
 
 #: A page with fewer letters than this has no text to speak of.
 FEW_LETTERS = 40
-#: A scan covers at least this share of its page.
+#: A scan under a stamp, a header or a page number has a text layer of at most so many letters.
+_STAMP = 250
+#: A scan covers at least this share of its page, in one image or in strips.
 _WHOLE_PAGE = 0.85
+
+#: What a page's text layer is worth: text; bare (none, and none to be seen); scan (print without a text layer
+#: of its own); garbled (codes that are no text); doubtful (poorly recognised when it was scanned).
+State = Literal["text", "bare", "scan", "garbled", "doubtful"]
 
 
 def letters(page: Page) -> int:
     """How many letters the page's words hold."""
-    return sum(ch.isalpha() for word in page.words for ch in word.text)
+    return sum(map(str.isalpha, "".join([word.text for word in page.words])))
+
+
+def judge(document: pdfium.PdfDocument, pages: list[Page]) -> dict[int, State]:
+    """What the text layer of each page is worth, by page number.
+
+    Where most pages that can be judged are garbled, those with a few signs are taken to be garbled too.
+    """
+    states: dict[int, State] = {}
+    for page in pages:
+        gibberish = is_gibberish(page.words)
+        if gibberish:
+            states[page.number] = "garbled"
+        elif letters(page) < _STAMP and is_scanned(document, page):
+            states[page.number] = "scan"
+        elif gibberish is None or letters(page) < FEW_LETTERS:
+            states[page.number] = "text" if letters(page) >= FEW_LETTERS else "bare"
+        else:
+            states[page.number] = "doubtful" if _is_poor_scan(page) else "text"
+    garbled = sum(state == "garbled" for state in states.values())
+    if garbled > sum(state in ("text", "doubtful") for state in states.values()):
+        for page in pages:
+            if states[page.number] == "bare" and page.words:
+                states[page.number] = "garbled"
+    return states
 
 
 def is_scanned(document: pdfium.PdfDocument, page: Page) -> bool:
-    """Whether a page without a text layer looks like scanned print: an image over the whole page, light with
-    some dark, and few tones between (unlike photos and maps). Judged on a small grey picture.
+    """Whether a page looks like scanned print: images over the whole page, light with some dark, and few
+    tones between (unlike photos and maps). Judged on a small grey picture.
     """
-    if letters(page) >= FEW_LETTERS or page.image_share < _WHOLE_PAGE:
+    if sum(page.share(bounds) for bounds in page.images) < _WHOLE_PAGE:
         return False
     picture = document[page.number - 1].render(scale=0.6, grayscale=True)
     grey = np.asarray(picture.to_numpy(), dtype=np.float32)
@@ -33,29 +66,63 @@ def is_scanned(document: pdfium.PdfDocument, page: Page) -> bool:
     return light > 0.7 and 0.001 < dark < 0.25
 
 
-def is_garbled(page: Page) -> bool | None:
-    """Whether a page's text is gibberish; None where it holds too little text to tell.
+def is_gibberish(words: Iterable[Word]) -> bool | None:
+    """Whether words are no language; None where there are too few to tell.
 
-    Readable Dutch has some 40% common words and even pages of tables keep a few. Gibberish has none, and
-    signs inside its words or too few vowels, unlike tables.
+    In Dutch text half of the pairs of neighbouring letters or more are among the commonest, in its tables
+    and in English too; in broken codes, also when all are shifted by the same number, hardly any. Or there
+    are many signs that text has few of.
     """
-    words = [w.text.strip(".,;:()'\"").casefold() for w in page.words]
-    words = [w for w in words if w and not _NUMBER.fullmatch(w)]
-    if len(words) < 60:
-        return None
-    common = sum(w in rules().common for w in words) / len(words)
-    odd = sum(bool(_ODD.search(w)) for w in words) / len(words)
-    return (common < 0.02 and (odd > 0.03 or _vowels(words) < 0.3)) or (common < 0.06 and odd > 0.3)
+    text = "".join(word.text.casefold() + " " for word in words)
+    shown = sum(not ch.isspace() for ch in text)
+    if shown >= 30 and len(_SIGN.findall(text)) > 0.08 * shown:
+        return True
+    pairs, common = _pairs(text)
+    return common < 0.42 * pairs if pairs >= 40 else None
 
 
-def _vowels(words: list[str]) -> float:
-    """The share of vowels among the letters: about .38 in Dutch and never far below .3 in its tables."""
-    found = [ch for word in words for ch in word if ch.isalpha()]
-    return sum(ch in "aeiouyàáâäèéêëìíîïòóôöùúûü" for ch in found) / len(found) if found else 0.0
+@cache
+def _known(name: str) -> frozenset[str]:
+    return frozenset(read_toml("patterns", "text_quality.toml")[name])
 
 
-_NUMBER = re.compile(r"[\d.,:/€%+–-]+")
-#: Characters that words do not hold: control and private ones, and signs between or before letters.
-_ODD = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\ue000-\uefff\ufffd]|[^\W\d_][!\"#$%*<=>?\[\]^_`{|}~\\]|[!\"#$%*<=>?\[\]^`{|}~\\][^\W\d_]"
+def _pairs(text: str) -> tuple[int, int]:
+    """How many pairs of neighbouring letters a text has, and how many of those are common."""
+    known = _known("letter_pairs")
+    pairs = [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)]
+    return len(pairs), sum(pair in known for pair in pairs)
+
+
+def common_share(words: Iterable[Word]) -> float:
+    """The share of common words: some .4 in Dutch prose, little in tables and among labels."""
+    known = _known("common")
+    plain = [_plain(word.text) for word in words]
+    worded = [word for word in plain if _RUN.search(word)]
+    return sum(word in known for word in worded) / len(worded) if worded else 0.0
+
+
+def _is_poor_scan(page: Page) -> bool:
+    """Whether text lies over a scan and many of its words are misshapen."""
+    if sum(page.share(bounds) for bounds in page.images) < _WHOLE_PAGE:
+        return False
+    return misshapen(page.words) > 0.1
+
+
+def misshapen(words: Iterable[Word]) -> float:
+    """The share of words with a figure or sign among their letters, or capitals after small ones (0-1)."""
+    plain = [word.text.strip(_MARKS) for word in words]
+    worded = [word for word in plain if _RUN.search(word.casefold())]
+    return sum(bool(_MISSHAPEN.search(word)) for word in worded) / len(worded) if worded else 0.0
+
+
+def _plain(text: str) -> str:
+    return text.strip(_MARKS).casefold()
+
+
+_MARKS = ".,;:()'\"‘’“”!?"
+_RUN = re.compile(r"[^\W\d_]{2,}")
+#: Signs that text has few of, control characters and the sign for an unknown one.
+_SIGN = re.compile('[!"#$&*+<=>?@\\[\\\\\\]^`{|}~\x00-\x1f\x7f-\x9f\ufffd]')
+_MISSHAPEN = re.compile(
+    r"[^\W\d_]\d[^\W\d_]|[a-zà-ÿ][A-ZÀ-Þ][a-zà-ÿ]|[^\W\d_][!\"#$%*<=>?\[\]^`{|}~\\][^\W\d_]|[!#$*<=>\[\]^`{|}~\\]"
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
-from uitvoerbaarheid.extraction.model import Extract, Heading, Piece, Progress, row_text
-from uitvoerbaarheid.extraction.pdf import quality
+from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
 from uitvoerbaarheid.extraction.pdf.asides import defer_asides, place_asides, sink_asides
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
@@ -24,42 +24,49 @@ from uitvoerbaarheid.extraction.pdf.layout import (
     reading_order,
     ruled_frames,
 )
+from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
+from uitvoerbaarheid.extraction.pdf.pages import PageReader
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
-from uitvoerbaarheid.extraction.pdf.text import Page, read_page, settle_weights
+from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
+from uitvoerbaarheid.extraction.watch import WHY, Watch
 from uitvoerbaarheid.records import BlockKind, UnreadableError
 
 _FIRST_TEXT = 3_000
-_OCR = "Maak er met OCR een doorzoekbare pdf van, bijvoorbeeld met: ocrmypdf -l nld in.pdf uit.pdf"
 
 
 def read_pdf(
     path: Path,
     password: str | None = None,
-    progress: Progress | None = None,
+    watch: Watch | None = None,
     visual_only: bool = False,
+    ocr: Ocr | None = None,
 ) -> Extract:
     """Read a PDF into headings and pieces in reading order.
 
-    ``progress`` is called with (pages read, pages in all). With ``visual_only`` bookmarks and structure tags
-    are not looked at. Raises :class:`UnreadableError` with code
-    ``damaged``, ``encrypted``, ``no_text`` (a scan, an image or a map) or ``garbled_text``.
+    ``watch`` says how far and is told of the pages. With ``visual_only`` bookmarks and structure tags are
+    not looked at. ``ocr`` says whether pages without text that can be read are recognised; as it stands,
+    where that can be done. Raises :class:`UnreadableError` with code ``damaged``, ``encrypted``, ``no_text``
+    (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
+    watch = watch or Watch()
     document = _open(path, password)
     try:
-        pages, failed = _read_pages(document, progress, structure=not visual_only)
-        warnings, partial = _check_text(pages, failed)
+        total = len(document)
+        pages = _read_pages(document, watch, structure=not visual_only)
+        legible = _make_legible(document, pages, watch, ocr or Ocr())
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
     finally:
         document.close()
-    result = Extract(format="pdf", pages=len(pages) + len(failed), warnings=warnings)
-    result.status = "partial" if partial else "ok"
+    result = Extract(format="pdf", pages=total, warnings=watch.warnings() + legible.warnings)
+    result.error, result.ocr = watch.problem(), legible.ocr
+    result.status = "partial" if result.error else legible.status
     settle_weights(pages)
     first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
     result.title = meta_title or _largest_line(first_lines)
-    blocks = _blocks(pages, marks)
+    blocks = _blocks(pages, marks, watch)
     result.first_text = _first_text(first_lines)
     result.stream = _stream(blocks, {page.number: page for page in pages})
     return result
@@ -85,75 +92,43 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_pages(
-    document: pdfium.PdfDocument, progress: Progress | None, structure: bool
-) -> tuple[list[Page], list[int]]:
+def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> list[Page]:
     pages: list[Page] = []
-    failed: list[int] = []
     total = len(document)
+    reader = PageReader(document, structure)
+    watch.opened(total)
     for index in range(total):
+        if not watch.may_read(index + 1):
+            continue
+        characters = 0
         try:
-            page = read_page(document, index, structure)
-            page.scanned = quality.is_scanned(document, page)
+            page = reader.read(index)
             pages.append(page)
+            characters = sum(len(word.text) for word in page.words)
         except pdfium.PdfiumError:
-            failed.append(index + 1)
-        if progress:
-            progress(index + 1, total)
+            watch.missed[index + 1] = "damaged"
+        except MemoryError:
+            watch.missed[index + 1] = "memory"
+        watch.done(index + 1, characters)
+    watch.working(None)
     if not pages:
-        raise UnreadableError("damaged", "Geen enkele pagina van het pdf-bestand kan worden gelezen.")
-    return pages, failed
+        raise _not_one_page(watch)
+    return pages
 
 
-def _check_text(pages: list[Page], failed: list[int]) -> tuple[list[str], bool]:
-    """Warnings about pages without (good) text, and whether text is missing. Raises where there is none."""
-    empty = [p for p in pages if quality.letters(p) < quality.FEW_LETTERS]
-    if sum(quality.letters(p) for p in pages) < 3 * quality.FEW_LETTERS:
-        raise _no_text(pages)
-    judged = [(p, quality.is_garbled(p)) for p in pages]
-    garbled = [p.number for p, bad in judged if bad]
-    readable = sum(bad is False for _, bad in judged)
-    if len(garbled) > readable:
-        raise UnreadableError(
-            "garbled_text",
-            "De tekstlaag van de pdf bestaat uit onleesbare tekens (die horen niet bij de getoonde letters). "
-            f"{_OCR} --force-ocr",
-        )
-    images = [p.number for p in empty if p.scanned]
-    others = [p.number for p in empty if p.number not in images]
-    warnings = []
-    if failed:
-        warnings.append(f"Niet te lezen wegens een beschadiging: {_page_list(failed)}.")
-    if garbled:
-        warnings.append(f"Onleesbare tekens in de tekstlaag: {_page_list(garbled)}.")
-    if images:
-        warnings.append(f"Gescande tekst die niet gelezen is: {_page_list(images)}. {_OCR}")
-    if others:
-        warnings.append(f"Geen of bijna geen tekst: {_page_list(others)}.")
-    return warnings, bool(failed or garbled or images)
+def _not_one_page(watch: Watch) -> UnreadableError:
+    code = watch.missed[min(watch.missed)]
+    return UnreadableError(code, f"Geen enkele pagina met tekst kan worden gelezen: {WHY[code]}.")
 
 
-def _no_text(pages: list[Page]) -> UnreadableError:
-    if any(p.image_share > 0.4 for p in pages):
-        message = "De pdf is een scan: de pagina's zijn afbeeldingen zonder tekst."
-        if len(pages) == 1:
-            message = "De pdf bestaat uit één afbeelding zonder tekst (een scan, foto of kaart)."
-        return UnreadableError("no_text", f"{message} OCR is niet ingebouwd. {_OCR}")
-    return UnreadableError(
-        "no_text", "De pdf bevat geen tekst: het is een kaart of tekening. Er valt niets te beoordelen."
-    )
-
-
-def _page_list(numbers: list[int]) -> str:
-    """ "pagina 3" or "pagina's 3-5, 9"."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    shown = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
-    return f"pagina {shown}" if len(numbers) == 1 else f"pagina's {shown}"
+def _make_legible(document: pdfium.PdfDocument, pages: list[Page], watch: Watch, ocr: Ocr) -> Legible:
+    try:
+        return make_legible(document, pages, len(document), ocr, watch.progress)
+    except UnreadableError as error:
+        # Where pages were left out, that is why there is no text.
+        if set(watch.missed.values()) - {"damaged"}:
+            raise _not_one_page(watch) from error
+        raise
 
 
 # --- title and first text --------------------------------------------------------------------------------
@@ -197,17 +172,18 @@ def _first_text(first: list[list[Line]]) -> str:
 # --- blocks ----------------------------------------------------------------------------------------------
 
 
-def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
+def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
+    number = attrgetter("number")
     contents: list[Entry] = []
     known = Vocabulary(word.text for page in pages for word in page.words)
-    for page in pages:
+    for page in watch.each(pages, number):
         page.known = known
         kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
         if entries:
             contents.extend(entries)
             page.words = [word for line in kept for word in line.words]
-    found = [find_tables(page) for page in pages]
+    found = [find_tables(page) for page in watch.each(pages, number)]
     lines = [
         lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
         for page, (_, used) in zip(pages, found, strict=True)
@@ -221,7 +197,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark]) -> list[Block]:
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
-    for page, page_columns in zip(pages, columns, strict=True):
+    for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
         if is_map(page, on_page):
             on_page = label_blocks(page, on_page, body)

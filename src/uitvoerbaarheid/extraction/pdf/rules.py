@@ -16,7 +16,6 @@ class Rules:
     numbering: tuple[tuple[re.Pattern[str], int], ...]
     numbered_word: re.Pattern[str]
     contents: frozenset[str]
-    common: frozenset[str]
     caption: re.Pattern[str]
     source: re.Pattern[str]
     page_number: re.Pattern[str]
@@ -38,7 +37,6 @@ def rules() -> Rules:
             rf"(?i)(?:{words})(?:\s+(?:\d+[\d.]*|[A-Z]|[IVX]{{1,5}})(?:\s*[:.–-]|\s|$)|\s*:)"
         ),
         contents=frozenset(data["words"]["contents"]),
-        common=frozenset(data["words"]["common"]),
         **{
             name: re.compile(lines[name])
             for name in ("caption", "source", "page_number", "bullet", "enumeration", "parts", "note")

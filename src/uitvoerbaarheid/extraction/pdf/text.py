@@ -1,8 +1,6 @@
-"""Words with position and style, ruling lines and pictures of one PDF page, read with pypdfium2.
+"""A PDF page as it is read, and its words with position and style.
 
-Everything is in points from the top left of the page as displayed (CropBox and rotation applied). A page
-whose text runs sideways for the greater part (a landscape table on an upright page) is read turned; its
-:class:`Page` keeps the extra turn so that boxes can be given on the page as displayed.
+Everything is in points from the top left of the page as displayed (CropBox and rotation applied).
 """
 
 from __future__ import annotations
@@ -12,21 +10,23 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary
+from uitvoerbaarheid.extraction.pdf import native
+from uitvoerbaarheid.extraction.pdf.native import Boxes, Handle, handle_of
 from uitvoerbaarheid.records import Box
 
-#: Limits against pages that would cost minutes: maps hold hundreds of thousands of paths.
-MAX_OBJECTS = 60_000
-MAX_EDGES = 6_000
-MAX_FRAMES = 400
+#: A page with more characters would cost minutes; the rest is left out.
 MAX_CHARS = 200_000
-MAX_TREE = 20_000
 
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|extrab|(?<![a-z])bd(?![a-z])", re.I)
 _ITALIC = re.compile(r"italic|oblique|(?<![a-z])it(?![a-z])", re.I)
@@ -41,6 +41,8 @@ _LIGATURES = {
     0xFB06: "st",
 }
 _HYPHEN = "-"
+#: A gap of more than this share of the size parts two words.
+_SPACE = 0.6
 
 
 class Style(NamedTuple):
@@ -107,7 +109,6 @@ class Page:
     frames: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
-    scanned: bool = False
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     known: Vocabulary = NOTHING_KNOWN
@@ -121,12 +122,20 @@ class Page:
 
     def _displayed(self, x: float, y: float) -> tuple[float, float]:
         if self.turn == 1:
-            return self.height - y, x
+            return y, self.width - x
         if self.turn == 2:
             return self.width - x, self.height - y
         if self.turn == 3:
-            return y, self.width - x
+            return self.height - y, x
         return x, y
+
+    def turn_clockwise(self) -> None:
+        """Turn the page a quarter: its size, lines and images; not its words."""
+        high = self.height
+        self.images = [(high - b, x0, high - a, x1) for x0, a, x1, b in self.images]
+        self.edges = [Edge(high - e.bottom, e.x0, high - e.top, e.x1) for e in self.edges]
+        self.width, self.height = self.height, self.width
+        self.turn = (self.turn + 1) % 4
 
     @property
     def image_share(self) -> float:
@@ -145,20 +154,25 @@ def settle_weights(pages: list[Page]) -> None:
 
     The weight that PDFium derives from a font's stem width has no fixed scale, so only the comparison tells.
     """
-    counts: Counter[int] = Counter()
+    counts: Counter[Style] = Counter()
     for page in pages:
         for word in page.words:
-            counts[word.style.weight] += len(word.text)
-    body = counts.most_common(1)[0][0] if counts else 0
+            counts[word.style] += len(word.text)
+    weights: Counter[int] = Counter()
+    for style, count in counts.items():
+        weights[style.weight] += count
+    body = weights.most_common(1)[0][0] if weights else 0
     if not body:
+        return
+    bold = {style: style._replace(bold=True) for style in counts if style.weight > 1.12 * body}
+    if not bold:
         return
     for page in pages:
         for word in page.words:
-            if word.style.weight > 1.12 * body:
-                word.style = word.style._replace(bold=True)
+            word.style = bold.get(word.style, word.style)
 
 
-class _Frame:
+class Frame:
     """Turns points of the page's own space into points from the top left of the (turned) displayed page."""
 
     def __init__(self, page: pdfium.PdfPage, turn: int) -> None:
@@ -181,36 +195,21 @@ class _Frame:
             return self.w - x, y
         return self.h - y, self.w - x
 
+    def across(self, boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The left and right ends, in the displayed page, of boxes: rows of left, right, bottom and top."""
+        if self.quarters == 0:
+            ends = boxes[:, 0] - self.left, boxes[:, 1] - self.left
+        elif self.quarters == 1:
+            ends = boxes[:, 2] - self.bottom, boxes[:, 3] - self.bottom
+        elif self.quarters == 2:
+            ends = self.w - (boxes[:, 0] - self.left), self.w - (boxes[:, 1] - self.left)
+        else:
+            ends = self.h - (boxes[:, 2] - self.bottom), self.h - (boxes[:, 3] - self.bottom)
+        return np.minimum(*ends), np.maximum(*ends)
+
     def direction(self, a: float, b: float) -> tuple[float, float]:
         """A vector of the page's own space, in the displayed page (y down)."""
         return ((a, -b), (b, a), (-a, b), (-b, -a))[self.quarters]
-
-
-def read_page(document: pdfium.PdfDocument, index: int, structure: bool = True) -> Page:
-    """Read page ``index`` (from 0), its structure tags only with ``structure``.
-
-    Raises :class:`pypdfium2.PdfiumError` where the page is damaged.
-    """
-    page = document[index]
-    textpage = page.get_textpage()
-    try:
-        frame = _Frame(page, 0)
-        words, sideways = _words(textpage, frame)
-        turn = 0
-        if sum(sideways.values()) > 2 * sum(len(w.text) for w in words) and max(sideways.values()) > 100:
-            # Direction of most text, counted in quarter turns clockwise; turning back makes it level.
-            turn = (4 - sideways.most_common(1)[0][0]) % 4
-            frame = _Frame(page, turn)
-            words, _ = _words(textpage, frame)
-        width, height = frame.size
-        result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
-        _read_objects(page, frame, result)
-        if structure:
-            result.tags, result.cells = _structure_tags(page)
-        return result
-    finally:
-        textpage.close()
-        page.close()
 
 
 class _FontNames:
@@ -219,12 +218,12 @@ class _FontNames:
     def __init__(self) -> None:
         self._known: dict[int, tuple[str, bool, bool, int]] = {}
 
-    def look_up(self, obj: Any) -> tuple[str, bool, bool, int]:
-        font = raw.FPDFTextObj_GetFont(obj)
-        if not font:
+    def look_up(self, obj: Handle) -> tuple[str, bool, bool, int]:
+        address = native.object_font(obj)
+        if not address:
             return "", False, False, 0
-        address = ctypes.addressof(font.contents)
         if address not in self._known:
+            font = ctypes.cast(address, raw.FPDF_FONT)
             buffer = ctypes.create_string_buffer(160)
             raw.FPDFFont_GetBaseFontName(font, buffer, 160)
             name = buffer.value.decode("utf-8", "replace").split("+")[-1]
@@ -233,65 +232,193 @@ class _FontNames:
         return self._known[address]
 
 
-def _words(textpage: pdfium.PdfTextPage, frame: _Frame) -> tuple[list[Word], Counter[int]]:
-    """The level words in the order of the file, and the number of characters per other direction."""
-    handle = textpage.raw
-    fonts = _FontNames()
-    values = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = values
-    refs = [ctypes.byref(v) for v in values]
-    words: list[Word] = []
-    sideways: Counter[int] = Counter()
-    text: list[str] = []
-    current: _Run | None = None
-    start = end = 0.0
-    address = 0
+class WordReader:
+    """Reads the words of pages; keeps what pages of one document share: fonts, styles, room for boxes.
 
-    def finish() -> None:
-        if text and current is not None:
-            clean = unicodedata.normalize("NFC", "".join(text))
-            words.append(Word(clean, start, end, current.base, current.style, current.mark))
-        text.clear()
+    The characters of a page are taken at once: their codes in one call, their text objects and boxes in three
+    loops without a step of Python each. Python goes by pieces: characters of one text object without a space
+    between them, most of which are words.
+    """
 
-    for index in range(min(raw.FPDFText_CountChars(handle), MAX_CHARS)):
-        code = raw.FPDFText_GetUnicode(handle, index)
-        if (
-            (code <= 32 and code != 2)
-            or code in (0xA0, 0xFFFE, 0xFFFF, 0x200B, 0xFEFF)
-            or 0x2000 <= code <= 0x200A
-        ):
-            if code != 0xFFFE:
-                finish()
-                continue
-            code = 2
-        obj = raw.FPDFText_GetTextObject(handle, index)
-        here = ctypes.addressof(obj.contents) if obj else 0
-        if here != address or current is None:
-            address = here
-            run = _run(handle, index, obj, frame, fonts)
-            if current is None or (text and not _continues(current, run)):
-                finish()
-            if text and current is not None and run.level:
-                run = run.after(current)
-            current = run
-        if not current.level:
-            sideways[current.quarter] += 1
-            text.clear()
-            continue
-        raw.FPDFText_GetCharBox(handle, index, *refs)
-        x0, _ = frame.point(left.value, bottom.value)
-        x1, _ = frame.point(right.value, top.value)
-        x0, x1 = min(x0, x1), max(x0, x1)
-        size = current.style.size
-        if text and (x0 - end > 0.6 * size or x0 < start - 0.5 * size):
-            finish()
-        if not text:
-            start = x0
-            end = x1
-        end = max(end, x1)
-        text.append(_HYPHEN if code == 2 else _LIGATURES.get(code) or chr(code))
-    finish()
-    return words, sideways
+    def __init__(self) -> None:
+        self._boxes = Boxes()
+        self._matrix = raw.FS_MATRIX()
+        self._point = (ctypes.c_double * 2)()
+        self._color = (ctypes.c_uint * 4)()
+        self._styles: dict[Style, Style] = {}
+
+    def words(self, textpage: pdfium.PdfTextPage, frame: Frame) -> tuple[list[Word], Counter[int]]:
+        """The level words in the order of the file, and the number of characters per other direction."""
+        handle = handle_of(textpage.raw)
+        codes = _codes(textpage.raw, handle, MAX_CHARS)
+        kept = np.flatnonzero(~_is_space(codes))
+        if not len(kept):
+            return [], Counter()
+        string = _string(codes[kept])
+        indexes = kept.tolist()
+        objects = np.fromiter(map(native.text_object, repeat(handle), indexes), np.uint64, len(indexes))
+        x0s, x1s = frame.across(self._boxes.of(handle, indexes))
+        fonts = _FontNames()
+        maker = _WordMaker(string, x0s, x1s)
+        for piece in _pieces(kept, objects, x0s, x1s):
+            run = None
+            if piece.new_run:
+                first = piece.first
+                run = self._run(handle, indexes[first], int(objects[first]), frame, fonts)
+            maker.add(piece, run)
+        maker.finish()
+        return maker.words, maker.sideways
+
+    def _run(self, handle: Handle, index: int, address: int, frame: Frame, fonts: _FontNames) -> _Run:
+        matrix, point, color = self._matrix, self._point, self._color
+        native.text_matrix(handle, index, ctypes.byref(matrix))
+        dx, dy = frame.direction(matrix.a, matrix.b)
+        level = dx > 0 and abs(dy) < 0.1 * dx
+        quarter = 0 if level else round(math.atan2(dy, dx) / (math.pi / 2)) % 4
+        scale = math.hypot(matrix.c, matrix.d) or 1.0
+        size = max(round(native.text_size(handle, index) * scale * 4) / 4, 1.0)
+        native.text_origin(handle, index, ctypes.byref(point), ctypes.byref(point, 8))
+        base = frame.point(point[0], point[1])[1]
+        if not address:
+            return _Run(self._style(Style(size, False, False, 0, "")), base, -1, level, quarter)
+        obj = Handle(address)
+        name, bold, italic, weight = fonts.look_up(obj)
+        native.object_color(obj, *(ctypes.byref(color, 4 * i) for i in range(4)))
+        rgb = color[0] << 16 | color[1] << 8 | color[2]
+        style = self._style(Style(size, bold, italic, rgb, name, weight))
+        return _Run(style, base, native.object_mark(obj), level, quarter)
+
+    def _style(self, style: Style) -> Style:
+        # One object per style: comparing them is quick, and a long document keeps few.
+        return self._styles.setdefault(style, style)
+
+
+class _Piece(NamedTuple):
+    """Characters ``first`` to ``last`` (not included) of one text object, without a space between them.
+
+    ``new_run`` and ``new_word`` say whether another text object than that of the piece before begins here,
+    and whether a space stands before. ``step`` is the shortest way from the left of a character to that of
+    the next (below zero: to the left), ``gap`` the widest empty space between two.
+    """
+
+    first: int
+    last: int
+    new_run: bool
+    new_word: bool
+    x0: float
+    x1: float
+    step: float
+    gap: float
+
+
+def _pieces(
+    kept: NDArray[np.int64], objects: NDArray[np.uint64], x0s: NDArray[np.float64], x1s: NDArray[np.float64]
+) -> Iterator[_Piece]:
+    """The characters at the ``kept`` places of the page, by text object and space."""
+    new_run, new_word = np.ones(len(kept), bool), np.ones(len(kept), bool)
+    new_run[1:] = objects[1:] != objects[:-1]
+    new_word[1:] = np.diff(kept) > 1
+    starts = np.flatnonzero(new_run | new_word)
+    steps, gaps = np.zeros(len(kept)), np.zeros(len(kept))
+    steps[1:] = np.diff(x0s)
+    gaps[1:] = x0s[1:] - x1s[:-1]
+    steps[starts] = gaps[starts] = 0.0
+    return map(
+        _Piece,
+        starts.tolist(),
+        [*starts[1:].tolist(), len(kept)],
+        new_run[starts].tolist(),
+        new_word[starts].tolist(),
+        x0s[starts].tolist(),
+        np.maximum.reduceat(x1s, starts).tolist(),
+        np.minimum.reduceat(steps, starts).tolist(),
+        np.maximum.reduceat(gaps, starts).tolist(),
+    )
+
+
+class _WordMaker:
+    """Joins pieces to words, and parts pieces where the gap is that of a space."""
+
+    def __init__(self, string: str, x0s: NDArray[np.float64], x1s: NDArray[np.float64]) -> None:
+        self.words: list[Word] = []
+        self.sideways: Counter[int] = Counter()
+        self._string, self._x0s, self._x1s = string, x0s, x1s
+        self._plain = string.isascii()
+        self._run: _Run | None = None
+        self._text = ""
+        self._start = self._end = 0.0
+
+    def add(self, piece: _Piece, new_run: _Run | None) -> None:
+        """Add a piece; ``new_run`` is how it is set where it begins another text object."""
+        if piece.new_word:
+            self.finish()
+        run = self._run
+        if new_run is not None:
+            if run is None or (self._text and not _continues(run, new_run)):
+                self.finish()
+            # A word that goes on in another run keeps its first style.
+            self._run = run = run if self._text and run is not None and new_run.level else new_run
+        assert run is not None
+        if not run.level:
+            self.sideways[run.quarter] += piece.last - piece.first
+            self._text = ""
+        elif piece.step < 0 or piece.gap > _SPACE * run.style.size:
+            # Spaces that are not written, or characters set to the left of the one before.
+            for i in range(piece.first, piece.last):
+                self._join(self._string[i], float(self._x0s[i]), float(self._x1s[i]), run.style.size)
+        else:
+            self._join(self._string[piece.first : piece.last], piece.x0, piece.x1, run.style.size)
+
+    def _join(self, text: str, x0: float, x1: float, size: float) -> None:
+        if self._text and (x0 - self._end > _SPACE * size or x0 < self._start - 0.5 * size):
+            self.finish()
+        if self._text:
+            self._end = max(self._end, x1)
+            self._text += text
+        else:
+            self._start, self._end, self._text = x0, x1, text
+
+    def finish(self) -> None:
+        """Close the word, if one was begun."""
+        if self._text and self._run is not None:
+            text = self._text if self._plain else _clean(self._text)
+            run = self._run
+            self.words.append(Word(text, self._start, self._end, run.base, run.style, run.mark))
+        self._text = ""
+
+
+def _codes(textpage: Any, handle: Handle, most: int) -> NDArray[np.uint32]:
+    """The character codes of a page, as many as there are (at most ``most``)."""
+    count = min(raw.FPDFText_CountChars(textpage), most)
+    if count <= 0:
+        return np.empty(0, np.uint32)
+    buffer = (ctypes.c_ushort * (2 * count + 2))()
+    length = max(raw.FPDFText_GetText(textpage, 0, count, buffer) - 1, 0)
+    units = np.frombuffer(buffer, np.uint16)[:length]
+    if length == count and not ((units >= 0xD800) & (units < 0xE000)).any():
+        return units.astype(np.uint32)
+    # PDFium leaves characters without a code out of its text, and one beyond 0xFFFF takes two places there.
+    return np.fromiter(map(native.text_unicode, repeat(handle), range(count)), np.uint32, count)
+
+
+def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    return (
+        ((codes <= 32) & (codes != 2))
+        | ((codes >= 0x2000) & (codes <= 0x200B))
+        | (codes == 0xA0)
+        | (codes == 0xFEFF)
+        | (codes == 0xFFFF)
+    )
+
+
+def _string(codes: NDArray[np.uint32]) -> str:
+    """One character per code; a hyphen for PDFium's own signs of a broken word (2 and 0xFFFE)."""
+    codes = np.where((codes == 2) | (codes == 0xFFFE), ord(_HYPHEN), codes)
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
 
 
 @dataclass(slots=True)
@@ -302,10 +429,6 @@ class _Run:
     level: bool
     quarter: int
 
-    def after(self, other: _Run) -> _Run:
-        """The same run when it goes on a word begun by ``other``: the word keeps its first style."""
-        return _Run(other.style, other.base, other.mark, True, 0)
-
 
 def _continues(before: _Run, run: _Run) -> bool:
     """Whether text of ``run`` may belong to a word begun in ``before`` (same line, about the same size)."""
@@ -313,238 +436,3 @@ def _continues(before: _Run, run: _Run) -> bool:
     if abs(before.base - run.base) > 0.12 * size and before.base > run.base:
         return False
     return abs(before.base - run.base) < 0.35 * size and run.style.bold == before.style.bold
-
-
-def _run(handle: Any, index: int, obj: Any, frame: _Frame, fonts: _FontNames) -> _Run:
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(handle, index, ctypes.byref(matrix))
-    dx, dy = frame.direction(matrix.a, matrix.b)
-    level = dx > 0 and abs(dy) < 0.1 * dx
-    quarter = round(math.atan2(dy, dx) / (math.pi / 2)) % 4
-    scale = math.hypot(matrix.c, matrix.d) or 1.0
-    size = max(round(raw.FPDFText_GetFontSize(handle, index) * scale * 4) / 4, 1.0)
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(handle, index, ctypes.byref(x), ctypes.byref(y))
-    base = frame.point(x.value, y.value)[1]
-    if not obj:
-        return _Run(Style(size, False, False, 0, ""), base, -1, level, quarter)
-    name, bold, italic, weight = fonts.look_up(obj)
-    channels = [ctypes.c_uint() for _ in range(4)]
-    raw.FPDFPageObj_GetFillColor(obj, *(ctypes.byref(c) for c in channels))
-    color = channels[0].value << 16 | channels[1].value << 8 | channels[2].value
-    mark = raw.FPDFPageObj_GetMarkedContentID(obj)
-    return _Run(Style(size, bold, italic, color, name, weight), base, mark, level, quarter)
-
-
-Matrix = tuple[float, float, float, float, float, float]
-#: A shape over this share of the page or more is its background.
-_BACKGROUND = 0.97
-
-
-def _read_objects(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
-    """Fill in ruling lines, images and the number of drawn paths."""
-    budget = MAX_OBJECTS
-    stack: list[tuple[Any, Matrix, int]] = []
-
-    def push(container: Any, count: int, get: Any, matrix: Matrix, depth: int) -> None:
-        for position in range(min(count, budget)):
-            stack.append((get(container, position), matrix, depth))
-
-    push(page.raw, raw.FPDFPage_CountObjects(page.raw), raw.FPDFPage_GetObject, (1, 0, 0, 1, 0, 0), 0)
-    while stack and budget:
-        obj, matrix, depth = stack.pop()
-        budget -= 1
-        kind = raw.FPDFPageObj_GetType(obj)
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            result.images.append(_bounds(obj, matrix, frame))
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            result.drawings += 1
-            bounds = _bounds(obj, matrix, frame)
-            share = result.share(bounds)
-            if share < _BACKGROUND:
-                result.drawn_share = max(result.drawn_share, share)
-                if len(result.frames) < MAX_FRAMES and _is_frame(obj, bounds):
-                    result.frames.append(bounds)
-            if len(result.edges) < MAX_EDGES:
-                result.edges.extend(_path_edges(obj, matrix, frame))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
-            push(
-                obj,
-                raw.FPDFFormObj_CountObjects(obj),
-                raw.FPDFFormObj_GetObject,
-                _multiply(_matrix(obj), matrix),
-                depth + 1,
-            )
-
-
-def _matrix(obj: Any) -> Matrix:
-    m = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(obj, ctypes.byref(m))
-    return m.a, m.b, m.c, m.d, m.e, m.f
-
-
-def _multiply(m: Matrix, n: Matrix) -> Matrix:
-    """The transformation ``m`` followed by ``n``."""
-    return (
-        m[0] * n[0] + m[1] * n[2],
-        m[0] * n[1] + m[1] * n[3],
-        m[2] * n[0] + m[3] * n[2],
-        m[2] * n[1] + m[3] * n[3],
-        m[4] * n[0] + m[5] * n[2] + n[4],
-        m[4] * n[1] + m[5] * n[3] + n[5],
-    )
-
-
-def _place(x: float, y: float, m: Matrix) -> tuple[float, float]:
-    return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
-
-
-def _bounds(obj: Any, matrix: Matrix, frame: _Frame) -> tuple[float, float, float, float]:
-    values = [ctypes.c_float() for _ in range(4)]
-    raw.FPDFPageObj_GetBounds(obj, *(ctypes.byref(v) for v in values))
-    left, bottom, right, top = (v.value for v in values)
-    points = [frame.point(*_place(x, y, matrix)) for x in (left, right) for y in (bottom, top)]
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _path_edges(obj: Any, matrix: Matrix, frame: _Frame) -> list[Edge]:
-    """The level and upright straight pieces of a path; a thin filled bar counts as one line."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
-    if not fill.value and not stroke.value:
-        return []
-    x0, top, x1, bottom = _bounds(obj, matrix, frame)
-    if x1 - x0 < 3 or bottom - top < 3:
-        return [_thin(x0, top, x1, bottom)] if max(x1 - x0, bottom - top) > 4 else []
-    count = raw.FPDFPath_CountSegments(obj)
-    if count > 400:
-        return []
-    whole = _multiply(_matrix(obj), matrix)
-    edges: list[Edge] = []
-    first = last = None
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for position in range(count):
-        segment = raw.FPDFPath_GetPathSegment(obj, position)
-        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        point = frame.point(*_place(x.value, y.value, whole))
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            first = point
-        elif kind == raw.FPDF_SEGMENT_LINETO and last is not None:
-            edges.extend(_straight(last, point))
-        last = point
-        if raw.FPDFPathSegment_GetClose(segment) and first is not None:
-            edges.extend(_straight(last, first))
-            last = first
-    return edges
-
-
-def _is_frame(obj: Any, bounds: tuple[float, float, float, float]) -> bool:
-    """Whether a path is a box with a border or a fill that shows, large enough to hold text."""
-    if bounds[2] - bounds[0] < 60 or bounds[3] - bounds[1] < 9 or raw.FPDFPath_CountSegments(obj) > 24:
-        return False
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(obj, ctypes.byref(fill), ctypes.byref(stroke))
-    if stroke.value:
-        return True
-    channels = [ctypes.c_uint() for _ in range(4)]
-    raw.FPDFPageObj_GetFillColor(obj, *(ctypes.byref(c) for c in channels))
-    *color, alpha = (c.value for c in channels)
-    return bool(fill.value) and alpha > 0 and min(color) < 250
-
-
-def _thin(x0: float, top: float, x1: float, bottom: float) -> Edge:
-    if x1 - x0 > bottom - top:
-        middle = (top + bottom) / 2
-        return Edge(x0, middle, x1, middle)
-    middle = (x0 + x1) / 2
-    return Edge(middle, top, middle, bottom)
-
-
-def _straight(a: tuple[float, float], b: tuple[float, float]) -> list[Edge]:
-    dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
-    if max(dx, dy) < 4 or min(dx, dy) > 0.5:
-        return []
-    return [_thin(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))]
-
-
-CellKey = tuple[int, int, int]
-
-
-def _structure_tags(page: pdfium.PdfPage) -> tuple[dict[int, str], dict[int, CellKey]]:
-    """Content mark -> structure type ("H1", "P", "LI", ...), and -> (table, row, cell) for marks in cells.
-
-    The type is that of the nearest element that tells something. Tables, rows and cells are counted in the
-    order of the tree.
-    """
-    tags: dict[int, str] = {}
-    cells: dict[int, CellKey] = {}
-    tree = raw.FPDF_StructTree_GetForPage(page.raw)
-    if not tree:
-        return tags, cells
-    count = raw.FPDF_StructTree_CountChildren(tree)
-    roots = [raw.FPDF_StructTree_GetChildAtIndex(tree, i) for i in reversed(range(count))]
-    stack: list[tuple[Any, str, CellKey, int]] = [(root, "", (-1, -1, -1), 0) for root in roots]
-    seen = 0
-    while stack and seen < MAX_TREE:
-        element, outer, cell, depth = stack.pop()
-        if not element or depth > 60:
-            continue
-        seen += 1
-        kind = _type(element)
-        tag = _telling(kind, outer)
-        cell = _inner_cell(kind, cell, seen)
-        below = []
-        for i in range(raw.FPDF_StructElement_CountChildren(element)):
-            mark = raw.FPDF_StructElement_GetChildMarkedContentID(element, i)
-            if mark >= 0:
-                tags[mark] = tag
-                if cell[2] >= 0:
-                    cells[mark] = cell
-            else:
-                below.append((raw.FPDF_StructElement_GetChildAtIndex(element, i), tag, cell, depth + 1))
-        stack.extend(reversed(below))
-    raw.FPDF_StructTree_Close(tree)
-    return tags, cells
-
-
-def _inner_cell(kind: str, cell: CellKey, seen: int) -> CellKey:
-    """The (table, row, cell) inside an element of this kind; ``seen`` numbers the element."""
-    if kind == "Table":
-        return seen, -1, -1
-    if kind == "TR" and cell[0] >= 0:
-        return cell[0], seen, -1
-    if kind in ("TD", "TH") and cell[1] >= 0:
-        return cell[0], cell[1], seen
-    return cell
-
-
-def _type(element: Any) -> str:
-    buffer = ctypes.create_string_buffer(128)
-    size = raw.FPDF_StructElement_GetType(element, buffer, 128)
-    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
-
-
-_INNER = {
-    "Span",
-    "Link",
-    "Reference",
-    "NonStruct",
-    "Em",
-    "Strong",
-    "Div",
-    "Sect",
-    "Part",
-    "Document",
-    "Lbl",
-    "LBody",
-}
-_OUTER = {"TOC", "TOCI", "TD", "TH", "Note", "Caption", "Figure", "H1", "H2", "H3", "H4", "H5", "H6", "LI"}
-
-
-def _telling(kind: str, outer: str) -> str:
-    """The type that says most of the content: inside a cell, note or heading it is that of the outside."""
-    if outer in _OUTER or not kind or kind in _INNER:
-        return outer or kind
-    return kind

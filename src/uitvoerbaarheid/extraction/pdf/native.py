@@ -1,0 +1,84 @@
+"""PDFium functions that are called for every character, object or tag, bound so that a call costs little.
+
+ctypes converts each argument by its declared type, which takes longer than most of these functions do. Bound
+here they take what needs no conversion: small integers as they are, handles as :class:`Handle`, and places
+for results as what :func:`ctypes.byref` gives. Nothing checks the arguments: a handle must be a live one.
+The functions keep the interpreter's lock, as each takes well under a microsecond.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pypdfium2 import raw
+
+
+class Handle(ctypes.c_void_p):
+    """A pointer to one of PDFium's objects; false where there is none."""
+
+
+def handle_of(pointer: Any) -> Handle:
+    """The handle for one of pypdfium2's typed pointers."""
+    return Handle(ctypes.cast(pointer, ctypes.c_void_p).value)
+
+
+def _bind(name: str, result: Any, *arguments: Any) -> Any:
+    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
+
+
+# Functions of which the result is not used give none, which saves making a number of it.
+text_object = _bind("FPDFText_GetTextObject", ctypes.c_size_t)
+text_unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint)
+text_box = _bind("FPDFText_GetCharBox", None)
+text_matrix = _bind("FPDFText_GetMatrix", None)
+text_origin = _bind("FPDFText_GetCharOrigin", None)
+text_size = _bind("FPDFText_GetFontSize", ctypes.c_double)
+object_font = _bind("FPDFTextObj_GetFont", ctypes.c_size_t)
+object_color = _bind("FPDFPageObj_GetFillColor", None)
+object_mark = _bind("FPDFPageObj_GetMarkedContentID", ctypes.c_int)
+page_object = _bind("FPDFPage_GetObject", Handle)
+form_count = _bind("FPDFFormObj_CountObjects", ctypes.c_int)
+form_object = _bind("FPDFFormObj_GetObject", Handle, ctypes.c_void_p, ctypes.c_ulong)
+object_type = _bind("FPDFPageObj_GetType", ctypes.c_int)
+object_bounds = _bind("FPDFPageObj_GetBounds", None)
+object_matrix = _bind("FPDFPageObj_GetMatrix", None)
+path_mode = _bind("FPDFPath_GetDrawMode", None)
+path_count = _bind("FPDFPath_CountSegments", ctypes.c_int)
+path_segment = _bind("FPDFPath_GetPathSegment", Handle)
+segment_point = _bind("FPDFPathSegment_GetPoint", None)
+segment_type = _bind("FPDFPathSegment_GetType", ctypes.c_int)
+segment_close = _bind("FPDFPathSegment_GetClose", ctypes.c_int)
+element_count = _bind("FPDF_StructElement_CountChildren", ctypes.c_int)
+element_child = _bind("FPDF_StructElement_GetChildAtIndex", ctypes.c_size_t)
+element_mark = _bind("FPDF_StructElement_GetChildMarkedContentID", ctypes.c_int)
+element_type = _bind("FPDF_StructElement_GetType", ctypes.c_ulong)
+
+
+class Boxes:
+    """Room for the boxes of many characters at once, filled without a step of Python per character."""
+
+    _ROOM = 2048
+
+    def __init__(self) -> None:
+        self._values = (ctypes.c_double * (4 * self._ROOM))()
+        self._refs = [
+            [ctypes.byref(self._values, 8 * (4 * i + side)) for i in range(self._ROOM)] for side in range(4)
+        ]
+
+    def of(self, textpage: Handle, indexes: list[int]) -> NDArray[np.float64]:
+        """The boxes of the characters at these indexes: a row each of left, right, bottom and top."""
+        result = np.empty((len(indexes), 4))
+        view = np.ctypeslib.as_array(self._values).reshape(-1, 4)
+        for start in range(0, len(indexes), self._ROOM):
+            part = indexes[start : start + self._ROOM]
+            view[: len(part)] = 0.0
+            for _ in map(text_box, repeat(textpage), part, *self._refs):
+                pass
+            result[start : start + len(part)] = view[: len(part)]
+        return result
