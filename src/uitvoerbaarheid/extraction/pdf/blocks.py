@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary, join_lines
-from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, words_text
+from uitvoerbaarheid.extraction.pdf.layout import UNIT_WITH_POWER, Line, dominant, words_text
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.tables import Table
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
@@ -34,7 +35,7 @@ class Body:
 class Block:
     """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
 
-    ``aside`` is what stands in a box beside or between the main text.
+    ``aside`` is what stands in a box beside or between the main text, ``continued`` a note begun before.
     """
 
     kind: BlockType
@@ -45,6 +46,7 @@ class Block:
     notes: frozenset[str] = frozenset()
     known: Vocabulary = NOTHING_KNOWN
     aside: bool = False
+    continued: bool = False
     evidence: str = ""
     number: str | None = None
     depth: int = 0
@@ -61,10 +63,7 @@ class Block:
     @property
     def text(self) -> str:
         """The text on one line, without raised note marks, a list mark or line-end hyphens."""
-        texts = [
-            words_text(w for w in line.words if not (w.raised and w.text.strip(",") in self.notes))
-            for line in self.lines
-        ]
+        texts = [words_text(without_marks(line.words, self.notes)) for line in self.lines]
         whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
@@ -80,6 +79,17 @@ class Block:
             max(line.x1 for line in self.lines),
             max(line.bottom for line in self.lines),
         )
+
+
+def without_marks(words: list[Word], notes: frozenset[str]) -> Iterable[Word]:
+    """The words but for raised note marks; a raised figure after a number or unit may be its power."""
+    before = ""
+    for word in words:
+        known = word.text.strip(",()") in notes
+        power = bool(UNIT_WITH_POWER.search(before)) or (not known and (not before or before[-1].isdigit()))
+        if not word.raised or power:
+            yield word
+        before = word.text
 
 
 def body_of(columns: list[list[list[Line]]]) -> Body:

@@ -17,7 +17,9 @@ _LEAD = re.compile(
 )
 #: Baselines differ by at most this share of the size where pieces belong to one line.
 _SAME_BASE = 0.25
-_UNIT_BEFORE_RAISED = {"m", "km", "cm", "dm", "mm"}
+_NOTE_MARK = re.compile(r"\(?\d{1,3}(?:,\d{0,3}){0,4}\)?|\*{1,3}")
+#: The end of a unit that a raised figure is part of.
+UNIT_WITH_POWER = re.compile(r"(?:^|[/(\d])(?:k|c|d|m)?m$")
 
 
 NO_STYLE = Style(0, False, False, 0, "")
@@ -89,7 +91,7 @@ def _mark_raised(words: list[Word], main: Style, base: float) -> None:
         word.raised = (
             word.style.size < 0.85 * main.size
             and word.base < base - 0.12 * main.size
-            and word.text.strip(",").isdigit()
+            and _NOTE_MARK.fullmatch(word.text) is not None
         )
 
 
@@ -112,7 +114,7 @@ def words_text(words: Iterable[Word]) -> str:
         return " ".join([word.text for word in words])
     parts: list[str] = []
     for word in words:
-        if word.raised and parts and parts[-1] in _UNIT_BEFORE_RAISED:
+        if word.raised and parts and UNIT_WITH_POWER.search(parts[-1]):
             parts[-1] += word.text
         else:
             parts.append(word.text)

@@ -31,7 +31,7 @@ from uitvoerbaarheid.extraction.pdf.pages import PageReader
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.extraction.watch import WHY, Watch
-from uitvoerbaarheid.records import BlockKind, UnreadableError
+from uitvoerbaarheid.records import BlockKind, Box, UnreadableError
 
 _FIRST_TEXT = 3_000
 
@@ -197,11 +197,12 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
+    last_note: Block | None = None
     for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
         on_page = blocks_of(page_columns, page.number, body)
         if is_map(page, on_page):
             on_page = label_blocks(page, on_page, body)
-        find_notes(on_page, page, body)
+        last_note = find_notes(on_page, page, body, last_note)
         blocks.extend(place_asides(on_page, page))
     mark_headings(blocks, body, marks, contents)
     _spare_cover(blocks, len(pages))
@@ -250,7 +251,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
                 continue
             box = page.box(*block.bounds)
             if block.kind == "note":
-                notes.append(Piece("note", text, block.page, box))
+                _add_note(notes, block, text, box)
                 continue
             if running is not None and _runs_on(running[0], running[1], block, previous is running[0]):
                 piece = running[1]
@@ -264,6 +265,14 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
         previous = block
     stream.extend(notes)
     return stream
+
+
+def _add_note(notes: list[Piece], block: Block, text: str, box: Box) -> None:
+    if block.continued and notes:
+        notes[-1].text = join_lines([notes[-1].text, text], block.known)
+        notes[-1].more_boxes.append(box)
+    else:
+        notes.append(Piece("note", text, block.page, box))
 
 
 def _carry_header(table: Table, last: Table | None, previous: Block | None) -> None:
