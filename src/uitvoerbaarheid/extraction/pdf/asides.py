@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block
+from uitvoerbaarheid.extraction.pdf.blocks import Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.maps import is_label
 from uitvoerbaarheid.extraction.pdf.text import Page
 
@@ -19,11 +19,14 @@ _MAIN = 0.5
 _PROSE = 12
 
 
-def place_asides(blocks: list[Block], page: Page) -> list[Block]:
+def place_asides(blocks: list[Block], page: Page, body: Body) -> list[Block]:
     """Mark the blocks of a page that are asides, and put a box beside the text after the paragraph there.
 
-    A box with labels only is a chart: its words become one caption.
+    A box with labels only is a chart: its words become one caption. A quotation set apart is an aside too.
     """
+    for block in blocks:
+        if block.kind == "text" and is_quotation(block.text) and block.style != body.style:
+            block.aside = True
     groups = _by_frame(blocks)
     result = list(blocks)
     for number, group in list(groups.items()):
@@ -41,6 +44,8 @@ def place_asides(blocks: list[Block], page: Page) -> list[Block]:
     for number, group in sorted(groups.items(), key=lambda item: -page.frames[item[0] - 1][1]):
         bounds = page.frames[number - 1]
         beside = [b for b in main if b.kind != "note" and _is_beside(bounds, b)]
+        if any(_share_column(bounds, b) for b in main):
+            beside = []
         if not any(_is_prose(b) or b.kind == "caption" for b in group):
             continue
         if not beside and not _interrupts(group, result):
@@ -130,6 +135,15 @@ def _is_beside(bounds: tuple[float, float, float, float], block: Block) -> bool:
     x0, top, x1, bottom = block.bounds
     apart = x1 <= bounds[0] + 3 or x0 >= bounds[2] - 3
     return apart and min(bottom, bounds[3]) - max(top, bounds[1]) > 4
+
+
+def _share_column(bounds: tuple[float, float, float, float], block: Block) -> bool:
+    """Whether a box stands in the column of a paragraph, as wide as it is."""
+    if not _is_prose(block):
+        return False
+    x0, _, x1, _ = block.bounds
+    shared = min(x1, bounds[2]) - max(x0, bounds[0])
+    return shared > 0.7 * max(x1 - x0, bounds[2] - bounds[0])
 
 
 def _neighbour(bounds: tuple[float, float, float, float], beside: list[Block]) -> Block:

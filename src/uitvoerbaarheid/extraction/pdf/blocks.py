@@ -92,6 +92,15 @@ def without_marks(words: list[Word], notes: frozenset[str]) -> Iterable[Word]:
         before = word.text
 
 
+def is_quotation(text: str) -> bool:
+    """Whether a text of some words stands wholly between quotation marks."""
+    return text[:1] in "\"“”„‘'‚«»" and text.rstrip(".")[-1:] in "\"”“’'»«" and len(text.split()) > _FEW_WORDS
+
+
+#: A title between quotation marks has at most so many words.
+_FEW_WORDS = 4
+
+
 def body_of(columns: list[list[list[Line]]]) -> Body:
     """The body style and leading of a document, from the columns of all its pages."""
     styles: Counter[Style] = Counter()

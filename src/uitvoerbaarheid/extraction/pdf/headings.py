@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
+from uitvoerbaarheid.extraction.pdf.blocks import Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.furniture import Entry
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, rules
 from uitvoerbaarheid.extraction.pdf.text import Style
@@ -134,7 +134,7 @@ def rank(style: Style, body: Body) -> tuple[float, bool, bool]:
 
 def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> bool:
     style, base = block.style, body.style
-    if any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
+    if is_quotation(text) or any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
         return False
     if _starts_low(block, text) or (text.endswith(".") and not _short_number(text)):
         return False

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from uitvoerbaarheid.extraction.pdf.text import Edge, Style, Word
 
@@ -151,13 +151,45 @@ def lines_of(words: list[Word], page: int, tags: dict[int, str]) -> list[Line]:
         line = make_line(group, page, tags)
         line.order = order
         lines.append(line)
-    return _merge(lines, page, tags, rivers)
+    return _with_initials(_merge(lines, page, tags, rivers), page, tags)
+
+
+def _is_initial(word: Word, size: float) -> bool:
+    """Whether a word is one letter much larger than text of this size."""
+    return word.style.size > 1.8 * size and len(word.text) == 1 and word.text.isupper()
+
+
+def _with_initials(lines: list[Line], page: int, tags: dict[int, str]) -> list[Line]:
+    """The lines with a large first letter, set over several lines, put before the first of them."""
+    initials = [line for line in lines if len(line.text) == 1 and line.text.isupper()]
+    for initial in initials:
+        size = initial.style.size
+        beside = [
+            line
+            for line in lines
+            if line.style.size < 0.6 * size
+            and -2 < line.x0 - initial.x1 < 0.4 * size
+            and initial.top - 0.1 * size < line.base < initial.base + 1
+        ]
+        if len(beside) < _INITIAL_LINES:
+            continue
+        first = min(beside, key=lambda line: line.base)
+        word = first.words[0]
+        glued = Word(initial.text + word.text, initial.x0, word.x1, word.base, word.style, word.mark)
+        joined = make_line([glued, *first.words[1:]], page, tags)
+        joined.order = first.order
+        lines = [joined if line is first else line for line in lines if line is not initial]
+    return lines
+
+
+#: A large first letter stands beside so many lines at least.
+_INITIAL_LINES = 2
 
 
 def _follows(before: Word, word: Word) -> bool:
     style, other = before.style, word.style
     size = style.size if style is other else max(style.size, other.size)
-    if not -0.3 * size < word.x0 - before.x1 < 1.3 * size:
+    if not -0.3 * size < word.x0 - before.x1 < 1.3 * size or _is_initial(before, other.size):
         return False
     shift = abs(word.base - before.base)
     return shift < 0.2 * size or (shift < 0.5 * size and other.size != style.size)
@@ -166,7 +198,7 @@ def _follows(before: Word, word: Word) -> bool:
 def _merge(lines: list[Line], page: int, tags: dict[int, str], rivers: list[River]) -> list[Line]:
     """Join pieces of one baseline that stand close together, and a lone list mark with its text."""
     # Only lines about as high can touch: each is looked for in the band of its height and those next to it.
-    band = _SAME_BASE * max([word.style.size for line in lines for word in line.words], default=1.0)
+    band = 0.62 * max([word.style.size for line in lines for word in line.words], default=1.0)
     bands: dict[int, list[int]] = defaultdict(list)
     result: list[Line] = []
     for line in sorted(lines, key=lambda line: (line.x0, round(line.base))):
@@ -189,18 +221,32 @@ def _merge(lines: list[Line], page: int, tags: dict[int, str], rivers: list[Rive
 
 
 def _belong(left: Line, right: Line, rivers: list[River]) -> bool:
+    if left.x0 < right.x0 and right.x1 < left.x1:
+        # A mark that stands between words drawn before it.
+        size = left.style.size
+        return abs(left.base - right.base) < 0.62 * size and _is_mark_beside(left, right)
     return _touch(left, right) and not _parted(left.words[-1], right.words[0], rivers)
 
 
 def _touch(left: Line, right: Line) -> bool:
     size = max(left.style.size, right.style.size)
-    if abs(left.base - right.base) > _SAME_BASE * size:
+    shift = abs(left.base - right.base)
+    if _is_initial(left.words[-1], right.style.size):
+        return False
+    if shift > _SAME_BASE * size and not (shift < 0.62 * size and _is_mark_beside(left, right)):
         return False
     gap = right.x0 - left.x1
     if -0.5 * size < gap < 1.1 * size:
         return True
     lone = len(left.words) == 1 and _LEAD.fullmatch(left.words[0].text) is not None
     return lone and 0 <= gap < 62
+
+
+def _is_mark_beside(left: Line, right: Line) -> bool:
+    """Whether one of two lines is a small figure above the other, drawn out of its place in the file."""
+    small, large = sorted((left, right), key=lambda line: line.style.size)
+    lone = len(small.words) == 1 and small.style.size < 0.8 * large.style.size and small.base < large.base
+    return lone and _NOTE_MARK.fullmatch(small.text) is not None
 
 
 # --- narrow gutters --------------------------------------------------------------------------------------
@@ -409,9 +455,15 @@ class _Band:
 def _cut(lines: list[Line], columns: list[list[Line]], depth: int) -> None:
     if not lines:
         return
-    gutter = _best_gutter(lines) if depth < 12 and sum(line.count for line in lines) > 3 else None
+    several = depth < _DEEPEST and sum(line.count for line in lines) > _COLUMN
+    gutter, gain = _best_gutter(lines) if several else (None, 0.0)
     if gutter is None:
         columns.append(_downwards(lines))
+        return
+    height = _level_cut(lines, gain)
+    if height is not None:
+        _cut([line for line in lines if line.top < height], columns, depth + 1)
+        _cut([line for line in lines if line.top >= height], columns, depth + 1)
         return
     for band in _joined(_bands(lines, gutter), gutter):
         if not band.split:
@@ -437,15 +489,41 @@ def _one_row(lines: list[Line]) -> bool:
     return max(line.top for line in lines) < min(line.bottom for line in lines)
 
 
-def _best_gutter(lines: list[Line]) -> float | None:
-    """The x between two columns that parts most height, or None."""
+def _level_cut(lines: list[Line], gain: float) -> float | None:
+    """The height where other columns begin: what stands above and below it has better gutters of its own."""
+    gaps: list[tuple[float, float]] = []
+    bottom = lines[0].bottom
+    for line in lines:
+        if line.top > bottom + 0.4 * line.height:
+            gaps.append((line.top - bottom, line.top))
+        bottom = max(bottom, line.bottom)
+    for _, height in sorted(gaps, reverse=True)[:_MAX_LEVELS]:
+        above, below = (
+            _best_gutter(part)[1]
+            for part in (
+                [line for line in lines if line.top < height],
+                [line for line in lines if line.top >= height],
+            )
+        )
+        if above and below and above + below > 1.2 * gain:
+            return height
+    return None
+
+
+#: So many regions in regions are looked at, and so many white strips from side to side in each.
+_DEEPEST = 12
+_MAX_LEVELS = 4
+
+
+def _best_gutter(lines: list[Line]) -> tuple[float | None, float]:
+    """The x between two columns that parts most height, or None, and how much."""
     counts = Counter(round(line.x0 - 2) for line in lines)
     best, best_gain = None, 0.0
     for x in sorted(sorted(counts, key=lambda x: (-counts[x], x))[:_MAX_GUTTERS]):
         gain = sum(_gain(band.lines, x) for band in _bands(lines, x) if band.split)
         if gain > best_gain:
             best, best_gain = float(x), gain
-    return best
+    return best, best_gain
 
 
 #: So many places are tried, those where most lines begin.
@@ -453,10 +531,17 @@ _MAX_GUTTERS = 80
 
 
 def _bands(lines: list[Line], x: float) -> list[_Band]:
-    """Split lines (sorted by top) at those that cross ``x``."""
+    """Split lines (sorted by top) at those that cross ``x``, with what stands beside these."""
+    spans = [(line.top, line.bottom) for line in lines if line.x0 < x < line.x1]
+    spans.extend((line.top, line.bottom) for line in _titles(lines, x))
+    spans.sort()
+    tops = [top for top, _ in spans]
+    lowest = list(accumulate((bottom for _, bottom in spans), max))
     bands: list[_Band] = []
-    for line in lines:
-        crossing = line.x0 < x < line.x1
+    for line in sorted(lines, key=lambda line: (line.top + line.bottom) / 2) if spans else lines:
+        middle = (line.top + line.bottom) / 2
+        place = bisect_left(tops, middle)
+        crossing = line.x0 < x < line.x1 or (place > 0 and middle < lowest[place - 1])
         if bands and bands[-1].crossing == crossing:
             bands[-1].lines.append(line)
         else:
@@ -464,6 +549,23 @@ def _bands(lines: list[Line], x: float) -> list[_Band]:
     for band in bands:
         band.split = not band.crossing and _is_split(band.lines, x, _COLUMN)
     return bands
+
+
+def _titles(lines: list[Line], x: float) -> Iterable[Line]:
+    """Short titles over both columns: set larger than the text, with both columns beginning anew below."""
+    usual = sorted(line.style.size for line in lines)[len(lines) // 2]
+    large = [line for line in lines if line.x1 <= x and line.style.size >= 1.15 * usual]
+    right = [line for line in lines if line.x1 > x] if large else []
+    for line in large:
+        above = max((other.bottom for other in right if other.top < line.top), default=None)
+        below = min((other.top for other in right if other.bottom > line.bottom), default=None)
+        under = min(
+            (other.top for other in lines if other.x1 <= x and other.top >= line.bottom - 2), default=None
+        )
+        if above is None or below is None or under is None or abs(under - below) > usual:
+            continue
+        if above <= line.top + 2 and below >= line.bottom - 2 and below - above >= 1.5 * line.height:
+            yield line
 
 
 def _joined(bands: list[_Band], x: float) -> list[_Band]:

@@ -203,7 +203,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
         if is_map(page, on_page):
             on_page = label_blocks(page, on_page, body)
         last_note = find_notes(on_page, page, body, last_note)
-        blocks.extend(place_asides(on_page, page))
+        blocks.extend(place_asides(on_page, page, body))
     mark_headings(blocks, body, marks, contents)
     _spare_cover(blocks, len(pages))
     blocks = defer_asides(blocks)
@@ -297,7 +297,7 @@ def _runs_on(before: Block, piece: Piece, block: Block, next_to: bool) -> bool:
     A box, table, figure or quotation may stand between (then not ``next_to``), where the line before it was
     filled to the end.
     """
-    if block.kind != "text" or block.aside != before.aside or before.region == block.region:
+    if block.kind != "text" or block.aside != before.aside or (next_to and before.region == block.region):
         return False
     last = piece.text
     if last[-1] in ".?!:;" or (not block.text[:1].islower() and not last.endswith("-")):
