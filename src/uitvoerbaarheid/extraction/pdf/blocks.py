@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary, join_lines
-from uitvoerbaarheid.extraction.pdf.layout import NO_STYLE, Line, dominant, words_text
+from uitvoerbaarheid.extraction.pdf.layout import NO_STYLE, UNIT_WITH_POWER, Line, dominant, words_text
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.tables import Table
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
@@ -37,7 +38,8 @@ class Body:
 class Block:
     """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
 
-    ``level`` is its level in the contents, 0 where it does not stand there.
+    ``level`` is its level in the contents, 0 where it does not stand there. ``aside`` is what stands in a box
+    beside or between the main text, ``continued`` a note begun before.
     """
 
     kind: BlockType
@@ -47,6 +49,8 @@ class Block:
     table: Table | None = None
     notes: frozenset[str] = frozenset()
     known: Vocabulary = NOTHING_KNOWN
+    aside: bool = False
+    continued: bool = False
     evidence: str = ""
     number: str | None = None
     depth: int = 0
@@ -65,10 +69,7 @@ class Block:
     @property
     def text(self) -> str:
         """The text on one line, without raised note marks, a list mark or line-end hyphens."""
-        texts = [
-            words_text(w for w in line.words if not (w.raised and w.text.strip(",") in self.notes))
-            for line in self.lines
-        ]
+        texts = [words_text(without_marks(line.words, self.notes)) for line in self.lines]
         whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
@@ -84,6 +85,26 @@ class Block:
             max(line.x1 for line in self.lines),
             max(line.bottom for line in self.lines),
         )
+
+
+def without_marks(words: list[Word], notes: frozenset[str]) -> Iterable[Word]:
+    """The words but for raised note marks; a raised figure after a number or unit may be its power."""
+    before = ""
+    for word in words:
+        known = word.text.strip(",()") in notes
+        power = bool(UNIT_WITH_POWER.search(before)) or (not known and (not before or before[-1].isdigit()))
+        if not word.raised or power:
+            yield word
+        before = word.text
+
+
+def is_quotation(text: str) -> bool:
+    """Whether a text of some words stands wholly between quotation marks."""
+    return text[:1] in "\"“”„‘'‚«»" and text.rstrip(".")[-1:] in "\"”“’'»«" and len(text.split()) > _FEW_WORDS
+
+
+#: A title between quotation marks has at most so many words.
+_FEW_WORDS = 4
 
 
 def body_of(columns: list[list[list[Line]]]) -> Body:
@@ -161,7 +182,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
     if step > 1.28 * body.step(size) + 0.5 or step < 0.5 * size:
         # Pieces of one line that stand apart (a tab) read on; a jump up or a wide gap does not.
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
-    if _kind(line) != "text" or _opens_note(line):
+    if line.label or _kind(line) != "text" or _opens_note(line):
         return False
     if _differs(last, line, body) or _opens_bold(last, line, body):
         return False

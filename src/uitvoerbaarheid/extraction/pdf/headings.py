@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
+from uitvoerbaarheid.extraction.pdf.blocks import Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.contents import Entry
 from uitvoerbaarheid.extraction.pdf.layout import Line
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, normalised, number_kind, rules
@@ -239,7 +239,7 @@ def _heads_text(block: Block, below: Block | None) -> bool:
 
 def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> bool:
     style, base = block.style, body.style
-    if any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
+    if is_quotation(text) or any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
         return False
     if not _titled(block, text, style.size >= 1.2 * base.size):
         return False

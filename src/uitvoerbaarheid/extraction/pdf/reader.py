@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
+from uitvoerbaarheid.extraction.pdf.asides import defer_asides, place_asides, sink_asides
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.contents import find_contents
 from uitvoerbaarheid.extraction.pdf.continued import settle_tables
@@ -26,7 +27,14 @@ from uitvoerbaarheid.extraction.pdf.headings import (
     mark_headings,
     spare_titles,
 )
-from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
+from uitvoerbaarheid.extraction.pdf.layout import (
+    Line,
+    dominant,
+    frames_of,
+    lines_of,
+    reading_order,
+    ruled_frames,
+)
 from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
@@ -198,26 +206,31 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
         on_page, used = find_tables(page)
         tables.append(on_page)
         loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
+        page.frames += ruled_frames(page.edges)
         page.forget()
     loose = remove_running_lines(pages, loose)
-    columns = [
-        reading_order([*some, *(table_line(t, page.number) for t in on_page)])
-        for page, on_page, some in zip(watch.each(pages), tables, loose, strict=True)
-    ]
+    columns = []
+    for page, on_page, some in zip(watch.each(pages), tables, loose, strict=True):
+        whole = [*some, *(table_line(t, page.number) for t in on_page)]
+        page.frames = frames_of(page.frames, whole)
+        columns.append(reading_order(whole, page.frames))
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
+    last_note: Block | None = None
     for page, page_columns in zip(watch.each(pages), columns, strict=True):
         here = blocks_of(page_columns, page.number, body)
         if is_map(page, here):
             here = label_blocks(page, here, body)
-        find_notes(here, page, body)
-        blocks.extend(here)
+        last_note = find_notes(here, page, body, last_note)
+        blocks.extend(place_asides(here, page, body))
     mark_headings(blocks, body, marks, contents)
     blocks = join_wrapped(blocks, body)
     spare_titles(blocks, len(pages))
     blocks = split_run_ins(drop_dividers(drop_echoes(blocks, body)), body)
+    blocks = defer_asides(blocks)
     settle_depths(blocks, body)
+    sink_asides(blocks)
     settle_tables(blocks)
     return blocks
 
@@ -233,6 +246,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
+    running: tuple[Block, Piece] | None = None
     blocks.reverse()
     while blocks:
         block = blocks.pop()
@@ -241,6 +255,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             stream.extend(notes)
             notes = []
             stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
+            running = None
         elif block.table is not None:
             stream.extend(_row_pieces(block.table, page, pages))
         else:
@@ -249,15 +264,28 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
                 continue
             box = page.box(*block.bounds)
             if block.kind == "note":
-                notes.append(Piece("note", text, block.page, box))
+                _add_note(notes, block, text, box)
                 continue
-            if previous is not None and _runs_on(previous, block, stream):
-                _append(stream, text, box, block.known)
+            if running is not None and _runs_on(running[0], running[1], block, previous is running[0]):
+                piece = running[1]
+                piece.text = join_lines([piece.text, text], block.known)
+                piece.more_boxes.append(box)
             else:
-                stream.append(Piece(_PIECES[block.kind], text, block.page, box))
+                piece = Piece(_PIECES[block.kind], text, block.page, box)
+                stream.append(piece)
+            if block.kind in ("text", "item") and not block.aside:
+                running = block, piece
         previous = block
     stream.extend(notes)
     return stream
+
+
+def _add_note(notes: list[Piece], block: Block, text: str, box: Box) -> None:
+    if block.continued and notes:
+        notes[-1].text = join_lines([notes[-1].text, text], block.known)
+        notes[-1].more_boxes.append(box)
+    else:
+        notes.append(Piece("note", text, block.page, box))
 
 
 def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
@@ -273,20 +301,21 @@ def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Pi
             yield Piece("row", text, page.number, box, more, cells=shown, header=header, table=table.number)
 
 
-def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
-    """Whether a block goes on with the sentence of the one before, over a column or page break."""
-    if not stream or not isinstance(stream[-1], Piece) or stream[-1].kind not in ("paragraph", "item"):
+def _runs_on(before: Block, piece: Piece, block: Block, next_to: bool) -> bool:
+    """Whether a block goes on with the sentence of the paragraph ``before``, over a column or page break.
+
+    A box, table, figure or quotation may stand between (then not ``next_to``), where the line before it was
+    filled to the end.
+    """
+    if block.kind != "text" or block.aside != before.aside or (next_to and before.region == block.region):
         return False
-    if block.kind != "text" or previous.kind not in ("text", "item"):
-        return False
-    last = stream[-1].text
+    last = piece.text
     if last[-1] in ".?!:;" or (not block.text[:1].islower() and not last.endswith("-")):
         return False
-    return previous.region != block.region and abs(previous.style.size - block.style.size) < 0.6
+    return abs(before.style.size - block.style.size) < 0.6 and (next_to or _is_full(before))
 
 
-def _append(stream: list[Heading | Piece], text: str, box: Box, known: Vocabulary) -> None:
-    piece = stream[-1]
-    assert isinstance(piece, Piece)
-    piece.text = join_lines([piece.text, text], known)
-    piece.more_boxes.append(box)
+def _is_full(block: Block) -> bool:
+    """Whether a paragraph of more lines fills its last one, as before a sentence that goes on elsewhere."""
+    right, left = max(line.x1 for line in block.lines), min(line.x0 for line in block.lines)
+    return len(block.lines) > 1 and block.lines[-1].x1 > right - 0.2 * (right - left)

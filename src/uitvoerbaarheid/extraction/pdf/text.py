@@ -108,8 +108,8 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out. ``known`` are the words of the whole document. ``cut``: it holds more text than is
-    read.
+    background left out. ``frames`` are the drawn rectangles large enough to hold text, ``known`` the words
+    of the whole document. ``cut``: it holds more text than is read.
     """
 
     number: int
@@ -120,6 +120,7 @@ class Page:
     edges: list[Edge] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
+    frames: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
     tags: dict[int, str] = field(default_factory=dict)
