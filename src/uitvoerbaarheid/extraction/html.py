@@ -30,7 +30,8 @@ _INLINE = {
     "u", "var", "wbr",
 }  # fmt: skip
 _FOOTNOTE = re.compile(
-    r"\b(?:foot-?notes?|voet-?noo?t(?:en)?|noot|noten|Mso(?:Foot|End)noteText|sd(?:foot|end)note\w*)\b", re.IGNORECASE
+    r"\b(?:foot-?notes?|voet-?noo?t(?:en)?|noot|noten|Mso(?:Foot|End)noteText|sd(?:foot|end)note\w*)\b",
+    re.IGNORECASE,
 )
 # Classes and names of parts that are the site's, not the document's; whole words, as sites write them.
 _SITE_PARTS = re.compile(
