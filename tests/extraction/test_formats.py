@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office import docx_bytes, fodt_bytes, odt_bytes
 
+from uitvoerbaarheid import extraction
 from uitvoerbaarheid.extraction import SUFFIXES, os_reason, read, unreadable_report
 from uitvoerbaarheid.extraction.dso import read_dso
 from uitvoerbaarheid.extraction.safety import MAX_UNPACKED
@@ -462,6 +463,15 @@ def test_paths_digest_and_unreadable_record(tmp_path):
         "damaged",
         [],
     )
+
+
+def test_of_a_very_long_text_the_beginning_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(extraction, "MAX_CHARACTERS", 2_000_000)
+    report = read(write(tmp_path, "lang.txt", "VERKEER\n\n" + "Een regel over water.\n\n" * 200_000))
+    assert (report.document.status, report.document.error.code) == ("partial", "too_large")
+    assert report.document.warnings == ["Alleen de eerste 2 miljoen tekens van de tekst zijn gelezen."]
+    assert sum(len(section.heading + section.text) for section in report.sections) < 2_200_000
+    assert not read(write(tmp_path, "kort.txt", TEXT)).document.warnings
 
 
 def seed_document():
