@@ -128,15 +128,18 @@ def iter_reports(
     analyzer: Analyzer,
     progress: ScanProgress | None = None,
     corrections: Corrections | None = None,
+    *,
+    password: str | None = None,
     ocr: Ocr | None = None,
 ) -> Iterator[Report]:
     """Read and score documents one by one, in order; every source gives exactly one report.
 
-    ``ocr`` says whether text is recognised in pictures of pages; without: where it is needed and can be done.
+    ``password`` opens those that ask for one. ``ocr`` says whether text is recognised in pictures of pages;
+    without: where it is needed and can be done.
     """
     progress = progress or ScanProgress()
     progress.started(len(sources))
-    for source, report in _read_ahead(sources, progress, ocr):
+    for source, report in _read_ahead(sources, progress, password, ocr):
         decided = corrections.of(source.relative) if corrections else []
         unread = report.document.status == "unreadable"
         scored = report if unread else _assess(source, report, analyzer, decided)
@@ -161,7 +164,7 @@ def _assess(source: Source, report: Report, analyzer: Analyzer, decided: Sequenc
 
 
 def _read_ahead(
-    sources: list[Source], progress: ScanProgress, ocr: Ocr | None
+    sources: list[Source], progress: ScanProgress, password: str | None, ocr: Ocr | None
 ) -> Iterator[tuple[Source, Report]]:
     # The reader is closed first: on Ctrl-C the pool would wait for the document in work.
     with ThreadPoolExecutor(max_workers=1) as pool, Reader(ocr=ocr) as reader:
@@ -171,6 +174,7 @@ def _read_ahead(
                 return reader.read(
                     source.path,
                     source.relative,
+                    password=password,
                     progress=lambda done, total: progress.page(source, done, total),
                 )
             except UnreadableError as error:
@@ -231,13 +235,15 @@ def scan(
     analyzer: Analyzer | None = None,
     progress: ScanProgress | None = None,
     corrections: str | Path | None = None,
+    password: str | None = None,
     ocr: Ocr | None = None,
 ) -> list[Report]:
     """Read and score all documents below ``paths``; with ``output``, write the reports there as well.
 
     ``corrections`` is a file of corrections; without it those beside the documents count. One without
-    effect is a warning of its document, one about a document that is not here is logged. ``ocr`` says whether
-    text is recognised in pictures of pages; without: where it is needed and can be done.
+    effect is a warning of its document, one about a document that is not here is logged. ``password`` opens
+    the documents that ask for one. ``ocr`` says whether text is recognised in pictures of pages; without:
+    where it is needed and can be done.
     Returns the reports sorted by path, unreadable documents included. Raises ``FileNotFoundError`` for a
     path that does not exist, :class:`~uitvoerbaarheid.sheets.InputError` for a wrong file of corrections
     and ``OSError`` when the output cannot be written.
@@ -252,5 +258,5 @@ def scan(
     decided = find_corrections(sources, roots, given, analyzer.profiles.rules)
     for item in decided.elsewhere:
         log.warning(item.not_here())
-    reports = iter_reports(sources, analyzer, progress, decided, ocr)
+    reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=ocr)
     return list(write_reports(reports, folder) if folder else reports)

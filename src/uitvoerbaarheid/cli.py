@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.scoring.profiles import Profiles
 
 EXIT_USAGE = 2
+#: Page numbers above this are no pages: a range of them would only cost memory.
+_MOST_PAGES = 100_000
 
 
 def _no_type(ctx: Any) -> None:
@@ -124,7 +126,16 @@ CorrectionsFile = Annotated[
 ]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 Password = Annotated[
-    str | None, typer.Option("--password", metavar="TEKST", help="Wachtwoord van een beveiligde pdf.")
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="TEKST",
+        envvar="UITVOERBAARHEID_PASSWORD",
+        show_envvar=False,
+        help="Wachtwoord van beveiligde pdf's. Zet u het in de omgevingsvariabele UITVOERBAARHEID_PASSWORD, "
+        "dan blijft het uit de geschiedenis van opdrachten.",
+        show_default=False,
+    ),
 ]
 OcrChoice = Annotated[
     str | None,
@@ -215,8 +226,6 @@ def _root(
     debug: Annotated[bool, typer.Option("--debug", help="Toon technische meldingen.")] = False,
 ) -> None:
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")
-    # The readers' libraries log every oddity of a document; what matters is in its warnings.
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 @app.command(cls=_Command)
@@ -238,6 +247,7 @@ def scan(
         ),
     ] = None,
     *,
+    password: Password = None,
     profile: ProfileName = None,
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
@@ -275,7 +285,7 @@ def scan(
     try:
         with ExitStack() as stack:
             progress = _progress(stack)
-            reports = iter_reports(sources, analyzer, progress, decided, recognition)
+            reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
             for report in write_reports(reports, folder, rows):
                 not_applied += _not_applied(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":
@@ -387,11 +397,70 @@ def _read(file: Path, password: str | None, ocr: str | None) -> Report:
 
 
 @app.command(cls=_Command)
-def outline(file: DocumentFile, *, password: Password = None, ocr: OcrChoice = None) -> None:
+def outline(
+    file: DocumentFile,
+    *,
+    draw: Annotated[
+        Path | None,
+        typer.Option(
+            "--draw",
+            metavar="MAP",
+            help="Teken de pagina's van een pdf in deze map, met wat er gelezen is: koppen, tekst, tabellen.",
+            show_default=False,
+        ),
+    ] = None,
+    pages: Annotated[
+        str | None,
+        typer.Option(
+            "--pages",
+            metavar="NUMMERS",
+            help="Teken alleen deze pagina's, bijvoorbeeld 3,8-10.",
+            show_default=False,
+        ),
+    ] = None,
+    password: Password = None,
+    ocr: OcrChoice = None,
+) -> None:
     """Toon de paragrafenboom van een document, met pagina's."""
     from uitvoerbaarheid.reports.terminal import outline_tree
 
-    _console().print(outline_tree(_read(file, password, ocr)))
+    if pages is not None and draw is None:
+        _fail("--pages hoort bij --draw: welke pagina's er getekend worden.")
+    chosen = _page_numbers(pages) if pages is not None else None
+    report = _read(file, password, ocr)
+    _console().print(outline_tree(report))
+    if draw is not None:
+        _draw(file, report, draw, chosen, password)
+
+
+def _page_numbers(text: str) -> set[int]:
+    """The numbers in "3,8-10"."""
+    numbers: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        try:
+            numbers.update(range(int(first), min(int(last or first), _MOST_PAGES) + 1))
+        except ValueError:
+            _fail(f"'{text}' zijn geen paginanummers; geef ze als 3,8-10.")
+    return numbers
+
+
+def _draw(file: Path, report: Report, folder: Path, pages: set[int] | None, password: str | None) -> None:
+    from uitvoerbaarheid.extraction import os_reason
+    from uitvoerbaarheid.extraction.worker import Reader
+    from uitvoerbaarheid.records import UnreadableError
+
+    if report.document.format != "pdf":
+        _fail("Alleen de pagina's van een pdf kunnen worden getekend.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with Reader() as reader:
+            drawn = reader.draw(file, report, folder, pages, password=password)
+    except OSError as error:
+        _fail(f"{_shown(folder)} kan niet worden geschreven: {os_reason(error)}.")
+    except UnreadableError as error:
+        _fail(f"{file.name} kan niet worden getekend: {error.message}")
+    typer.echo(f"{len(drawn)} pagina's getekend in {_shown(folder)}", err=True)
 
 
 @app.command(cls=_Command)
@@ -513,7 +582,7 @@ def _assessed(paths: list[Path], language_model: str | None, model: Path | None)
     decided = find_corrections(sources, documents, profiles=_profiles(None).rules)
     analyzer = _analyzer(language_model, model=model)
     with ExitStack() as stack:
-        for report in iter_reports(sources, analyzer, _progress(stack), decided, _ocr(None)):
+        for report in iter_reports(sources, analyzer, _progress(stack), decided, ocr=_ocr(None)):
             if report.document.error:
                 typer.echo(f"{_shown(report.document.path)}: {report.document.error.message}", err=True)
             yield report

@@ -16,6 +16,9 @@ from uitvoerbaarheid.extraction.pdf.text import Style, Word
 
 BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
 
+#: The evidence for a heading that opens its paragraph; it stands below all others.
+RUN_IN = "run-in"
+
 
 @dataclass
 class Body:
@@ -69,7 +72,7 @@ class Block:
         whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
-        return whole
+        return whole.rstrip(" .:") if self.evidence == RUN_IN else whole
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -160,14 +163,14 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
     if _kind(line) != "text" or _opens_note(line):
         return False
-    if _differs(last, line, body):
+    if _differs(last, line, body) or _opens_bold(last, line, body):
         return False
     large = last.style.size > 1.3 * body.style.size
     capitals = last.text.isupper() and line.text.isupper()
     heading = last.style == line.style and (last.style.bold or large or capitals)
     if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
-    if heading and large and last.text.endswith(":"):
+    if heading and large and last.text.endswith((":", "-")):
         return True
     return not _breaks(block, last, line, right, heading)
 
@@ -183,6 +186,14 @@ def _differs(last: Line, line: Line, body: Body) -> bool:
     return (end.bold, end.color, end.italic) != (start.bold, start.color, start.italic) and (
         a.bold != b.bold or a.color != b.color or (_whole(last) and _whole(line))
     )
+
+
+def _opens_bold(last: Line, line: Line, body: Body) -> bool:
+    """Whether a line opens with bold words after a sentence that ended on the line before."""
+    first, end = line.words[0].style, last.words[-1].style
+    if not first.bold or end.bold or line.words[-1].style.bold or body.style.bold:
+        return False
+    return last.text.rstrip()[-1:] in ".?!:"
 
 
 def _whole(line: Line) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from operator import attrgetter
+from functools import partial
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -21,6 +21,8 @@ from uitvoerbaarheid.extraction.pdf.headings import (
     Bookmark,
     bookmarks,
     drop_dividers,
+    drop_echoes,
+    join_wrapped,
     mark_headings,
     spare_titles,
 )
@@ -29,6 +31,7 @@ from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
+from uitvoerbaarheid.extraction.pdf.runin import split_run_ins
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.extraction.watch import WHY, Watch
@@ -52,10 +55,12 @@ def read_pdf(
     (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
-    document = _open(path, password)
+    open_again = partial(open_pdf, path, password)
+    document = open_again()
     try:
         total = len(document)
-        pages = _read_pages(document, watch, structure=not visual_only)
+        with PageReader(document, open_again, structure=not visual_only) as reader:
+            pages = _read_pages(reader, total, watch)
         legible = _make_legible(document, pages, watch, ocr or Ocr())
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
@@ -65,7 +70,7 @@ def read_pdf(
     result.error, result.ocr = watch.problem(), legible.ocr
     result.status = "partial" if result.error else legible.status
     settle_weights(pages)
-    first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
+    first_lines = [lines_of(page.words, page.number, page.tags) for page in watch.each(pages[:2])]
     result.title = meta_title or _largest_line(first_lines)
     blocks = _blocks(pages, marks, watch)
     result.first_text = _first_text(first_lines)
@@ -76,7 +81,8 @@ def read_pdf(
 # --- opening and checking --------------------------------------------------------------------------------
 
 
-def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+def open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
+    """Open a PDF that has pages. Raises :class:`UnreadableError` with code ``encrypted`` or ``damaged``."""
     try:
         document = pdfium.PdfDocument(path, password=password)
         if len(document) == 0:
@@ -93,10 +99,8 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> list[Page]:
+def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
     pages: list[Page] = []
-    total = len(document)
-    reader = PageReader(document, structure)
     watch.opened(total)
     for index in range(total):
         if not watch.may_read(index + 1):
@@ -106,6 +110,8 @@ def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> 
             page = reader.read(index)
             pages.append(page)
             characters = sum(len(word.text) for word in page.words)
+            if page.cut:
+                watch.shortened.append(page.number)
         except pdfium.PdfiumError:
             watch.missed[index + 1] = "damaged"
         except MemoryError:
@@ -175,40 +181,42 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    number = attrgetter("number")
     known = Vocabulary(word.text for page in pages for word in page.words)
-    for page in pages:
+    for page in watch.each(pages):
         page.known = known
 
     def lines_in_turn() -> Iterable[list[Line]]:
-        for page in watch.each(pages, number):
+        for page in watch.each(pages):
             yield lines_of(page.words, page.number, page.tags)
 
     kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
     for index, lines in kept.items():
         pages[index].words = [word for line in lines for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages, number)]
-    loose = [
-        lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(pages, found, strict=True)
-    ]
+    tables: list[list[Table]] = []
+    loose: list[list[Line]] = []
+    for page in watch.each(pages):
+        on_page, used = find_tables(page)
+        tables.append(on_page)
+        loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
+        page.forget()
     loose = remove_running_lines(pages, loose)
     columns = [
-        reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(pages, found, loose, strict=True)
+        reading_order([*some, *(table_line(t, page.number) for t in on_page)])
+        for page, on_page, some in zip(watch.each(pages), tables, loose, strict=True)
     ]
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
-    for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
-        on_page = blocks_of(page_columns, page.number, body)
-        if is_map(page, on_page):
-            on_page = label_blocks(page, on_page, body)
-        find_notes(on_page, page, body)
-        blocks.extend(on_page)
+    for page, page_columns in zip(watch.each(pages), columns, strict=True):
+        here = blocks_of(page_columns, page.number, body)
+        if is_map(page, here):
+            here = label_blocks(page, here, body)
+        find_notes(here, page, body)
+        blocks.extend(here)
     mark_headings(blocks, body, marks, contents)
+    blocks = join_wrapped(blocks, body)
     spare_titles(blocks, len(pages))
-    blocks = drop_dividers(blocks)
+    blocks = split_run_ins(drop_dividers(drop_echoes(blocks, body)), body)
     settle_depths(blocks, body)
     settle_tables(blocks)
     return blocks
@@ -221,10 +229,13 @@ _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption":
 
 
 def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece]:
+    """The blocks as headings and pieces. Takes them off the list, so that no document is held twice."""
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
-    for block in blocks:
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
         page = pages[block.page]
         if block.kind == "heading":
             stream.extend(notes)
@@ -252,14 +263,14 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
 def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
     """One piece per row; the title of a group of rows is a row of one cell without column names."""
     for number, (cells, bounds) in enumerate(zip(table.rows, table.row_bounds, strict=True)):
-        header = table.header
-        if number in table.groups:
-            cells, header = [cell for cell in cells if cell], None
-        text = row_text(cells, header)
+        is_title = number in table.groups
+        shown = [cell for cell in cells if cell] if is_title else cells
+        header = None if is_title else table.header
+        text = row_text(shown, header)
         if text:
             more = [pages[other].box(*place) for other, place in table.more.get(number, ())]
             box = page.box(*bounds)
-            yield Piece("row", text, page.number, box, more, cells=cells, header=header, table=table.number)
+            yield Piece("row", text, page.number, box, more, cells=shown, header=header, table=table.number)
 
 
 def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
