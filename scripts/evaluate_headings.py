@@ -6,7 +6,8 @@
 Headings: share of the authors' own tagged headings that are found (same words, page at most one off); of
 those with a known depth the share that has it, as it is, after one shift for the whole document, and by what
 stands below what (see ``heading_measures.Levels``). Sections: share of well-formed gold sections of which the
-heading is found and the words of the text below it overlap (F1 of the bags of words at least .8), and the
+heading is found and the words of the text below it overlap (F1 of the bags of words at least .8), the same
+where the sections below it may count as its text ("geheel": the gold does not cut as finely), and the
 median F1. Neither is a complete truth; what is too much shows in the share of all sections read that have no
 text and nothing below them: labels of a table, a form or a chart.
 
@@ -69,6 +70,7 @@ class GoldFigures:
     heads_found: int = 0
     levels: Levels = field(default_factory=Levels)
     scores: list[float] = field(default_factory=list)
+    whole_scores: list[float] = field(default_factory=list)
     sections_found: int = 0
     sections_read: int = 0
     empty: int = 0
@@ -83,6 +85,7 @@ class GoldFigures:
             self.heads_found + other.heads_found,
             self.levels + other.levels,
             self.scores + other.scores,
+            self.whole_scores + other.whole_scores,
             self.sections_found + other.sections_found,
             self.sections_read + other.sections_read,
             self.empty + other.empty,
@@ -93,7 +96,7 @@ class GoldFigures:
     def shares(self) -> list[tuple[str, float | None, int]]:
         """The figures by name: the share, None where there is nothing to count, and what it is a share of."""
         agreed, labelled = self.levels, len(self.scores)
-        good = sum(score >= 0.8 for score in self.scores)
+        good = _good(self.scores)
         return [
             ("koppen: gevonden", _part(self.heads_found, self.heads), self.heads),
             ("koppen: diepte juist", _part(agreed.right, agreed.both), agreed.both),
@@ -101,8 +104,17 @@ class GoldFigures:
             ("koppen: onder dezelfde koppen", _part(agreed.nested, agreed.both), agreed.both),
             ("paragrafen: gevonden", _part(self.sections_found, labelled), labelled),
             ("paragrafen: tekst gelijk", _part(good, labelled), labelled),
+            (
+                "paragrafen: tekst gelijk, met wat eronder staat",
+                _part(_good(self.whole_scores), labelled),
+                labelled,
+            ),
             ("gelezen: zonder tekst", _part(self.empty, self.sections_read), self.sections_read),
         ]
+
+
+def _good(scores: Sequence[float]) -> int:
+    return sum(score >= 0.8 for score in scores)
 
 
 def _part(some: int, whole: int) -> float | None:
@@ -111,6 +123,16 @@ def _part(some: int, whole: int) -> float | None:
 
 #: A section with less text and nothing below it has, more often than not, no heading but a label.
 _FEW_WORDS = 5
+
+
+def _whole(found: Sequence[Section], place: int) -> str:
+    """The text of a section with the headings and texts of all that stands below it."""
+    texts = [found[place].text]
+    for section in found[place + 1 :]:
+        if section.depth <= found[place].depth:
+            break
+        texts += [section.heading, section.text]
+    return " ".join(texts)
 
 
 def _letters(text: str) -> str:
@@ -138,6 +160,7 @@ def measure(extract: Extract, gold: list[dict[str, Any]], heads: list[dict[str, 
         for section, following in zip(found, [*found[1:], None], strict=True)
     )
     bags = [words(section.text) for section in found]
+    wholes = [words(_whole(found, place)) for place in range(len(found))]
     for section in gold:
         name = key(section["heading"])
         close = [i for i, head in enumerate(ours) if near(head.page, section["page"])]
@@ -145,7 +168,9 @@ def measure(extract: Extract, gold: list[dict[str, Any]], heads: list[dict[str, 
         # The gold's extractor lost what was set lower or higher: "CO -heffing".
         hits = hits or [i for i in close if _letters(key(ours[i].text)) == _letters(name)]
         best = max((f1(words(section["text"]), bags[i]) for i in hits), default=0.0)
+        whole = max((f1(words(section["text"]), wholes[i]) for i in hits), default=0.0)
         figures.scores.append(best)
+        figures.whole_scores.append(max(best, whole))
         figures.sections_found += bool(hits)
         place = f"p. {section['page']} {section['heading']}"
         if not hits:
@@ -191,6 +216,7 @@ GOLD_COLUMNS = (
     "eronder",
     "par. kop",
     "par. F1≥.8",
+    "geheel",
     "mediaan",
     "leeg",
     "p/s",
@@ -207,7 +233,8 @@ def gold_row(name: str, figures: GoldFigures) -> list[str]:
         _share(agreed.shifted, agreed.both),
         _share(agreed.nested, agreed.both),
         _share(figures.sections_found, len(figures.scores)),
-        _share(sum(score >= 0.8 for score in figures.scores), len(figures.scores)),
+        _share(_good(figures.scores), len(figures.scores)),
+        _share(_good(figures.whole_scores), len(figures.scores)),
         f"{statistics.median(figures.scores):.2f}" if figures.scores else "–",
         _share(figures.empty, figures.sections_read),
         f"{figures.pages / figures.seconds:.1f}" if figures.seconds else "–",

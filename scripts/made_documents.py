@@ -265,12 +265,15 @@ def docx_heads(path: Path) -> list[Head]:
     A style is also used for sentences that must stand out: those are left out, and where they are the larger
     part the styles say nothing. Where a lone number in a heading style opens each chapter, the line after it
     is the chapter's title, all styled headings are one deeper, and an unstyled line that is in the
-    contents too is a heading below the chapter.
+    contents too is a heading below the chapter. The first line of a box is optional,
+    and so is a line wholly in bold or in another colour, which the authors gave no style.
     """
     depths = _style_depths(path)
     body = WordDocument(str(path)).element.body
     listed = {key(_docx_text(p)) for p in body.iter(f"{_W}p") if _in_table(p)}
     heads: list[Head] = []
+    boxes = [Head(text, 9, optional=True) for text in _box_titles(body)]
+    marked: list[Head] = []
     sentences = 0
     opening = chapters = False
     for paragraph in body.iter(f"{_W}p"):
@@ -286,13 +289,35 @@ def docx_heads(path: Path) -> list[Head]:
             heads.append(Head(text, depth))
         elif chapters and text[-1:] != "." and not _in_table(paragraph) and _listed(text, listed):
             heads.append(Head(text, 1))
+        elif text and not _in_table(paragraph) and _stands_out(paragraph):
+            marked.append(Head(text, 9, optional=True))
     if sentences > len(heads) / 2:
         return []
     first = next((place for place, head in enumerate(heads) if not head.depth), 0)
     return [
         replace(head, depth=(head.depth or 0) + chapters, optional=place < first)
         for place, head in enumerate(heads)
+    ] + [*boxes, *marked]
+
+
+def _box_titles(body: Any) -> Iterator[str]:
+    """The first line of each text box and of each table of one cell."""
+    for box in body.iter(f"{_W}txbxContent", f"{_W}tbl"):
+        if box.tag == f"{_W}tbl" and len(list(box.iter(f"{_W}tc"))) > 1:
+            continue
+        yield next((text for p in box.iter(f"{_W}p") if (text := _docx_text(p))), "")
+
+
+def _stands_out(paragraph: Any) -> bool:
+    """Whether all runs with text of a short line are bold or coloured by themselves."""
+    runs = [
+        run for run in paragraph.iter(f"{_W}r") if any((t.text or "").strip() for t in run.iter(f"{_W}t"))
     ]
+    marks = [(run.find(f"{_W}rPr/{_W}b"), run.find(f"{_W}rPr/{_W}color")) for run in runs]
+    return len(_docx_text(paragraph).split()) < 30 and all(
+        bold is not None or (colour is not None and colour.get(f"{_W}val") not in ("auto", "000000"))
+        for bold, colour in marks
+    )
 
 
 def _docx_text(paragraph: Any) -> str:

@@ -120,9 +120,16 @@ def test_the_truth_of_a_word_file_is_in_its_styles(tmp_path: Path) -> None:
     document.add_paragraph("Wij bergen water.")
     document.add_paragraph("Dijken", style="Heading 2")
     document.add_paragraph("Deze zin staat in een kopstijl om op te vallen.", style="Heading 2")
+    document.add_paragraph().add_run("Meer weten?").bold = True
+    document.add_table(1, 1).cell(0, 0).text = "Kader"
     path = tmp_path / "plan.docx"
     document.save(str(path))
-    assert docx_heads(path) == [Head("Water", 1), Head("Dijken", 2)]
+    assert docx_heads(path) == [
+        Head("Water", 1),
+        Head("Dijken", 2),
+        Head("Kader", 9, optional=True),
+        Head("Meer weten?", 9, optional=True),
+    ]
 
 
 def test_headings_of_two_forms_are_laid_side_by_side() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from fpdf import FPDF
 
@@ -32,6 +33,7 @@ ACTION_ROWS = [
     ],
 ]
 WIDTHS = [190, 120, 70, 80]
+_LEFT = 60.0
 
 
 @dataclass
@@ -83,25 +85,24 @@ class Sheet(FPDF):
         rows: Sequence[Sequence[Cell]],
         widths: Sequence[float] = WIDTHS,
         look: Look | None = None,
-        x: float = 60,
     ) -> None:
         """Draw the rows from here down; the first ``look.head`` rows are column names."""
         look = look or Look()
-        top = first = self.get_y()
+        top = self.get_y()
         tops = [top]
         for number, row in enumerate(rows):
-            top = self._row(row, widths, look, number, x, top)
+            top = self._row(row, widths, look, number, top)
             tops.append(top)
-        self._lines(rows, widths, look, x, first, tops)
+        self._lines(rows, widths, look, tops)
         self.set_y(top + 10)
 
     def _row(
-        self, row: Sequence[Cell], widths: Sequence[float], look: Look, number: int, x: float, top: float
+        self, row: Sequence[Cell], widths: Sequence[float], look: Look, number: int, top: float
     ) -> float:
         named = number < look.head
-        self.set_font("Helvetica", "B" if named and look.bold or number in look.groups else "", look.size)
+        self.set_font("Helvetica", "B" if (named and look.bold) or number in look.groups else "", look.size)
         parts: list[tuple[float, float, list[str], int]] = []
-        left, column = x, 0
+        left, column = _LEFT, 0
         for cell in row:
             text, span = cell if isinstance(cell, tuple) else (cell, 1)
             width = sum(widths[column : column + span])
@@ -122,9 +123,8 @@ class Sheet(FPDF):
             if look.middle:
                 y += (height - 2 * look.pad - len(lines) * look.leading) / 2
             for line in lines:
-                shown = line.replace("**", "")
-                shift = width - 2 * look.pad - self.get_string_width(shown) if column in look.right else 0
-                self.text(left + look.pad + shift, y, shown)
+                shift = width - 2 * look.pad - self.get_string_width(line) if column in look.right else 0
+                self.text(left + look.pad + shift, y, line)
                 y += look.leading
         return top + height
 
@@ -138,11 +138,9 @@ class Sheet(FPDF):
         rows: Sequence[Sequence[Cell]],
         widths: Sequence[float],
         look: Look,
-        x: float,
-        first: float,
         tops: Sequence[float],
     ) -> None:
-        right, last = x + sum(widths), tops[-1]
+        x, right, last = _LEFT, _LEFT + sum(widths), tops[-1]
         level = {
             "all": tops,
             "level": tops,
@@ -155,7 +153,7 @@ class Sheet(FPDF):
         for y in level:
             self._line(x, y, right, y, look)
         if look.lines in ("all", "double", "bars", "inner", "upright"):
-            for row, (top, bottom) in zip(rows, zip(tops, tops[1:], strict=False), strict=True):
+            for row, (top, bottom) in zip(rows, pairwise(tops), strict=True):
                 left, column = x, 0
                 sides = [] if look.lines in ("inner", "upright") else [x, right]
                 for cell in row[:-1]:

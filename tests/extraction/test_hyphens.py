@@ -43,6 +43,8 @@ CASES = [
     ("GEMEENTE-", "RAAD", "GEMEENTERAAD"),
     ("de gemeen\u00ad", "te", "de gemeente"),
     ("€ 1.000,-", "voor groen", "€ 1.000,- voor groen"),
+    ("circa -", "5.000", "circa -5.000"),
+    ("2026 -", "2030", "2026 - 2030"),
     ("wij bouwen -", "als het kan -", "wij bouwen - als het kan -"),
     ("dat is belangrijk –", "ook hier", "dat is belangrijk – ook hier"),
     ("www.lindermeer.example/wonen-", "en-bouwen", "www.lindermeer.example/wonen-en-bouwen"),
@@ -67,8 +69,8 @@ def test_lines_are_joined(first: str, second: str, whole: str) -> None:
         ("woo-verzoek en woo-termijn", ["woo-", "besluit"], "woo-besluit"),
         ("xyz-norm, xyz-tafel", ["xyz-", "kader"], "xyz-kader"),
         ("warmtenet warmtepomp warmte-unit", ["warmte-", "transitie"], "warmtetransitie"),
-        # "en" is the end of a word here.
-        ("Alle zeeen samen.", ["zee-", "en samen"], "zeeen samen"),
+        # ... but "weten" says nothing of "wet- en".
+        ("Zij weten het zeker.", ["wet-", "en regelgeving"], "wet- en regelgeving"),
     ],
 )
 def test_the_document_knows_best(elsewhere: str, lines: list[str], whole: str) -> None:

@@ -14,13 +14,14 @@ from pathlib import Path
 from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
-from uitvoerbaarheid.extraction.model import Extract, Ocr, Progress
+from uitvoerbaarheid.extraction.model import Extract, Ocr, OcrMode, Progress
 from uitvoerbaarheid.extraction.watch import MAX_CHARACTERS, WHY, Watch
 from uitvoerbaarheid.records import Document, DocumentError, ErrorCode, Report, Summary, UnreadableError
 
 __all__ = [
     "SUFFIXES",
     "Ocr",
+    "OcrMode",
     "Progress",
     "UnreadableError",
     "os_reason",

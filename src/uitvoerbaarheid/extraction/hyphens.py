@@ -22,6 +22,8 @@ _LEFT = re.compile(rf"([^\s/(‘'“\"]+)[{_HYPHENS}]$")
 _RIGHT = re.compile(r"([^\W_]+(?:[-’'][^\W_]+)*)")
 _WORD = re.compile(r"[^\W_]+(?:[-‑’'.][^\W_]+)*")
 _WEB = re.compile(r"://|www\.|@")
+#: A sign before an amount on the next line, not a dash between two figures.
+_MINUS = re.compile(r"(?:^|[^\W\d]\s|[€:|]\s?)-$")
 _LONG = 60
 _DIAERESIS = str.maketrans("ei", "ëï")
 
@@ -111,7 +113,11 @@ def _seam(before: str, after: str, known: Vocabulary) -> tuple[str, str, str]:
     left = _LEFT.search(before[-_LONG:])
     address = before[-1:] in "-/" and _WEB.search(before[-4 * _LONG :].rpartition(" ")[2]) is not None
     if address or left is None or not (left[1][-1].isalnum() or left[1][-1] in '%)+’"”'):
-        return before, "" if address else " ", after
+        return (
+            before,
+            "" if address or (_MINUS.search(before[-_LONG:]) and after[:1].isdigit()) else " ",
+            after,
+        )
     soft = before[-1] == "\u00ad"
     right = _RIGHT.match(after)
     first = left[1].strip('.,;:)]’”"%+')
@@ -119,7 +125,7 @@ def _seam(before: str, after: str, known: Vocabulary) -> tuple[str, str, str]:
         # "(CO2-" before "(vrij)", or a dash that ends a line.
         return before, "" if after[:1] in "(‘'“\"" and not soft else " ", after
     second = right[1]
-    if _rules().joining.match(after) and not soft and not known.count(first + second):
+    if _rules().joining.match(after) and not soft:
         return before, " ", after
     if soft or (left[1][-1].isalnum() and not _keeps(first, second, known)):
         marked = _with_diaeresis(first, second, known)

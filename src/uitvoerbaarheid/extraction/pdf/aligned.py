@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from uitvoerbaarheid.extraction.pdf.grids import Cell, Grid
+from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
 from uitvoerbaarheid.resources import read_toml
 
@@ -29,10 +30,16 @@ _TITLE = 80
 _FAR = 5.0
 _MOST_ROWS = 400
 _MOST_CHUNKS = 2_000
+#: How much it says that a word does not fit on the line above.
+_WEAK = 0.9
+#: How far the text of a list item stands from its mark at most, in points.
+_MARK_ROOM = 40.0
+_ADDRESS = ("http", "www.")
 _EURO, _AMOUNT = ("€", "-€", "€-"), "-–+(0123456789"
 #: So many rows of figures make a table; at most so many lines of a label stand between two of them.
 _FEWEST_ROWS, _LABEL_LINES = 3, 3
 _FEWEST_TEXT_ROWS = 4
+_FEWEST_LABELS = 2
 
 
 @dataclass
@@ -123,6 +130,23 @@ def _is_amount(sign: Word, word: Word) -> bool:
     return sign.text in _EURO and word.text[:1] in _AMOUNT
 
 
+def joined_mark(row: Sequence[Chunk]) -> Sequence[Chunk]:
+    """The row with a list mark or number and the text after it as one chunk."""
+    if len(row) < 2 or not _is_mark(row[0], row[1]):
+        return row
+    mark, text = row[0], row[1]
+    return [Chunk([*mark.words, *text.words], mark.x0, text.x1, mark.base, text.size), *row[2:]]
+
+
+def _is_mark(chunk: Chunk, following: Chunk) -> bool:
+    if len(chunk.words) > 1 or following.x0 - chunk.x1 > _MARK_ROOM or is_figures(following.text):
+        return False
+    text = chunk.words[0].text
+    return len(text) < 6 and any(
+        rules_of.fullmatch(text) for rules_of in (rules().bullet, rules().enumeration)
+    )
+
+
 def has_columns(words: Iterable[Word]) -> bool:
     """Whether two lines or more fall apart into pieces: what a table without lines takes at least."""
     count = 0
@@ -147,6 +171,7 @@ def gutters(rows: Sequence[Sequence[Chunk]]) -> list[float]:
     A chunk over the white of many other rows is a cell over several columns; a row of one such chunk is a
     group title, as long as few rows are.
     """
+    rows = [joined_mark(row) for row in rows]
     several = [row for row in rows if len(row) > 1]
     if len(several) < 2 or sum(map(len, rows)) > _MOST_CHUNKS:
         return []
@@ -203,7 +228,7 @@ def text_grid(words: list[Word], starts: list[float], lines: Sequence[float] = (
     for row in placed:
         here = row[0][1].base
         cut = bisect_right(lines, here - 1) != bisect_right(lines, base - 1)
-        if not result or cut or _begins(row, result[-1], rights, leading):
+        if not result or cut or _begins(row, result[-1], starts, rights, leading):
             result.append({})
         for column, chunk in row:
             result[-1].setdefault(column, []).append(chunk)
@@ -247,15 +272,19 @@ def _anchor(chunk: Chunk, starts: list[float]) -> float:
 
 
 def _leading(rows: list[list[Chunk]]) -> float:
-    """The distance of two lines in a cell: a low quarter of the distances between rows."""
-    steps = sorted(b[0].base - a[0].base for a, b in pairwise(rows))
+    """The distance of two lines in a cell: the smallest distance between rows that is not rare."""
     size = statistics.median(row[0].size for row in rows) if rows else 10.0
-    likely = [s for s in steps if 0.9 * size < s < 1.8 * size]
-    return likely[len(likely) // 4] if likely else 1.25 * size
+    steps = [b[0].base - a[0].base for a, b in pairwise(rows)]
+    likely = sorted(s for s in steps if 0.9 * size < s < 2.4 * size)
+    return likely[len(likely) // 5] if likely else 1.25 * size
 
 
 def _begins(
-    row: list[tuple[int, Chunk]], current: dict[int, list[Chunk]], rights: list[float], leading: float
+    row: list[tuple[int, Chunk]],
+    current: dict[int, list[Chunk]],
+    starts: list[float],
+    rights: list[float],
+    leading: float,
 ) -> bool:
     """Whether a line of text opens a new row: its cells begin rather than go on."""
     score = 0.0
@@ -265,26 +294,28 @@ def _begins(
             if column == 0 and min(current) > 0 and len(current) > 1:
                 score += 0.5
             continue
-        score += _starts(chunk, above[-1], rights[column], leading) * (2 if column == 0 else 1)
+        sure = _starts(chunk, above[-1], rights[column] - starts[column], rights[column], leading)
+        score += 2 * sure if column == 0 and abs(sure) != _WEAK else sure
     return score > 0
 
 
-def _starts(chunk: Chunk, above: Chunk, right: float, leading: float) -> float:
+def _starts(chunk: Chunk, above: Chunk, width: float, right: float, leading: float) -> float:
     """How sure a line begins a cell (positive) or goes on with the one above it (negative)."""
     step = chunk.base - above.base
     text, before = chunk.text, above.text
     if is_figures(text) and is_figures(before):
         return 3
-    if step > 1.45 * leading:
+    if step > 2.2 * leading:
         return 2
-    if text[:1].islower() or text[:1] in "()&•▪-–/" or before[-1:] in "-,(/&":
+    small = text[:1].islower() and not text.startswith(_ADDRESS)
+    if small or text[:1] in "()&•▪-–/" or before[-1:] in "-,(/&":
         return -2
+    if not 0.75 * leading <= step <= 1.45 * leading:
+        return 2 if step > leading else -2
     first = chunk.words[0]
     if above.x1 + 0.25 * chunk.size + (first.x1 - first.x0) > right + 1:
-        return -1
-    if step < 0.75 * leading:
-        return -1
-    return 1
+        return -_WEAK
+    return 2 if above.x1 - above.x0 < 0.6 * width else 1
 
 
 # --- tables found by their column names ------------------------------------------------------------------
@@ -375,7 +406,7 @@ def _below(rows: list[list[Chunk]], start: int, names: list[Chunk]) -> tuple[Fou
 
 
 def _names_end(taken: list[list[Chunk]]) -> float:
-    """The height at which the column names end: lines set like the first, or going on with it, are names too."""
+    """The height at which the column names end: lines set like the first, or going on with it, are names."""
     first = taken[0][0]
     style = first.words[0].style
     end = first.base
@@ -523,3 +554,43 @@ def _spare(rows: list[list[Chunk]], starts: list[float]) -> bool:
         if (n := column_of(c.x0 + 1, starts)) < len(widths)
     ]
     return bool(taken) and statistics.mean(taken) < 0.75
+
+
+# --- labels with text beside them ------------------------------------------------------------------------
+
+
+def label_tables(rows: list[list[Chunk]], _: OnColor) -> list[Found]:
+    """Two or more bold labels below each other, each on one line with text that starts further right."""
+    found = []
+    index = 0
+    while index < len(rows):
+        run = _label_run(rows, index)
+        if sum(len(row) > 1 for row in run) >= _FEWEST_LABELS:
+            starts = [run[0][0].x0, run[0][1].x0 - 1]
+            found.append(Found(starts, [w for row in run for c in row for w in c.words], 0.0))
+        index += max(len(run), 1)
+    return found
+
+
+def _label_run(rows: list[list[Chunk]], start: int) -> list[list[Chunk]]:
+    run: list[list[Chunk]] = []
+    first = rows[start]
+    if len(first) != 2 or not _is_label(first[0]) or _is_label(first[1]):
+        return run
+    left, text = first[0].x0, first[1].x0
+    for row in rows[start : start + _MOST_ROWS]:
+        if run and row[0].base - run[-1][0].base > _FAR * row[0].size:
+            break
+        label = abs(row[0].x0 - left) < 3 and _is_label(row[0]) and row[0].x1 < text
+        if not label and row[0].x0 < text - 3:
+            break
+        if label and len(row) > 1 and abs(row[1].x0 - text) > 3:
+            break
+        run.append(row)
+    while len(run) > 1 and len(run[-1]) == 1 and run[-1][0].x0 < text - 3:
+        run.pop()
+    return run
+
+
+def _is_label(chunk: Chunk) -> bool:
+    return is_short(chunk.text) and all(word.style.bold for word in chunk.words)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary, join_lines
-from uitvoerbaarheid.extraction.pdf.layout import NO_STYLE, Line, dominant, words_text
+from uitvoerbaarheid.extraction.pdf.layout import NO_STYLE, UNIT_WITH_POWER, Line, dominant, words_text
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.tables import Table
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
 
 BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
+
+#: The evidence for a heading that opens its paragraph; it stands below all others.
+RUN_IN = "run-in"
 
 
 @dataclass
@@ -34,7 +38,8 @@ class Body:
 class Block:
     """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
 
-    ``level`` is its level in the contents, 0 where it does not stand there.
+    ``level`` is its level in the contents, 0 where it does not stand there. ``aside`` is what stands in a box
+    beside or between the main text, ``continued`` a note begun before.
     """
 
     kind: BlockType
@@ -44,6 +49,8 @@ class Block:
     table: Table | None = None
     notes: frozenset[str] = frozenset()
     known: Vocabulary = NOTHING_KNOWN
+    aside: bool = False
+    continued: bool = False
     evidence: str = ""
     number: str | None = None
     depth: int = 0
@@ -62,14 +69,11 @@ class Block:
     @property
     def text(self) -> str:
         """The text on one line, without raised note marks, a list mark or line-end hyphens."""
-        texts = [
-            words_text(w for w in line.words if not (w.raised and w.text.strip(",") in self.notes))
-            for line in self.lines
-        ]
+        texts = [words_text(without_marks(line.words, self.notes)) for line in self.lines]
         whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
-        return whole
+        return whole.rstrip(" .:") if self.evidence == RUN_IN else whole
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -81,6 +85,26 @@ class Block:
             max(line.x1 for line in self.lines),
             max(line.bottom for line in self.lines),
         )
+
+
+def without_marks(words: list[Word], notes: frozenset[str]) -> Iterable[Word]:
+    """The words but for raised note marks; a raised figure after a number or unit may be its power."""
+    before = ""
+    for word in words:
+        known = word.text.strip(",()") in notes
+        power = bool(UNIT_WITH_POWER.search(before)) or (not known and (not before or before[-1].isdigit()))
+        if not word.raised or power:
+            yield word
+        before = word.text
+
+
+def is_quotation(text: str) -> bool:
+    """Whether a text of some words stands wholly between quotation marks."""
+    return text[:1] in "\"“”„‘'‚«»" and text.rstrip(".")[-1:] in "\"”“’'»«" and len(text.split()) > _FEW_WORDS
+
+
+#: A title between quotation marks has at most so many words.
+_FEW_WORDS = 4
 
 
 def body_of(columns: list[list[list[Line]]]) -> Body:
@@ -158,16 +182,16 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
     if step > 1.28 * body.step(size) + 0.5 or step < 0.5 * size:
         # Pieces of one line that stand apart (a tab) read on; a jump up or a wide gap does not.
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
-    if _kind(line) != "text" or _opens_note(line):
+    if line.label or _kind(line) != "text" or _opens_note(line):
         return False
-    if _differs(last, line, body):
+    if _differs(last, line, body) or _opens_bold(last, line, body):
         return False
     large = last.style.size > 1.3 * body.style.size
     capitals = last.text.isupper() and line.text.isupper()
     heading = last.style == line.style and (last.style.bold or large or capitals)
     if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
-    if heading and large and last.text.endswith(":"):
+    if heading and large and last.text.endswith((":", "-")):
         return True
     return not _breaks(block, last, line, right, heading)
 
@@ -183,6 +207,14 @@ def _differs(last: Line, line: Line, body: Body) -> bool:
     return (end.bold, end.color, end.italic) != (start.bold, start.color, start.italic) and (
         a.bold != b.bold or a.color != b.color or (_whole(last) and _whole(line))
     )
+
+
+def _opens_bold(last: Line, line: Line, body: Body) -> bool:
+    """Whether a line opens with bold words after a sentence that ended on the line before."""
+    first, end = line.words[0].style, last.words[-1].style
+    if not first.bold or end.bold or line.words[-1].style.bold or body.style.bold:
+        return False
+    return last.text.rstrip()[-1:] in ".?!:"
 
 
 def _whole(line: Line) -> bool:

@@ -10,13 +10,11 @@ from collections import Counter, defaultdict
 from functools import cmp_to_key
 from itertools import pairwise
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
+from uitvoerbaarheid.extraction.pdf.blocks import RUN_IN, Block, Body
 from uitvoerbaarheid.extraction.pdf.headings import Look, look_of
 from uitvoerbaarheid.extraction.pdf.rules import number_depth, number_kind, rules
 
 _Class = tuple[object, ...]
-#: A heading that opens a paragraph stands below all others.
-RUN_IN = "run-in"
 
 
 def settle_depths(blocks: list[Block], body: Body) -> None:
@@ -44,7 +42,8 @@ def settle_depths(blocks: list[Block], body: Body) -> None:
                     above.pop()
             else:
                 del above[kept:]
-            block.depth = above[-1][1].depth + 1 if above else max(1, len(_parts(block)))
+            alone = number_depth(block.number) if block.number and "." in block.number else 1
+            block.depth = above[-1][1].depth + 1 if above else alone
         above.append((max(rank, above[-1][0] + 0.01) if above else rank, block))
 
 

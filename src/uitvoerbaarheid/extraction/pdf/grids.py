@@ -1,13 +1,14 @@
 """From ruling lines and coloured areas to a grid of cells with the words that stand in them.
 
-Lines that cross form a region; its lines cut it into bands, and bands with no line between them are one cell.
-So a missing outer line or corner does no harm. All work is linear in lines, words and bands, which are capped.
+Lines that cross form a region; its lines cut it into bands, and bands without a line between them are one
+cell. So a missing outer line or corner does no harm. All work is linear in lines, words and bands, and these
+are capped.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,7 +25,7 @@ _STACK = 150.0
 _STACK_WIDTH = 100.0
 _MOST_REGIONS = 200
 #: An empty band higher than this parts two tables.
-_EMPTY = 10.0
+_EMPTY = 20.0
 
 Bounds = tuple[float, float, float, float]
 
@@ -57,7 +58,7 @@ class Cell:
 
 @dataclass
 class Grid:
-    """Rows of equally many cells; a cell over several columns stands in the first. ``columns``: left sides."""
+    """Rows of equally many cells, and the left sides of columns; a cell over several stands in the first."""
 
     rows: list[list[Cell]]
     columns: list[float]
@@ -65,7 +66,7 @@ class Grid:
 
 
 def regions(edges: Iterable[Edge], stacked: bool) -> list[Region]:
-    """Lines grouped by where they cross; ``stacked`` also groups level lines of one width below each other."""
+    """Lines grouped by where they cross; ``stacked`` also level lines of one width above each other."""
     level, upright = segments(edges)
     if len(level) + len(upright) < 3 or len(level) < 2:
         return []
@@ -102,18 +103,15 @@ def _contained(found: list[Region]) -> list[Region]:
     return result[::-1]
 
 
-def parts(region: Region, words: list[Word]) -> list[Region]:
-    """A region cut where an empty band, without text or upright lines, lies between two tables."""
+def parts(region: Region, words: list[Word], captions: Sequence[float] = ()) -> list[Region]:
+    """A region cut where a band without upright lines lies between two tables: empty, or with a caption."""
     heights = sorted({s.at for s in region.level})
     filled = sorted(middle(word)[1] for word in words)
     cuts = []
     for low, high in pairwise(heights):
-        empty = bisect_left(filled, low) == bisect_left(filled, high)
-        if (
-            high - low > _EMPTY
-            and empty
-            and not any(s.low < low + 2 and s.high > high - 2 for s in region.upright)
-        ):
+        empty = bisect_left(filled, low) == bisect_left(filled, high) and high - low > _EMPTY
+        named = any(low < height < high for height in captions)
+        if (empty or named) and not any(s.low < low + 2 and s.high > high - 2 for s in region.upright):
             cuts.append((low + high) / 2)
     if not cuts:
         return [region]

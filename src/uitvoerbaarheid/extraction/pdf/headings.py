@@ -9,12 +9,12 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
+from uitvoerbaarheid.extraction.pdf.blocks import Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.contents import Entry
 from uitvoerbaarheid.extraction.pdf.layout import Line
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, normalised, number_kind, rules
@@ -181,6 +181,7 @@ class _Listing:
             key = normalised(entry.title)
             if key:
                 self._entries[key].append(entry)
+        self._numbered = {(c.title, heading_number(c.text)[0]) for c in candidates}
         shifts: Counter[int] = Counter()
         for candidate in candidates:
             own = self._entries.get(candidate.title, [])
@@ -197,8 +198,12 @@ class _Listing:
         return self.sure and entry.page is not None and heading_number(entry.title)[0] is None
 
     def entry(self, candidate: _Candidate) -> Entry | None:
-        """The entry that names this block."""
+        """The entry that names this block: by its number too, where a heading with that number exists."""
+        number = heading_number(candidate.text)[0]
         for entry in self._entries.get(candidate.title, ()):
+            listed = heading_number(entry.title)[0]
+            if listed != number and listed and (number or (candidate.title, listed) in self._numbered):
+                continue
             if not self.sure or entry.page is None:
                 return entry
             if abs(candidate.block.page - entry.page - self._shift) <= 1:
@@ -234,10 +239,12 @@ def _heads_text(block: Block, below: Block | None) -> bool:
 
 def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> bool:
     style, base = block.style, body.style
-    if any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
+    if is_quotation(text) or any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
         return False
     if not _titled(block, text, style.size >= 1.2 * base.size):
         return False
+    if style.size < 1.3 * base.size and len(block.lines) >= 3 and all(len(x.text) < 18 for x in block.lines):
+        return False  # labels below each other rather than a title of three lines
     if style.size >= 1.12 * base.size:
         return True
     if style.size < 0.93 * base.size and not (style.bold and _heads_prose(block, below)):
@@ -299,8 +306,9 @@ def _numbered_plain(block: Block, text: str, depth: int) -> bool:
     """A line in the style of the text with a number of two parts or more, or a word as "Hoofdstuk 2"."""
     if len(block.lines) > 1 or len(text) > 90 or text[-1] in ".:" or not _one_title(block):
         return False
-    if rules().numbered_word.match(text):
-        return len(text) < 70
+    word = rules().numbered_word.match(text)
+    if word:
+        return len(text) < 70 and word["word"].casefold() != "artikel"
     number, _, rest = heading_number(text)
     if not number or "." not in number or text[len(number)].isalpha():
         return False
@@ -478,6 +486,34 @@ def _is_bare(block: Block) -> bool:
     return _may_go(block) and not block.number
 
 
+def join_wrapped(blocks: list[Block], body: Body) -> list[Block]:
+    """The blocks with lines of one large heading joined, which columns below them may part."""
+    result: list[Block] = []
+    for block in blocks:
+        last = result[-1] if result else None
+        if last is not None and _goes_on_large(last, block, body):
+            joined = replace(last, lines=[*last.lines, *block.lines])
+            joined.number = last.number or heading_number(joined.text)[0]
+            result[-1] = joined
+        else:
+            result.append(block)
+    return result
+
+
+def _goes_on_large(last: Block, block: Block, body: Body) -> bool:
+    if not (_may_go_on(last) and _may_go_on(block)) or block.number or last.page != block.page:
+        return False
+    if last.style != block.style or last.style.size < 1.3 * body.style.size:
+        return False
+    step = block.lines[0].base - last.lines[-1].base
+    aligned = abs(block.bounds[0] - last.bounds[0]) < 0.3 * last.style.size
+    return aligned and 0.8 * last.style.size < step < 1.3 * last.style.size
+
+
+def _may_go_on(block: Block) -> bool:
+    return block.kind == "heading" and block.evidence in ("style", "contents") and len(block.lines) < 4
+
+
 def spare_titles(blocks: list[Block], pages: int) -> None:
     """No headings of the text: the words on a title page, and a title above all that is set heavier.
 
@@ -501,8 +537,43 @@ def spare_titles(blocks: list[Block], pages: int) -> None:
     if len(heads) < 4 or heads[0] is not next((b for b in blocks if b.words), None):
         return
     first, others = heads[0], heads[1:]
-    if _is_bare(first) and first.page <= 3 and first.style.size > 1.1 * max(b.style.size for b in others):
-        _unset(first)
+    if not (
+        _is_bare(first) and first.page <= 3 and first.style.size > 1.1 * max(b.style.size for b in others)
+    ):
+        return
+    # Lines right below a title, in styles that nothing else has: for whom, of which date.
+    start = next(i for i, b in enumerate(blocks) if b is first)
+    end = next((i for i in range(start, len(blocks)) if not _is_bare(blocks[i])), len(blocks))
+    inside = Counter(b.style for b in blocks[start:end])
+    styles = Counter(b.style for b in heads)
+    for block in blocks[start:end]:
+        if inside[block.style] != styles[block.style]:
+            break
+        _unset(block)
+
+
+def drop_echoes(blocks: list[Block], body: Body) -> list[Block]:
+    """The blocks without small print at the head or foot of a page that repeats the title of a heading."""
+    titles: dict[str, float] = {}
+    for block in blocks:
+        if block.kind == "heading":
+            title = _letters(block.text)
+            titles[title] = max(titles.get(title, 0.0), block.style.size)
+    ends: dict[int, tuple[float, float]] = {}
+    for block in blocks:
+        _, top, _, bottom = block.bounds
+        highest, lowest = ends.get(block.page, (top, bottom))
+        ends[block.page] = min(highest, top), max(lowest, bottom)
+    gone = set()
+    for index, block in enumerate(blocks):
+        if block.kind not in ("heading", "text", "note") or block.style.size >= 0.95 * body.style.size:
+            continue
+        _, top, _, bottom = block.bounds
+        highest, lowest = ends[block.page]
+        at_end = (top <= highest or bottom >= lowest) and block.evidence not in ("outline", "tag")
+        if at_end and titles.get(_letters(block.text), 0.0) > 1.1 * block.style.size:
+            gone.add(index)
+    return [b for i, b in enumerate(blocks) if i not in gone] if gone else blocks
 
 
 def drop_dividers(blocks: list[Block]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Footnotes: small print at the foot of a page that opens with a number."""
+"""Footnotes: small print at the foot of a page or column that opens with a number, over pages too."""
 
 from __future__ import annotations
 
@@ -8,14 +8,23 @@ from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.text import Page
 
+#: The line above footnotes spans this part of the page's width, and stands below this part of its height.
+_RULE_WIDTH = (0.1, 0.5)
+_RULE_TOP = 0.4
+_SMALLER = 0.4
 
-def find_notes(blocks: list[Block], page: Page, body: Body) -> None:
-    """Mark the footnotes of a page, join their later lines, and tell the other blocks their numbers."""
-    foot = _lowest_body_line(blocks, body)
+
+def find_notes(blocks: list[Block], page: Page, body: Body, before: Block | None = None) -> Block | None:
+    """Mark the footnotes of a page, join their later lines, and tell the other blocks their numbers.
+
+    ``before`` is the last note of the page before, which may go on at the foot of this one. Gives the last
+    note of this page, None without notes.
+    """
+    rule = _rule(blocks, page, body)
     current: Block | None = None
     numbers: set[str] = set()
     for block in list(blocks):
-        if not _is_note_text(block, page, body, foot):
+        if not _is_note_text(block, blocks, page, body, rule):
             current = None
             continue
         opening = re.match(rf"({rules().note.pattern})\s+\S", block.lines[0].text)
@@ -25,22 +34,65 @@ def find_notes(blocks: list[Block], page: Page, body: Body) -> None:
         elif current is not None:
             current.lines.extend(block.lines)
             blocks.remove(block)
+        elif before is not None and _goes_on(before, block):
+            block.kind, block.continued, current = "note", True, block
     known = frozenset(numbers)
+    last: Block | None = None
     for block in blocks:
         if block.kind != "note":
             block.notes = known
+        else:
+            last = block
+    return last
 
 
-def _is_note_text(block: Block, page: Page, body: Body, foot: float) -> bool:
+def _goes_on(before: Block, block: Block) -> bool:
+    """Whether small print without a number is the rest of the last note of the page before."""
+    open_end = before.text[-1:] not in ".!?" or block.text[:1].islower()
+    return open_end and block.page == before.page + 1 and abs(block.style.size - before.style.size) < 0.3
+
+
+def _is_note_text(block: Block, blocks: list[Block], page: Page, body: Body, rule: float | None) -> bool:
     if block.kind not in ("text", "item"):
         return False
-    at_foot = block.bounds[1] >= max(foot, 0.4 * page.height)
-    return block.lines[0].tag == "Note" or (_is_small(block, body) and at_foot)
+    if block.lines[0].tag == "Note":
+        return True
+    if rule is not None and block.bounds[1] >= rule - 2:
+        return block.style.size <= body.style.size
+    foot = max(_lowest_text(block, blocks, body), _RULE_TOP * page.height)
+    return _is_small(block, body) and block.bounds[1] >= foot
 
 
 def _is_small(block: Block, body: Body) -> bool:
     return block.style.size <= body.style.size - 0.75
 
 
-def _lowest_body_line(blocks: list[Block], body: Body) -> float:
-    return max((b.bounds[1] for b in blocks if b.kind == "table" or not _is_small(b, body)), default=0.0)
+def _lowest_text(block: Block, blocks: list[Block], body: Body) -> float:
+    """Where the last text begins that stands in the same column as a block."""
+    x0, _, x1, _ = block.bounds
+    tops = [
+        b.bounds[1]
+        for b in blocks
+        if (b.kind == "table" or not _is_small(b, body)) and b.bounds[0] < x1 and b.bounds[2] > x0
+    ]
+    return max(tops, default=0.0)
+
+
+def _rule(blocks: list[Block], page: Page, body: Body) -> float | None:
+    """The height of a short line with nothing but numbered notes below it, in its column."""
+    least, most = (part * page.width for part in _RULE_WIDTH)
+    for edge in sorted(page.edges, key=lambda e: -e.top):
+        width = edge.x1 - edge.x0
+        if edge.bottom - edge.top > 1 or not least <= width <= most or edge.top < _RULE_TOP * page.height:
+            continue
+        below = [b for b in blocks if b.bounds[1] >= edge.top - 2]
+        if not below or any(b.kind not in ("text", "item") for b in below):
+            continue
+        first = min(below, key=lambda b: b.bounds[1])
+        opens = first.lines[0].words[0]
+        marked = re.fullmatch(rules().note.pattern, opens.text) is not None
+        # A note in the size of the text has its number raised.
+        small = opens.raised or first.style.size < body.style.size - _SMALLER
+        if marked and small and abs(first.bounds[0] - edge.x0) < 12:
+            return edge.top
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -11,6 +12,7 @@ from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
+from uitvoerbaarheid.extraction.pdf.asides import defer_asides, place_asides, sink_asides
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
 from uitvoerbaarheid.extraction.pdf.contents import find_contents
 from uitvoerbaarheid.extraction.pdf.continued import settle_tables
@@ -20,14 +22,24 @@ from uitvoerbaarheid.extraction.pdf.headings import (
     Bookmark,
     bookmarks,
     drop_dividers,
+    drop_echoes,
+    join_wrapped,
     mark_headings,
     spare_titles,
 )
-from uitvoerbaarheid.extraction.pdf.layout import Line, dominant, lines_of, reading_order
+from uitvoerbaarheid.extraction.pdf.layout import (
+    Line,
+    dominant,
+    frames_of,
+    lines_of,
+    reading_order,
+    ruled_frames,
+)
 from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
 from uitvoerbaarheid.extraction.pdf.notes import find_notes
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
+from uitvoerbaarheid.extraction.pdf.runin import split_run_ins
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.extraction.watch import WHY, Watch
@@ -51,10 +63,12 @@ def read_pdf(
     (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
-    document = _open(path, password)
+    open_again = partial(open_pdf, path, password)
+    document = open_again()
     try:
         total = len(document)
-        pages = _read_pages(document, watch, structure=not visual_only)
+        with PageReader(document, open_again, structure=not visual_only) as reader:
+            pages = _read_pages(reader, total, watch)
         legible = _make_legible(document, pages, watch, ocr or Ocr())
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
@@ -75,7 +89,8 @@ def read_pdf(
 # --- opening and checking --------------------------------------------------------------------------------
 
 
-def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+def open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
+    """Open a PDF that has pages. Raises :class:`UnreadableError` with code ``encrypted`` or ``damaged``."""
     try:
         document = pdfium.PdfDocument(path, password=password)
         if len(document) == 0:
@@ -92,10 +107,8 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> list[Page]:
+def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
     pages: list[Page] = []
-    total = len(document)
-    reader = PageReader(document, structure)
     watch.opened(total)
     for index in range(total):
         if not watch.may_read(index + 1):
@@ -125,7 +138,7 @@ def _not_one_page(watch: Watch) -> UnreadableError:
 
 def _make_legible(document: pdfium.PdfDocument, pages: list[Page], watch: Watch, ocr: Ocr) -> Legible:
     try:
-        return make_legible(document, pages, len(document), ocr, watch.progress)
+        return make_legible(document, pages, watch, ocr)
     except UnreadableError as error:
         # Where pages were left out, that is why there is no text.
         if set(watch.missed.values()) - {"damaged"}:
@@ -187,29 +200,37 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
     kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
     for index, lines in kept.items():
         pages[index].words = [word for line in lines for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages)]
-    loose = [
-        lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(watch.each(pages), found, strict=True)
-    ]
+    tables: list[list[Table]] = []
+    loose: list[list[Line]] = []
+    for page in watch.each(pages):
+        on_page, used = find_tables(page)
+        tables.append(on_page)
+        loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
+        page.frames += ruled_frames(page.edges)
+        page.forget()
     loose = remove_running_lines(pages, loose)
-    columns = [
-        reading_order([*some, *(table_line(t, page.number) for t in tables)])
-        for page, (tables, _), some in zip(watch.each(pages), found, loose, strict=True)
-    ]
+    columns = []
+    for page, on_page, some in zip(watch.each(pages), tables, loose, strict=True):
+        whole = [*some, *(table_line(t, page.number) for t in on_page)]
+        page.frames = frames_of(page.frames, whole)
+        columns.append(reading_order(whole, page.frames))
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
+    last_note: Block | None = None
     for page, page_columns in zip(watch.each(pages), columns, strict=True):
-        on_page = blocks_of(page_columns, page.number, body)
-        if is_map(page, on_page):
-            on_page = label_blocks(page, on_page, body)
-        find_notes(on_page, page, body)
-        blocks.extend(on_page)
+        here = blocks_of(page_columns, page.number, body)
+        if is_map(page, here):
+            here = label_blocks(page, here, body)
+        last_note = find_notes(here, page, body, last_note)
+        blocks.extend(place_asides(here, page, body))
     mark_headings(blocks, body, marks, contents)
+    blocks = join_wrapped(blocks, body)
     spare_titles(blocks, len(pages))
-    blocks = drop_dividers(blocks)
+    blocks = split_run_ins(drop_dividers(drop_echoes(blocks, body)), body)
+    blocks = defer_asides(blocks)
     settle_depths(blocks, body)
+    sink_asides(blocks)
     settle_tables(blocks)
     return blocks
 
@@ -221,15 +242,20 @@ _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption":
 
 
 def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece]:
+    """The blocks as headings and pieces. Takes them off the list, so that no document is held twice."""
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
-    for block in blocks:
+    running: tuple[Block, Piece] | None = None
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
         page = pages[block.page]
         if block.kind == "heading":
             stream.extend(notes)
             notes = []
             stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
+            running = None
         elif block.table is not None:
             stream.extend(_row_pieces(block.table, page, pages))
         else:
@@ -238,44 +264,58 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
                 continue
             box = page.box(*block.bounds)
             if block.kind == "note":
-                notes.append(Piece("note", text, block.page, box))
+                _add_note(notes, block, text, box)
                 continue
-            if previous is not None and _runs_on(previous, block, stream):
-                _append(stream, text, box, block.known)
+            if running is not None and _runs_on(running[0], running[1], block, previous is running[0]):
+                piece = running[1]
+                piece.text = join_lines([piece.text, text], block.known)
+                piece.more_boxes.append(box)
             else:
-                stream.append(Piece(_PIECES[block.kind], text, block.page, box))
+                piece = Piece(_PIECES[block.kind], text, block.page, box)
+                stream.append(piece)
+            if block.kind in ("text", "item") and not block.aside:
+                running = block, piece
         previous = block
     stream.extend(notes)
     return stream
 
 
+def _add_note(notes: list[Piece], block: Block, text: str, box: Box) -> None:
+    if block.continued and notes:
+        notes[-1].text = join_lines([notes[-1].text, text], block.known)
+        notes[-1].more_boxes.append(box)
+    else:
+        notes.append(Piece("note", text, block.page, box))
+
+
 def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
     """One piece per row; the title of a group of rows is a row of one cell without column names."""
     for number, (cells, bounds) in enumerate(zip(table.rows, table.row_bounds, strict=True)):
-        header = table.header
-        if number in table.groups:
-            cells, header = [cell for cell in cells if cell], None
-        text = row_text(cells, header)
+        is_title = number in table.groups
+        shown = [cell for cell in cells if cell] if is_title else cells
+        header = None if is_title else table.header
+        text = row_text(shown, header)
         if text:
             more = [pages[other].box(*place) for other, place in table.more.get(number, ())]
             box = page.box(*bounds)
-            yield Piece("row", text, page.number, box, more, cells=cells, header=header, table=table.number)
+            yield Piece("row", text, page.number, box, more, cells=shown, header=header, table=table.number)
 
 
-def _runs_on(previous: Block, block: Block, stream: list[Heading | Piece]) -> bool:
-    """Whether a block goes on with the sentence of the one before, over a column or page break."""
-    if not stream or not isinstance(stream[-1], Piece) or stream[-1].kind not in ("paragraph", "item"):
+def _runs_on(before: Block, piece: Piece, block: Block, next_to: bool) -> bool:
+    """Whether a block goes on with the sentence of the paragraph ``before``, over a column or page break.
+
+    A box, table, figure or quotation may stand between (then not ``next_to``), where the line before it was
+    filled to the end.
+    """
+    if block.kind != "text" or block.aside != before.aside or (next_to and before.region == block.region):
         return False
-    if block.kind != "text" or previous.kind not in ("text", "item"):
-        return False
-    last = stream[-1].text
+    last = piece.text
     if last[-1] in ".?!:;" or (not block.text[:1].islower() and not last.endswith("-")):
         return False
-    return previous.region != block.region and abs(previous.style.size - block.style.size) < 0.6
+    return abs(before.style.size - block.style.size) < 0.6 and (next_to or _is_full(before))
 
 
-def _append(stream: list[Heading | Piece], text: str, box: Box, known: Vocabulary) -> None:
-    piece = stream[-1]
-    assert isinstance(piece, Piece)
-    piece.text = join_lines([piece.text, text], known)
-    piece.more_boxes.append(box)
+def _is_full(block: Block) -> bool:
+    """Whether a paragraph of more lines fills its last one, as before a sentence that goes on elsewhere."""
+    right, left = max(line.x1 for line in block.lines), min(line.x0 for line in block.lines)
+    return len(block.lines) > 1 and block.lines[-1].x1 > right - 0.2 * (right - left)

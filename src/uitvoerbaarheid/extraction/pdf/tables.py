@@ -42,8 +42,8 @@ class Table:
 
     ``groups`` are the rows that are one cell over all columns: the title of the rows below. ``unsure`` is
     a header that only stands out by its shortness. ``columns`` and ``rights`` are the left and right sides of
-    the text in the columns, ``number`` is the table's number in the document once that is known, ``more`` the places where a row goes on:
-    (page, bounds) by row.
+    the text in the columns, ``number`` is the table's number in the document once that is known, ``more`` the
+    places where a row goes on: (page, bounds) by row.
     """
 
     bounds: Bounds
@@ -87,7 +87,9 @@ class _Found:
             if not region.upright:
                 continue
             grid = _region_grid(region, self.free(inside(self.page.words, region.bounds)))
-            if grid is not None and self.take(_split_figures(grid)):
+            if grid is not None and _is_head(grid):
+                self.heads.append(grid)
+            elif grid is not None and self.take(_split_figures(grid)):
                 self.areas.append(region.bounds)
 
     def shaded(self) -> None:
@@ -99,7 +101,7 @@ class _Found:
             words = self.free(inside(self.page.words, whole.bounds))
             if not words:
                 continue
-            for region in parts(whole, words):
+            for region in parts(whole, words, _captions(words)):
                 words = self.free(inside(self.page.words, region.bounds))
                 grid = _region_grid(region, words) or self._labelled(region, words)
                 if grid is None:
@@ -135,15 +137,38 @@ class _Found:
         words = self.free(self.page.words)
         if aligned.has_columns(words):
             rows = rows_of(words)
-            for find in (aligned.named_tables, aligned.figure_tables, aligned.word_tables):
+            for find in (
+                aligned.named_tables,
+                aligned.figure_tables,
+                aligned.word_tables,
+                aligned.label_tables,
+            ):
                 known = len(self.tables)
                 for starts, inside_it, end in find(rows, self._on_color):
                     self.take(aligned.text_grid(inside_it, starts, [end]))
                 if len(self.tables) > known:
                     rows = rows_of(self.free(words))
         for grid in self.heads:
-            if not any(id(w) in self.used for row in grid.rows for cell in row for w in cell.words):
+            words = [w for row in grid.rows for cell in row for w in cell.words]
+            if not any(id(w) in self.used for w in words) and not self._crown(words):
                 self.take(grid)
+
+    def _crown(self, words: list[Word]) -> bool:
+        """Give names that stand in a coloured bar right above a table to that table."""
+        x0, top, x1, bottom = _word_bounds(words)
+        size = words[0].style.size
+        for table in self.tables:
+            left, above, right, _ = table.bounds
+            close = -2 < above - bottom < 2 * size and x0 > left - size and x1 < right + size
+            if not close or (table.header and not table.unsure):
+                continue
+            names = _names_above(rows_of(words), table)
+            if sum(map(bool, names)) > 1:
+                table.header, table.unsure = names, False
+                table.bounds = (min(x0, left), top, max(x1, right), table.bounds[3])
+                self.used.update(id(w) for w in words)
+                return True
+        return False
 
     def _on_color(self, words: Iterable[Word]) -> bool:
         """Whether all words stand on a coloured area."""
@@ -203,6 +228,11 @@ def _stretches(grid: list[list[Cell]]) -> list[list[list[Cell]]]:
     return [trimmed for stretch in stretches if (trimmed := _trim(stretch))]
 
 
+def _captions(words: list[Word]) -> list[float]:
+    """The heights of lines that are the caption of a table or picture."""
+    return [row[0].base for row in rows_of(words) if _is_caption([w for chunk in row for w in chunk.words])]
+
+
 def _is_caption(words: list[Word]) -> bool:
     return rules().caption.match(" ".join(w.text for w in words[:12])) is not None
 
@@ -223,6 +253,11 @@ def _is_layout(rows: list[list[Cell]]) -> bool:
     texts = [[sum(len(w.text) + 1 for w in cell.words) for cell in row] for row in rows]
     if len(rows) <= 2 and all(sum(n > _LAYOUT for n in row) > 1 for row in texts):
         return True
+    filled = sum(n > 0 for row in texts for n in row)
+    if len(rows[0]) > 2 and filled < 0.35 * len(rows) * len(rows[0]):
+        return True
+    if not any(sum(map(str.isalpha, w.text)) > 1 for row in rows for cell in row for w in cell.words):
+        return True
     firsts = [cell.words for row in rows for cell in row[:-1] if cell.words]
     return all(len(words) == 1 and _MARKS.fullmatch(words[0].text) for words in firsts)
 
@@ -230,26 +265,29 @@ def _is_layout(rows: list[list[Cell]]) -> bool:
 def _split_figures(grid: Grid) -> Grid:
     """Rows between two lines that hold several rows of figures, one below the other, are parted."""
     rows: list[list[Cell]] = []
-    for row in grid.rows:
-        rows.extend(_parted(row, grid.columns))
+    index = 0
+    while index < len(grid.rows):
+        together = max(grid.rows[index][0].rows, 1)
+        rows.extend(_parted(grid.rows[index : index + together], grid.columns))
+        index += together
     return Grid(rows, grid.columns, grid.bounds)
 
 
-def _parted(row: list[Cell], columns: list[float]) -> list[list[Cell]]:
-    filled = [i for i, cell in enumerate(row) if cell.words]
-    if len(filled) < 2 or filled[0] != 0 or any(row[i].columns > 1 or row[i].rows > 1 for i in filled):
-        return [row]
-    heights = set()
-    for i in filled[1:]:
-        lines = rows_of(row[i].words)
-        if not all(len(line) == 1 and is_figures(line[0].text) for line in lines):
-            return [row]
-        heights.add(len(lines))
-    labels = rows_of(row[filled[0]].words)
+def _parted(rows: list[list[Cell]], columns: list[float]) -> list[list[Cell]]:
+    """Rows under one cell with labels as the rows that the labels and figures make."""
+    labels = rows_of(rows[0][0].words)
+    if len(labels) < 2 or any(cell.columns > 1 for row in rows for cell in row if cell.words):
+        return rows
+    heights = [0] * len(columns)
+    for row in rows:
+        for i, cell in enumerate(row[1:], start=1):
+            lines = rows_of(cell.words)
+            if not all(len(line) == 1 and is_figures(line[0].text) for line in lines):
+                return rows
+            heights[i] += len(lines)
     if max(heights) < 2 or len(labels) < max(heights):
-        return [row]
-    words = [w for i in filled for w in row[i].words]
-    # Columns as they are: words stand right of their column's left side.
+        return rows
+    words = [w for row in rows for cell in row for w in cell.words]
     return aligned.text_grid(words, columns).rows
 
 
@@ -278,7 +316,9 @@ def _is_head(grid: Grid) -> bool:
     """Whether a grid holds column names only: all set bold, and no figures but years."""
     words = [w for row in grid.rows for cell in row for w in cell.words]
     year = patterns()["year"]
-    return all(w.style.bold and (not is_figures(w.text) or year.search(w.text)) for w in words)
+    return bool(words) and all(
+        w.style.bold and (not is_figures(w.text) or year.search(w.text)) for w in words
+    )
 
 
 def _filled(grid: Grid) -> int:
@@ -390,6 +430,19 @@ def _column_names(rows: list[list[Cell]], texts: list[list[str]]) -> list[str]:
     return [" ".join(parts) for parts in names]
 
 
+def _names_above(rows: list[list[aligned.Chunk]], table: Table) -> list[str]:
+    """The names over the columns of a table: each is about the columns below it, or the nearest one."""
+    middles = [(a + b) / 2 for a, b in zip(table.columns, table.rights, strict=True)]
+    names: list[list[str]] = [[] for _ in middles]
+    for row in rows:
+        for chunk in row:
+            center = (chunk.x0 + chunk.x1) / 2
+            under = [i for i, x in enumerate(middles) if chunk.x0 <= x <= chunk.x1]
+            for column in under or [min(range(len(middles)), key=lambda i: abs(middles[i] - center))]:
+                names[column].append(chunk.text)
+    return [join_lines(parts) for parts in names]
+
+
 def _name_spans(row: list[Cell], below: list[list[Cell]]) -> dict[int, tuple[int, int]]:
     """First and last column (exclusive) that each name is about.
 
@@ -435,6 +488,8 @@ _MOST_NAMES = 3
 def _header_rows(rows: list[list[Cell]], texts: list[list[str]], page: Page) -> tuple[int, bool]:
     """How many rows at the top are column names, and whether only their shortness says so."""
     count, unsure = 0, False
+    if _is_labelled(rows) and not is_name(texts[0][1]):
+        return 0, False
     while count < min(_MOST_NAMES, len(rows) - 1):
         evidence = _distinct(rows, texts, count, page)
         if not evidence or (count and not _names_too(rows, texts, count, evidence)):
@@ -444,8 +499,14 @@ def _header_rows(rows: list[list[Cell]], texts: list[list[str]], page: Page) -> 
     return count, unsure
 
 
+def _is_labelled(rows: list[list[Cell]]) -> bool:
+    """Whether a table is a list of bold labels with text beside them: the first of them is no column name."""
+    labels = [_is_bold(row[0]) for row in rows[1:] if row[0].words]
+    return len(rows[0]) == 2 and bool(labels) and sum(labels) > 0.6 * len(labels)
+
+
 def _names_too(rows: list[list[Cell]], texts: list[list[str]], index: int, evidence: str) -> bool:
-    """Whether a row below column names is names as well: below a cell over several columns, years, or set alike."""
+    """Whether a row below column names is names too: under a cell over several columns, years, set alike."""
     if evidence == "short" or patterns()["total"].match(texts[index][0] or "-"):
         return False
     spanned = any(cell.columns > 1 and cell.words for cell in rows[index - 1])
@@ -455,8 +516,10 @@ def _names_too(rows: list[list[Cell]], texts: list[list[str]], index: int, evide
 
 
 def _distinct(rows: list[list[Cell]], texts: list[list[str]], index: int, page: Page) -> str:
-    """What sets a row apart from those below as column names: "tag", "style", "fill", "names", ...; or ""."""
-    # Without the first column: the labels of rows are often set like column names.
+    """What sets a row apart from those below as column names: "tag", "style", "fill", "names", ...; or "".
+
+    The first column is left out: the labels of rows are often set like column names.
+    """
     top = [w for cell in rows[index][1:] for w in cell.words]
     body = rows[max(index + 1, min(_MOST_NAMES, len(rows) - 1)) :]
     rest = [w for row in body for cell in row[1:] for w in cell.words]
@@ -469,6 +532,12 @@ def _distinct(rows: list[list[Cell]], texts: list[list[str]], index: int, page: 
         return "style" if one.bold else ""
     if one.color != other.color:
         return "style"
+    return _distinct_text(rows, texts, index, page)
+
+
+def _distinct_text(rows: list[list[Cell]], texts: list[list[str]], index: int, page: Page) -> str:
+    """What sets a row apart that is set in the type of those below: its words, or the colour behind them."""
+    top = [w for cell in rows[index][1:] for w in cell.words]
     cells_below = [t for row in texts[index + 1 :] for t in row[1:] if t]
     figures = sum(is_figures(t) for t in cells_below) / max(len(cells_below), 1)
     own = [t for t in texts[index][1:] if t]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import sys
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -107,8 +108,8 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out. ``known`` are the words of the whole document. ``cut``: it holds more text than is
-    read.
+    background left out. ``frames`` are the drawn rectangles large enough to hold text, ``known`` the words
+    of the whole document. ``cut``: it holds more text than is read.
     """
 
     number: int
@@ -119,12 +120,17 @@ class Page:
     edges: list[Edge] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
+    frames: list[tuple[float, float, float, float]] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     known: Vocabulary = NOTHING_KNOWN
     cut: bool = False
+
+    def forget(self) -> None:
+        """Let go of what only lines and tables are made of: in a long document it is the most of all."""
+        self.words, self.edges, self.fills, self.tags, self.cells = [], [], [], {}, {}
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The rectangle as a box on the page as displayed, rounded to a tenth of a point."""
@@ -450,9 +456,10 @@ def _string(codes: NDArray[np.uint32]) -> str:
 
 
 def _clean(text: str) -> str:
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    # A long document says the same words over and over.
+    return sys.intern(text)
 
 
 @dataclass(slots=True)
