@@ -139,11 +139,11 @@ def lines(text: str, size: int = 10, top: int = 780) -> bytes:
 def between(
     content: bytes | int, resources: bytes = b"", entries: bytes = b"", pdf: Pdf | None = None
 ) -> bytes:
-    """Three pages of which the second is hostile."""
+    """Three pages of which the second is hostile; what stands on two of them could be a running line."""
     pdf = pdf or Pdf()
     pdf.prose()
     pdf.page(content, resources, entries)
-    pdf.prose()
+    pdf.prose(OTHER)
     return pdf.bytes()
 
 
@@ -322,7 +322,7 @@ def lying_count(scale: float) -> bytes:
 def broken_xref(scale: float) -> bytes:
     pdf = Pdf()
     pdf.prose()
-    pdf.prose()
+    pdf.prose(OTHER)
     return pdf.bytes(xref=False)
 
 
@@ -417,7 +417,7 @@ def actions(scale: float) -> bytes:
         b"/AA<</WC<</S/Launch/F(/bin/sh)>>>>/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS(this.print\\(\\))>>]>>>>"
         b"/AcroForm<</Fields[]/XFA(<xdp/>)>>"
     )
-    pdf.page(lines(PROSE), entries=b"/AA<</O<</S/URI/URI(http://lindermeer.invalid/)>>>>")
+    pdf.page(lines(OTHER), entries=b"/AA<</O<</S/URI/URI(http://lindermeer.invalid/)>>>>")
     return pdf.bytes()
 
 

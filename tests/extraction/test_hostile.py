@@ -15,7 +15,7 @@ from uitvoerbaarheid.extraction.worker import Limits, Reader
 
 #: The files are made smaller than by the script, and read with limits that are smaller too.
 SCALE = 0.05
-LIMITS = Limits(seconds=20, page_seconds=8, memory=500 * 2**20, pages=200)
+LIMITS = Limits(seconds=40, page_seconds=8, memory=500 * 2**20, pages=200)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from uitvoerbaarheid.extraction.model import Ocr, Progress
 from uitvoerbaarheid.extraction.watch import MAX_PAGES, Watch
 from uitvoerbaarheid.records import Report, UnreadableError
 
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 _STOP_SECONDS = 2.0
 _LOOK_SECONDS = 0.1
 #: How the worker ends by itself when it holds more memory than it may.
@@ -434,6 +434,9 @@ def main() -> None:
     def send(message: dict[str, Any]) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
+
+    # Loading the libraries takes a busy computer longer than many documents: it is no document's time.
+    import uitvoerbaarheid.extraction.pdf  # noqa: F401
 
     send({"ready": True})
     for line in sys.stdin:
