@@ -3,6 +3,7 @@
     python scripts/evaluate.py [sections] [units] [headings] [--baseline] [--by-document]
         [--ablation] [--curve] [--json FILE]
     python scripts/evaluate.py headings [--visual-only] [--by-document] [--missing] [--document PART]
+        [--compare ONE OTHER]
 
 Whatever is learned from the gold is tested on documents that it did not see: the section classifiers, the
 sentence labels beneath them and the roles of actors. The rules for budgets and deadlines are not learned, but
@@ -25,8 +26,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from compare_headings import show_comparison
 from corpus import CACHE, SHARED, read_lines
-from evaluate_headings import gold_figures, show_gold
+from evaluate_headings import gold_figures, made_scores, show_gold, show_made
 from evaluate_normalisers import FINDERS, hits_of
 from gold import (
     FoldedLabels,
@@ -35,6 +37,7 @@ from gold import (
     extra_sections,
     gold_sections,
 )
+from made_documents import OFFICE
 from section_figures import (
     Figure,
     ablation,
@@ -100,8 +103,17 @@ def _value_figure(kind: str, found: Sequence[list[Any]], units: Sequence[dict[st
 
 def heading_columns(arguments: argparse.Namespace, console: Console) -> dict[str, list[Figure]]:
     """Print how well the section trees are read; the figures with and without bookmarks and tags."""
+    if arguments.compare:
+        show_comparison(console, *arguments.compare)
+        return {}
     columns = {}
-    for visual_only in (True,) if arguments.visual_only else (False, True):
+    views = (True,) if arguments.visual_only else (False, True)
+    if not (arguments.shared / "gold").is_dir():
+        console.print(
+            f"De map {arguments.shared} met echte documenten is hier niet: alleen eigen documenten."
+        )
+        views = ()
+    for visual_only in views:
         name = "alleen zichtbaar" if visual_only else "met bladwijzers en labels"
         results = gold_figures(
             arguments.shared / "gold", arguments.shared / "corpus", arguments.document, visual_only
@@ -109,6 +121,12 @@ def heading_columns(arguments: argparse.Namespace, console: Console) -> dict[str
         title = f"Koppen en paragrafen van pdf's, {name}"
         total = show_gold(console, results, title, arguments.by_document, arguments.missing)
         columns[name] = [Figure(*row) for row in total.shares()]
+    if OFFICE is None:
+        console.print("Zonder LibreOffice (soffice) zijn er geen documenten waarvan alle koppen bekend zijn.")
+        return columns
+    results = made_scores(arguments.shared, arguments.cache, arguments.document)
+    made = show_made(console, results, arguments.by_document, arguments.missing)
+    columns["alle koppen bekend, alleen zichtbaar"] = [Figure(*row) for row in made.shares()]
     return columns
 
 
@@ -146,6 +164,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--visual-only", action="store_true", help="leave bookmarks and tags of PDFs unread")
     parser.add_argument("--missing", action="store_true", help="list headings that were not found")
     parser.add_argument("--document", default="", help="headings: only documents whose name holds this")
+    parser.add_argument("--compare", nargs=2, type=Path, help="headings: two forms of one document")
     parser.add_argument("--ablation", action="store_true", help="add the model with less to look at")
     parser.add_argument("--curve", action="store_true", help="add the model on fewer documents")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")

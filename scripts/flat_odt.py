@@ -193,8 +193,8 @@ class _Writer:
     def item_style(self, left: float) -> str:
         inner = (
             f'<style:paragraph-properties fo:margin-left="{left}cm" fo:text-indent="-0.6cm"'
-            ' fo:margin-bottom="2pt"><style:tab-stops><style:tab-stop style:position="0cm"/></style:tab-stops>'
-            "</style:paragraph-properties>"
+            ' fo:margin-bottom="2pt"><style:tab-stops><style:tab-stop style:position="0cm"/>'
+            "</style:tab-stops></style:paragraph-properties>"
         )
         return self.style("paragraph", inner)
 
@@ -276,10 +276,11 @@ class _Writer:
     def _box(self, part: Part, run_in: str) -> None:
         inner = _Writer(self.look)
         inner.styles, inner.notes, inner.tables = self.styles, self.notes, self.tables
-        small = self.paragraph_style('fo:margin-bottom="4pt"', f'fo:font-size="{self.look.size - 1}pt"')
+        size = self.look.size
+        small = self.paragraph_style('fo:margin-bottom="4pt"', f'fo:font-size="{size - 1}pt"')
         title = self.paragraph_style(
             'fo:margin-bottom="4pt" fo:keep-with-next="always"',
-            f'fo:font-size="{self.look.size}pt" fo:font-weight="bold" fo:color="{self.look.levels[0].colour}"',
+            self.letters(Level(size, colour=self.look.levels[0].colour)),
         )
         for piece in part.parts:
             if piece.kind == "heading":
@@ -298,8 +299,10 @@ class _Writer:
             frame = self.style(
                 "graphic",
                 '<style:graphic-properties style:wrap="run-through" style:horizontal-pos="from-left"'
-                ' style:horizontal-rel="paragraph" style:vertical-pos="from-top" style:vertical-rel="paragraph"'
-                f' fo:background-color="{self.look.box_colour}" fo:padding="0.2cm" fo:border="none"/>',
+                ' style:horizontal-rel="paragraph" style:vertical-pos="from-top"'
+                ' style:vertical-rel="paragraph"'
+                f' draw:fill="solid" draw:fill-color="{self.look.box_colour}" draw:stroke="none"'
+                ' fo:padding="0.2cm" fo:border="none"/>',
             )
             self.line(
                 f'<draw:frame draw:style-name="{frame}" draw:name="kader{len(self.body)}"'
@@ -371,7 +374,9 @@ class _Writer:
             spacing, marks = 'fo:margin-bottom="10pt"', f'fo:font-size="18pt" fo:color="{colour}"'
         writer.line(escape(title), writer.paragraph_style(spacing, marks))
         for line in lines:
-            writer.line(escape(line), writer.paragraph_style(text='fo:font-size="12pt" fo:color="#555555"'))
+            size = look.size if look.cover == "none" else 12
+            marks = f'fo:font-size="{size}pt" fo:color="#555555"'
+            writer.line(escape(line), writer.paragraph_style(text=marks))
         if look.cover != "none":
             writer.line("", writer.paragraph_style('fo:break-after="page"'))
         return "".join(writer.body)
@@ -394,18 +399,20 @@ class _Writer:
                 continue
             indent = 0.5 * (depth - 1)
             inner = (
-                f'<style:paragraph-properties fo:margin-left="{indent}cm" fo:margin-bottom="2pt"><style:tab-stops>'
-                f'<style:tab-stop style:position="{width - indent:.2f}cm" style:type="right"{leader}/>'
+                f'<style:paragraph-properties fo:margin-left="{indent}cm" fo:margin-bottom="2pt">'
+                f'<style:tab-stops><style:tab-stop style:position="{width - indent:.2f}cm"'
+                f' style:type="right"{leader}/>'
                 "</style:tab-stops></style:paragraph-properties>"
             )
             if depth == 1:
                 inner += '<style:text-properties fo:font-weight="bold"/>'
-            page = f'<text:bookmark-ref text:reference-format="page" text:ref-name="{mark}">0</text:bookmark-ref>'
+            wanted = f'text:reference-format="page" text:ref-name="{mark}"'
+            page = f"<text:bookmark-ref {wanted}>0</text:bookmark-ref>"
             writer.line(f"{escape(head.text)}<text:tab/>{page}", writer.style("paragraph", inner))
         writer.line("", writer.paragraph_style('fo:break-after="page"'))
         return "".join(writer.body)
 
-    def running(self, title: str) -> tuple[str, str, str, str]:
+    def running(self, title: str) -> list[str]:
         """Header of right and left pages and footer of right and left pages; empty where there is none."""
         small = self.paragraph_style(text='fo:font-size="8pt" fo:color="#777777"')
         right = self.paragraph_style('fo:text-align="end"', 'fo:font-size="8pt" fo:color="#777777"')
@@ -431,10 +438,15 @@ class _Writer:
             centre if self.look.footer == "centre" else small,
         )
         shown = [*headers, *footers]
-        return tuple(  # type: ignore[return-value]
+        return [
             f'<text:p text:style-name="{style}">{inner}</text:p>' if inner else ""
             for style, inner in zip(styles, shown, strict=True)
-        )
+        ]
+
+
+def _running_style(name: str, side: str) -> str:
+    marks = f'fo:min-height="0.8cm" fo:margin-{side}="0.4cm"'
+    return f"<style:{name}-style><style:header-footer-properties {marks}/></style:{name}-style>"
 
 
 def write(parts: Sequence[Part], look: Look, title: str, lines: Sequence[str] = ()) -> tuple[str, list[Head]]:
@@ -462,8 +474,8 @@ def write(parts: Sequence[Part], look: Look, title: str, lines: Sequence[str] = 
         f'fo:font-size="{look.size}pt" fo:font-family={quoteattr(look.font)} fo:color="{look.colour}"'
         ' fo:language="nl" fo:country="NL"'
     )
-    header = '<style:header-style><style:header-footer-properties fo:min-height="0.8cm" fo:margin-bottom="0.4cm"/></style:header-style>'
-    footer = '<style:footer-style><style:header-footer-properties fo:min-height="0.8cm" fo:margin-top="0.4cm"/></style:footer-style>'
+    header = _running_style("header", "bottom") if running[0] else ""
+    footer = _running_style("footer", "top") if running[2] else ""
     tags = ("header", "header-left", "footer", "footer-left")
     pages = "".join(
         f"<style:{tag}>{inner}</style:{tag}>" for tag, inner in zip(tags, running, strict=True) if inner
@@ -475,7 +487,7 @@ def write(parts: Sequence[Part], look: Look, title: str, lines: Sequence[str] = 
         "</office:styles><office:automatic-styles>"
         '<style:page-layout style:name="blad"><style:page-layout-properties fo:page-width="21cm" '
         f'fo:page-height="29.7cm" fo:margin-top="2cm" fo:margin-bottom="2cm" {margins}/>'
-        f"{header if running[0] else ''}{footer if running[2] else ''}</style:page-layout>{''.join(styles)}"
+        f"{header}{footer}</style:page-layout>{''.join(styles)}"
         '</office:automatic-styles><office:master-styles><style:master-page style:name="Standard" '
         f'style:page-layout-name="blad">{pages}</style:master-page></office:master-styles>'
         f"<office:body><office:text>{cover}{contents}{''.join(writer.body)}</office:text></office:body>"

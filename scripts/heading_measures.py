@@ -32,10 +32,17 @@ class Head:
     optional: bool = False
 
 
+#: Also without a space after it, where it has more than one part: "1.2Doelen".
+_NUMBER = re.compile(
+    r"^\W*(?:(?i:hoofdstuk|deel|paragraaf|bijlage|thema)\s+)?"
+    r"(?:(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[a-z]?|[A-Z]|[IVX]+)[.:]?\s+|[A-Z]?\d{1,2}(?:\.\d{1,2})+(?=[^\W\d]))"
+)
+
+
 def key(text: str) -> str:
-    """A heading without case, signs, spaces, opening number and closing note mark."""
+    """A heading without case, signs, spaces, opening number (and what it numbers) and closing note mark."""
     bare = re.sub(r"(?<=[^\W\d]) ?\d{1,2}$", "", text.strip())
-    bare = re.sub(r"^\W*(?:[A-Z]?\d{1,2}(?:\.\d{1,2})*[a-z]?|[A-Z]|[IVX]+)[.:]?\s+", "", bare)
+    bare = _NUMBER.sub("", bare)
     bare = re.sub(r"[\W_]+", "", bare.casefold())
     return bare or re.sub(r"[\W_]+", "", text.casefold())
 
@@ -90,12 +97,17 @@ def in_order(truth: Sequence[Head], found: Sequence[Head]) -> dict[int, int]:
 
 def counted(truth: Sequence[Head], found: Sequence[Head]) -> tuple[list[Head], list[Head]]:
     """Both lists without the optional heads: those of the truth, and those that were found of them."""
-    pairs = in_order(truth, found)
-    left_out = {place for index, place in pairs.items() if truth[index].optional}
-    return (
-        [head for head in truth if not head.optional],
-        [head for place, head in enumerate(found) if place not in left_out],
-    )
+    wanted = [head for head in truth if not head.optional]
+    placed = set(in_order(wanted, found).values())
+    free = Counter(key(head.text) for head in truth if head.optional)
+    kept = []
+    for place, head in enumerate(found):
+        if place not in placed and free[key(head.text)]:
+            # Wherever it stands: a box beside the text has no place in the order.
+            free[key(head.text)] -= 1
+        else:
+            kept.append(head)
+    return wanted, kept
 
 
 # --- depth and nesting -------------------------------------------------------------------------------
@@ -171,7 +183,7 @@ class _Node:
             yield from child.below()
 
 
-class _Costs(Config):  # type: ignore[misc, unused-ignore]
+class _Costs(Config):
     """Every head taken out, put in or with another text costs one."""
 
     def delete(self, node: _Node) -> int:
@@ -275,6 +287,15 @@ class Score:
     def f1(self) -> float:
         """Harmonic mean of precision and recall."""
         return 2 * self.same / (self.truth + self.found) if self.truth + self.found else 1.0
+
+    def shares(self) -> list[tuple[str, float, int]]:
+        """The figures by name, with the number of headings that each is of."""
+        return [
+            ("koppen: precisie", self.precision, self.found),
+            ("koppen: recall", self.recall, self.truth),
+            ("koppen: F1", self.f1, self.truth),
+            ("boom: gelijkenis", self.similarity, self.truth),
+        ]
 
     @property
     def similarity(self) -> float:

@@ -139,9 +139,9 @@ def lines(text: str, size: int = 10, top: int = 780) -> bytes:
 def between(
     content: bytes | int, resources: bytes = b"", entries: bytes = b"", pdf: Pdf | None = None
 ) -> bytes:
-    """Three pages of which the second is hostile; what is on each would be a running line."""
+    """Three pages of which the second is hostile."""
     pdf = pdf or Pdf()
-    pdf.prose(OTHER)
+    pdf.prose()
     pdf.page(content, resources, entries)
     pdf.prose()
     return pdf.bytes()
@@ -163,7 +163,7 @@ def _nested(content: bytes, size: int) -> bytes:
     return between(stream, pdf=pdf)
 
 
-@case("geneste-stroom-tekens.pdf", "partial")
+@case("geneste-stroom-tekens.pdf", "ok", "partial")
 def nested_stream(scale: float) -> bytes:
     """1.4 kB in three layers that unpack to 400 MB of drawing."""
     return _nested(b"0 0 m 9 9 l S ", int(400 * scale) * 2**20)
@@ -174,9 +174,9 @@ def nested_spaces(scale: float) -> bytes:
     return _nested(b" ", int(400 * scale) * 2**20)
 
 
-@case("geneste-stroom-groot.pdf", "partial")
+@case("geneste-stroom-groot.pdf", "ok", "partial")
 def nested_huge(scale: float) -> bytes:
-    return _nested(b" ", int(6000 * scale) * 2**20)
+    return _nested(b" ", int(3000 * scale) * 2**20)
 
 
 @case("krommen.pdf", "ok", "partial")
@@ -184,24 +184,24 @@ def curves(scale: float) -> bytes:
     signs = random.Random(1)
     curve = b"".join(
         b"%d %d m %d %d %d %d %d %d c S\n" % tuple(signs.randrange(800) for _ in range(8))
-        for _ in range(200_000)
+        for _ in range(int(200_000 * scale))
     )
     return between(curve)
 
 
 @case("een-pad.pdf", "ok", "partial")
 def one_path(scale: float) -> bytes:
-    return between(b"0 0 m " + b"5 5 l 590 5 l 590 800 l 5 800 l " * 100_000 + b"S")
+    return between(b"0 0 m " + b"5 5 l 590 5 l 590 800 l 5 800 l " * int(100_000 * scale) + b"S")
 
 
 @case("lijnen.pdf", "ok", "partial")
 def ruling_lines(scale: float) -> bytes:
-    """A grid of 90 000 cells with a number in many."""
-    grid = [b"%d 20 m %d 820 l S\n" % (x, x) for x in range(20, 580, 2)]
-    grid += [b"20 %d m 580 %d l S\n" % (y, y) for y in range(20, 820, 2)]
-    grid += [
-        b"BT /F 1 Tf %d %d Td (%d) Tj ET\n" % (x, y, x) for x in range(20, 580, 2) for y in range(20, 820, 4)
-    ]
+    """A grid of 112 000 cells with a number in half of them."""
+    step = 2 if scale == 1 else 8
+    across, down = range(20, 580, step), range(20, 820, step)
+    grid = [b"%d 20 m %d 820 l S\n" % (x, x) for x in across]
+    grid += [b"20 %d m 580 %d l S\n" % (y, y) for y in down]
+    grid += [b"BT /F 1 Tf %d %d Td (%d) Tj ET\n" % (x, y, x) for x in across for y in down if y % 4 == 0]
     return between(b"".join(grid))
 
 
@@ -210,7 +210,7 @@ def glyphs(scale: float) -> bytes:
     """300 000 glyphs on one page, all over it."""
     rows = (
         b"BT /F 4 Tf %d %d Td (%s) Tj ET\n" % (20 + n % 7, 20 + n % 790, b"woord 12 " * 33)
-        for n in range(1000)
+        for n in range(int(1000 * scale))
     )
     return between(b"".join(rows))
 
@@ -231,7 +231,7 @@ def scattered(scale: float) -> bytes:
 
 @case("een-woord.pdf", "ok", "partial")
 def one_word(scale: float) -> bytes:
-    return between(b"BT /F 1 Tf 20 400 Td (%s) Tj ET" % (b"a" * 150_000))
+    return between(b"BT /F 1 Tf 20 400 Td (%s) Tj ET" % (b"a" * int(150_000 * scale)))
 
 
 @case("zelfverwijzend-formulier.pdf", "ok", "partial")
@@ -306,7 +306,7 @@ def deep_tree(scale: float) -> bytes:
     pdf = Pdf()
     pdf.prose()
     last = pdf.pages[0]
-    for _ in range(50_000):
+    for _ in range(int(50_000 * scale)):
         last = pdf.add(b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % last)
     return pdf.bytes(b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % last)
 
@@ -512,7 +512,7 @@ def many_bookmarks(scale: float) -> bytes:
     pdf = Pdf()
     pdf.prose()
     first = len(pdf.objects) + 1
-    count = 100_000
+    count = int(100_000 * scale)
     for number in range(first, first + count):
         pdf.add(
             b"<</Title(Bladwijzer %d)/Parent %d 0 R/Next %d 0 R/Dest[%d 0 R/Fit]>>"
@@ -542,7 +542,7 @@ def structure_loop(scale: float) -> bytes:
 def structure_deep(scale: float) -> bytes:
     """50 000 elements inside each other, and as many roles that stand for the next one."""
     pdf = Pdf()
-    first, count = len(pdf.objects) + 1, 50_000
+    first, count = len(pdf.objects) + 1, int(50_000 * scale)
     page = first + count + 2
     for number in range(first, first + count):
         below = b"0" if number == first + count - 1 else b"%d 0 R" % (number + 1)
@@ -560,7 +560,7 @@ def structure_deep(scale: float) -> bytes:
 @case("geneste-inhoud.pdf", "ok", "partial")
 def nested_content(scale: float) -> bytes:
     """A million saved states and arrays inside arrays, none closed."""
-    return between(b"q " * 1_000_000 + b"[" * 1_000_000 + b"<<" * 1_000_000)
+    return between(b"".join(sign * int(1_000_000 * scale) for sign in (b"q ", b"[", b"<<")))
 
 
 @case("geneste-objecten.pdf", "ok", "partial")
@@ -681,18 +681,20 @@ QUADRATIC = '<!DOCTYPE r [<!ENTITY k "{}">]>'.format("lach " * 20_000)
 @case("bom.docx", "too_large")
 def zip_bomb(scale: float) -> bytes:
     """A file of 1 MB that unpacks to 1 GB."""
-    return _with_entry(docx(paragraph(PROSE)), "word/media/bom.bin", packed(b"\0", 2**30, 1)[2:-4], 2**30)
+    size = int(1024 * scale) * 2**20
+    return _with_entry(docx(paragraph(PROSE)), "word/media/bom.bin", packed(b"\0", size, 1)[2:-4], size)
 
 
-@case("bom-in-tekst.docx", "too_large", "memory")
+@case("bom-in-tekst.docx", "too_large")
 def text_bomb(scale: float) -> bytes:
-    return docx(paragraph(PROSE) + " " * (250 * 2**20))
+    return docx(paragraph(PROSE) + " " * (40 * 2**20))
 
 
 @case("bom-gelogen.docx", "damaged")
 def lying_bomb(scale: float) -> bytes:
     """The directory says that 1 GB is a thousand bytes."""
-    return _with_entry(docx(paragraph(PROSE)), "word/media/bom.bin", packed(b"\0", 2**30, 1)[2:-4], 1000)
+    size = int(1024 * scale) * 2**20
+    return _with_entry(docx(paragraph(PROSE)), "word/media/bom.bin", packed(b"\0", size, 1)[2:-4], 1000)
 
 
 def _with_entry(archive: bytes, name: str, deflated: bytes, size: int) -> bytes:
@@ -750,7 +752,7 @@ def traversal(scale: float) -> bytes:
 def other_packing(scale: float) -> bytes:
     buffer = io.BytesIO(docx(paragraph(PROSE)))
     with zipfile.ZipFile(buffer, "a") as zipped:
-        zipped.writestr("word/media/a.bin", bytes(200 * 2**20), zipfile.ZIP_LZMA)
+        zipped.writestr("word/media/a.bin", bytes(20 * 2**20), zipfile.ZIP_LZMA)
     return buffer.getvalue()
 
 
@@ -807,7 +809,7 @@ def style_loop(scale: float) -> bytes:
 @case("stijl-keten.docx", "ok")
 def style_chain(scale: float) -> bytes:
     """2 000 styles each based on the next, and as many paragraphs in the first."""
-    count = 2_000
+    count = int(2_000 * scale)
     styles = "".join(
         f'<w:style w:styleId="S{n}"><w:name w:val="S{n}"/><w:basedOn w:val="S{n + 1}"/></w:style>'
         for n in range(count)
@@ -866,7 +868,7 @@ def odt_laughs(scale: float) -> bytes:
 
 @case("bom.odt", "too_large")
 def odt_bomb(scale: float) -> bytes:
-    return odt(f"<text:p>{PROSE}</text:p>" + " " * (250 * 2**20))
+    return odt(f"<text:p>{PROSE}</text:p>" + " " * (40 * 2**20))
 
 
 @case("lijsten-diep.odt", "damaged", "ok")
@@ -938,7 +940,7 @@ def xml_lists(scale: float) -> str:
 
 @case("kenmerken.xml", "ok", "damaged")
 def xml_attributes(scale: float) -> str:
-    return stop("<Al " + " ".join(f'a{n}="b"' for n in range(300_000)) + ">x</Al>")
+    return stop("<Al " + " ".join(f'a{n}="b"' for n in range(int(300_000 * scale))) + ">x</Al>")
 
 
 @case("tabel.xml", "ok")
@@ -950,7 +952,7 @@ def xml_table(scale: float) -> str:
 
 @case("leeg-van-tekst.xml", "unsupported", text=False)
 def xml_other(scale: float) -> str:
-    return "<?xml version='1.0'?><a>" + "<b/>" * 1_000_000 + "</a>"
+    return "<?xml version='1.0'?><a>" + "<b/>" * int(1_000_000 * scale) + "</a>"
 
 
 @case("afgekapt.xml", "damaged", "partial")
@@ -1051,7 +1053,7 @@ def html_spans(scale: float) -> str:
 
 @case("kenmerken.html", "ok", "timeout")
 def html_attributes(scale: float) -> str:
-    return html("<p " + " ".join(f"a{n}=b" for n in range(300_000)) + ">tekst</p>")
+    return html("<p " + " ".join(f"a{n}=b" for n in range(int(300_000 * scale))) + ">tekst</p>")
 
 
 @case("opmerkingen.html", "ok")
@@ -1078,28 +1080,28 @@ def md_quotes(scale: float) -> str:
 
 @case("lijsten-diep.md", "ok", "damaged")
 def md_lists(scale: float) -> str:
-    return md("\n".join("  " * n + "- punt" for n in range(2_000)))
+    return md("\n".join("  " * n + "- punt" for n in range(int(2_000 * scale))))
 
 
-@case("haken.md", "ok")
+@case("haken.md", "ok", "timeout")
 def md_brackets(scale: float) -> str:
-    return md("[" * 50_000 + "a" + "](b)" * 50_000 + "![" * 50_000)
+    return md("".join(sign * int(50_000 * scale) for sign in ("[", "](b)", "![")))
 
 
-@case("sterren.md", "ok")
+@case("sterren.md", "ok", "timeout")
 def md_stars(scale: float) -> str:
-    return md("*a **a " * 30_000 + "_a __a " * 30_000)
+    return md("*a **a " * int(30_000 * scale) + "_a __a " * int(30_000 * scale))
 
 
 @case("accenten.md", "ok")
 def md_ticks(scale: float) -> str:
-    return md("".join("e" + "`" * n for n in range(1_500)))
+    return md("".join("e" + "`" * n for n in range(int(1_500 * scale))))
 
 
 @case("tabel.md", "ok")
 def md_table(scale: float) -> str:
     """A table of 20 000 columns of which no row after the first has cells."""
-    columns = 20_000
+    columns = int(20_000 * scale)
     return md("|" + "a|" * columns + "\n|" + "-|" * columns + "\n" + "a\n" * 1_000)
 
 
@@ -1108,9 +1110,9 @@ def md_references(scale: float) -> str:
     return md("\n".join(f"[{n}]: <u{n}> 't{n}'" for n in range(20_000)) + "\n\n" + "[1][2]" * 20_000)
 
 
-@case("html-in-tekst.md", "ok")
+@case("html-in-tekst.md", "ok", "timeout")
 def md_html(scale: float) -> str:
-    return md("<a " * 50_000 + "<!-- " * 50_000 + "<?" * 50_000 + "<![CDATA[" * 20_000)
+    return md("".join(sign * int(50_000 * scale) for sign in ("<a ", "<!-- ", "<?", "<![CDATA[")))
 
 
 # --- plain text ------------------------------------------------------------------------------------------
@@ -1165,20 +1167,21 @@ def hyphens(scale: float) -> str:
 
 @case("hoofdletters.txt", "ok")
 def capitals(scale: float) -> str:
-    return text("KOP\n\n" * 50_000)
+    return text("KOP\n\n" * int(50_000 * scale))
 
 
 @case("tekens.txt", "ok")
 def signs(scale: float) -> str:
     """NUL, marks of direction, zero-width signs and a letter with a hundred thousand accents."""
-    return text(
-        "wa\0ter \u202eretaw\u202c \u2066a\u2069 \u200b\u200d\ufeff" * 5_000 + "e" + "\u0301" * 100_000
-    )
+    mixed = "wa\0ter " + "water \u202eretaw\u202c \u2066a\u2069 \u200b\u200d\ufeff" * 10
+    return text(mixed * 500 + "e" + "\u0301" * 100_000)
 
 
 @case("regeleinden.txt", "ok")
 def breaks(scale: float) -> str:
-    return text("\n" * 3_000_000 + "\r" * 1_000_000 + "\f\v\u2028\u2029\x85" * 100_000)
+    return text(
+        "\n" * int(3_000_000 * scale) + "\r" * int(1_000_000 * scale) + "\f\v\u2028\u2029\x85" * 10_000
+    )
 
 
 @case("utf16.txt", "ok")

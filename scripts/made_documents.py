@@ -23,7 +23,7 @@ import subprocess
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from lxml import etree
 
 from corpus import CACHE, SHARED, TRAINING, read_lines
 from flat_odt import Look, Part, write
-from heading_measures import Head
+from heading_measures import Head, key
 
 FOLDER = Path(__file__).parent / "made"
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -60,8 +60,17 @@ def _own() -> dict[str, dict[str, Any]]:
 
 
 def _own_text(name: str) -> Iterator[Part]:
-    """The parts of one of our training texts: paragraphs, items and table rows."""
+    """The parts of one of our training texts: paragraphs, items and table rows.
+
+    Some of these texts have line ends within a sentence, as an extractor leaves them: those are undone.
+    """
+    lines: list[str] = []
     for line in _own()[name]["text"].splitlines():
+        if lines and line[:2].isalpha() and line[0].islower() and lines[-1][-1] not in ".:;|":
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    for line in lines:
         if " | " in line:
             yield Part("table", rows=[[cell.strip() for cell in line.split("|")]])
         elif line[:2] in ("- ", "• "):
@@ -230,7 +239,7 @@ def _stop_box(box: Any) -> Part:
 
 
 def stop_document(path: Path, look: Look) -> tuple[str, list[Head]]:
-    """A STOP file in a look: flat ODT and true headings (a ``Tussenkop`` is one deeper than where it stands)."""
+    """A STOP file in a look: flat ODT and true headings, a ``Tussenkop`` one deeper than its section."""
     root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
     top = next((e for e in root.iter() if _local(e) in ("regelingvrijetekst", "regelingtekst")), None)
     if top is None:
@@ -247,24 +256,84 @@ def stop_document(path: Path, look: Look) -> tuple[str, list[Head]]:
 
 # --- DOCX --------------------------------------------------------------------------------------------
 
-
-def docx_heads(path: Path) -> list[Head]:
-    """Headings by their styles in the body of a Word document, in its order; those without a word left out."""
-    heads = []
-    for paragraph in WordDocument(str(path)).element.body.iter(f"{_W}p"):
-        depth = _style_depth(paragraph, path)
-        text = " ".join("".join(t.text or "" for t in paragraph.iter(f"{_W}t")).split())
-        if depth and any(ch.isalpha() for ch in text):
-            heads.append(Head(text, depth))
-    return heads
-
-
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-@cache
+def docx_heads(path: Path) -> list[Head]:
+    """Headings by their styles in the body of a Word document, in its order; empty where those say nothing.
+
+    A style is also used for sentences that must stand out: those are left out, and where they are the larger
+    part the styles say nothing. Where a lone number in a heading style opens each chapter, the line after it
+    is the chapter's title, all styled headings are one deeper, and an unstyled line that is in the
+    contents too is a heading below the chapter. The first line of a box is optional,
+    and so is a line wholly in bold or in another colour, which the authors gave no style.
+    """
+    depths = _style_depths(path)
+    body = WordDocument(str(path)).element.body
+    listed = {key(_docx_text(p)) for p in body.iter(f"{_W}p") if _in_table(p)}
+    heads: list[Head] = []
+    boxes = [Head(text, 9, optional=True) for text in _box_titles(body)]
+    marked: list[Head] = []
+    sentences = 0
+    opening = chapters = False
+    for paragraph in body.iter(f"{_W}p"):
+        depth, text = _style_depth(paragraph, depths), _docx_text(paragraph)
+        if depth and text and not any(ch.isalpha() for ch in text):
+            opening = chapters = True
+        elif opening and text:
+            heads.append(Head(text, 0))
+            opening = False
+        elif depth and text and text.endswith(".") and not text.endswith("..") and len(text.split()) >= 7:
+            sentences += 1
+        elif depth and text:
+            heads.append(Head(text, depth))
+        elif chapters and text[-1:] != "." and not _in_table(paragraph) and _listed(text, listed):
+            heads.append(Head(text, 1))
+        elif text and not _in_table(paragraph) and _stands_out(paragraph):
+            marked.append(Head(text, 9, optional=True))
+    if sentences > len(heads) / 2:
+        return []
+    first = next((place for place, head in enumerate(heads) if not head.depth), 0)
+    return [
+        replace(head, depth=(head.depth or 0) + chapters, optional=place < first)
+        for place, head in enumerate(heads)
+    ] + [*boxes, *marked]
+
+
+def _box_titles(body: Any) -> Iterator[str]:
+    """The first line of each text box and of each table of one cell."""
+    for box in body.iter(f"{_W}txbxContent", f"{_W}tbl"):
+        if box.tag == f"{_W}tbl" and len(list(box.iter(f"{_W}tc"))) > 1:
+            continue
+        yield next((text for p in box.iter(f"{_W}p") if (text := _docx_text(p))), "")
+
+
+def _stands_out(paragraph: Any) -> bool:
+    """Whether all runs with text of a short line are bold or coloured by themselves."""
+    runs = [
+        run for run in paragraph.iter(f"{_W}r") if any((t.text or "").strip() for t in run.iter(f"{_W}t"))
+    ]
+    marks = [(run.find(f"{_W}rPr/{_W}b"), run.find(f"{_W}rPr/{_W}color")) for run in runs]
+    return len(_docx_text(paragraph).split()) < 30 and all(
+        bold is not None or (colour is not None and colour.get(f"{_W}val") not in ("auto", "000000"))
+        for bold, colour in marks
+    )
+
+
+def _docx_text(paragraph: Any) -> str:
+    return " ".join("".join(t.text or "" for t in paragraph.iter(f"{_W}t")).split())
+
+
+def _listed(text: str, listed: set[str]) -> bool:
+    return len(text.split()) > 2 and key(text) in listed
+
+
+def _in_table(paragraph: Any) -> bool:
+    return any(a.tag == f"{_W}tbl" for a in paragraph.iterancestors())
+
+
 def _style_depths(path: Path) -> dict[str, int]:
-    """Depth of every paragraph style that is a heading style or follows one."""
+    """Depth of every paragraph style that is a heading style or is based on one."""
     depths: dict[str, int] = {}
     for style in WordDocument(str(path)).styles:
         base: Any = style
@@ -276,12 +345,12 @@ def _style_depths(path: Path) -> dict[str, int]:
     return depths
 
 
-def _style_depth(paragraph: Any, path: Path) -> int | None:
+def _style_depth(paragraph: Any, depths: dict[str, int]) -> int | None:
     level = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
     if level is not None and int(level.get(f"{_W}val")) < 9:
         return int(level.get(f"{_W}val")) + 1
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    return _style_depths(path).get(style.get(f"{_W}val")) if style is not None else None
+    return depths.get(style.get(f"{_W}val")) if style is not None else None
 
 
 # --- making ------------------------------------------------------------------------------------------

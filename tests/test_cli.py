@@ -149,6 +149,51 @@ def test_scan_refuses_a_file_as_output_folder(run, tmp_path: Path) -> None:
     assert "is een bestand" in outcome.err
 
 
+def test_outline_draws_pages(run, examples: Path, tmp_path: Path) -> None:
+    outcome = run(
+        "outline",
+        examples / "omgevingsvisie-lindermeer.pdf",
+        "--draw",
+        tmp_path / "beeld",
+        "--pages",
+        "1,3-4",
+    )
+    assert outcome.code == 0
+    assert outcome.err == f"3 pagina's getekend in {tmp_path / 'beeld'}\n"
+    assert sorted(p.name for p in (tmp_path / "beeld").iterdir()) == [
+        "pagina-1.png",
+        "pagina-3.png",
+        "pagina-4.png",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        (
+            "omgevingsvisie-lindermeer.pdf",
+            ["--pages", "3"],
+            "--pages hoort bij --draw: welke pagina's er getekend worden.",
+        ),
+        (
+            "omgevingsvisie-lindermeer.pdf",
+            ["--draw", "x", "--pages", "drie"],
+            "'drie' zijn geen paginanummers; geef ze als 3,8-10.",
+        ),
+        (
+            "raadsvoorstel-groene-schoolpleinen.docx",
+            ["--draw", "x"],
+            "Alleen de pagina's van een pdf kunnen worden getekend.",
+        ),
+    ],
+)
+def test_outline_says_what_cannot_be_drawn(
+    run, examples: Path, name: str, options: list[str], message: str
+) -> None:
+    outcome = run("outline", examples / name, *options)
+    assert (outcome.code, outcome.err) == (2, f"{message}\n")
+
+
 @pytest.mark.parametrize("name", ["omgevingsvisie", "uitvoeringsprogramma"])
 def test_outline_of_an_example(run, examples: Path, name: str) -> None:
     outcome = run("outline", examples / f"{name}-lindermeer.pdf")

@@ -33,7 +33,10 @@ def test_settings_are_found_above_and_absent_ones_are_none(tmp_path: Path) -> No
         ("profile = 3", "'profile' moet een tekst tussen aanhalingstekens zijn."),
         ("profiles = 3", "'profiles' moet een tabel zijn."),
         ("[profiles]\nbegroting = 3", "'profiles.begroting' moet een tabel zijn."),
-        ("x = 1", "'x' is geen instelling. Mogelijk zijn: language_model, output, model, profile, profiles."),
+        (
+            "x = 1",
+            "'x' is geen instelling. Mogelijk zijn: language_model, output, model, ocr, profile, profiles.",
+        ),
     ],
 )
 def test_a_wrong_setting_is_said_with_its_file(tmp_path: Path, text: str, message: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from evaluate_headings import measure
 from heading_measures import Head, Score, distance, in_order, key, levels, look_up, score, similarity
+from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 
 TREE = [
     Head("1 Inleiding", 1),
@@ -104,3 +106,33 @@ def test_documents_together_are_weighed_by_their_headings() -> None:
     both = right + empty
     assert both.recall == pytest.approx(5 / 6)
     assert both.similarity == pytest.approx(5 / 6)
+
+
+def test_a_document_is_measured_on_an_incomplete_truth() -> None:
+    text = "Wij leggen in 2028 een fietspad aan langs de Noordvaart in Lindermeer."
+    extract = Extract(
+        "pdf",
+        [
+            Piece("paragraph", "Een omslag met wat tekst.", page=1),
+            Heading("1 Fiets", 1, page=2),
+            Heading("1.1 Paden", 2, page=2),
+            Piece("paragraph", text, page=2),
+            Heading("CO2-uitstoot", 2, page=3),
+            Heading("Naam", 3, page=3),
+        ],
+        title="Programma Mobiliteit",
+        pages=3,
+    )
+    sections = [
+        {"heading": "Paden", "page": 2, "text": text},
+        {"heading": "CO -uitstoot", "page": 3, "text": "Minder."},
+        {"heading": "Bruggen", "page": 3, "text": "Nieuw."},
+    ]
+    heads = [{"text": "1 Fiets", "page": 2, "depth": 1}, {"text": "1.2 Bruggen", "page": 3, "depth": 2}]
+    figures = measure(extract, sections, heads)
+    assert (figures.heads, figures.heads_found) == (2, 1)
+    assert (figures.levels.both, figures.levels.right) == (1, 1)
+    assert (figures.scores, figures.sections_found) == ([1.0, 0.0, 0.0], 2)
+    # The cover is no heading; of the four others only the last has neither text nor anything below it.
+    assert (figures.sections_read, figures.empty) == (4, 1)
+    assert "kop niet gevonden: p. 3 1.2 Bruggen" in figures.missing

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.analyzer import Analyzer
-from uitvoerbaarheid.extraction import SUFFIXES, os_reason, unreadable_report
+from uitvoerbaarheid.extraction import SUFFIXES, Ocr, os_reason, unreadable_report
 from uitvoerbaarheid.extraction.worker import Reader
 from uitvoerbaarheid.overrules import FILE_NAMES, Correction, Corrections, corrections_for
 from uitvoerbaarheid.records import DocumentError, Report, Summary, UnreadableError
@@ -128,11 +128,18 @@ def iter_reports(
     analyzer: Analyzer,
     progress: ScanProgress | None = None,
     corrections: Corrections | None = None,
+    *,
+    password: str | None = None,
+    ocr: Ocr | None = None,
 ) -> Iterator[Report]:
-    """Read and score documents one by one, in order; every source gives exactly one report."""
+    """Read and score documents one by one, in order; every source gives exactly one report.
+
+    ``password`` opens those that ask for one. ``ocr`` says whether text is recognised in pictures of pages;
+    without: where it is needed and can be done.
+    """
     progress = progress or ScanProgress()
     progress.started(len(sources))
-    for source, report in _read_ahead(sources, progress):
+    for source, report in _read_ahead(sources, progress, password, ocr):
         decided = corrections.of(source.relative) if corrections else []
         unread = report.document.status == "unreadable"
         scored = report if unread else _assess(source, report, analyzer, decided)
@@ -156,15 +163,18 @@ def _assess(source: Source, report: Report, analyzer: Analyzer, decided: Sequenc
     return unreadable_report(source.path, source.relative, error)
 
 
-def _read_ahead(sources: list[Source], progress: ScanProgress) -> Iterator[tuple[Source, Report]]:
+def _read_ahead(
+    sources: list[Source], progress: ScanProgress, password: str | None, ocr: Ocr | None
+) -> Iterator[tuple[Source, Report]]:
     # The reader is closed first: on Ctrl-C the pool would wait for the document in work.
-    with ThreadPoolExecutor(max_workers=1) as pool, Reader() as reader:
+    with ThreadPoolExecutor(max_workers=1) as pool, Reader(ocr=ocr) as reader:
 
         def read_one(source: Source) -> Report:
             try:
                 return reader.read(
                     source.path,
                     source.relative,
+                    password=password,
                     progress=lambda done, total: progress.page(source, done, total),
                 )
             except UnreadableError as error:
@@ -225,11 +235,15 @@ def scan(
     analyzer: Analyzer | None = None,
     progress: ScanProgress | None = None,
     corrections: str | Path | None = None,
+    password: str | None = None,
+    ocr: Ocr | None = None,
 ) -> list[Report]:
     """Read and score all documents below ``paths``; with ``output``, write the reports there as well.
 
     ``corrections`` is a file of corrections; without it those beside the documents count. One without
-    effect is a warning of its document, one about a document that is not here is logged.
+    effect is a warning of its document, one about a document that is not here is logged. ``password`` opens
+    the documents that ask for one. ``ocr`` says whether text is recognised in pictures of pages; without:
+    where it is needed and can be done.
     Returns the reports sorted by path, unreadable documents included. Raises ``FileNotFoundError`` for a
     path that does not exist, :class:`~uitvoerbaarheid.sheets.InputError` for a wrong file of corrections
     and ``OSError`` when the output cannot be written.
@@ -244,5 +258,5 @@ def scan(
     decided = find_corrections(sources, roots, given, analyzer.profiles.rules)
     for item in decided.elsewhere:
         log.warning(item.not_here())
-    reports = iter_reports(sources, analyzer, progress, decided)
+    reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=ocr)
     return list(write_reports(reports, folder) if folder else reports)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 
     from uitvoerbaarheid.analyzer import Analyzer
     from uitvoerbaarheid.batch import ScanProgress
+    from uitvoerbaarheid.extraction import Ocr
     from uitvoerbaarheid.records import Report
     from uitvoerbaarheid.scoring.profiles import Profiles
 
 EXIT_USAGE = 2
+#: Page numbers above this are no pages: a range of them would only cost memory.
+_MOST_PAGES = 100_000
 
 
 def _no_type(ctx: Any) -> None:
@@ -123,7 +126,26 @@ CorrectionsFile = Annotated[
 ]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 Password = Annotated[
-    str | None, typer.Option("--password", metavar="TEKST", help="Wachtwoord van een beveiligde pdf.")
+    str | None,
+    typer.Option(
+        "--password",
+        metavar="TEKST",
+        envvar="UITVOERBAARHEID_PASSWORD",
+        show_envvar=False,
+        help="Wachtwoord van beveiligde pdf's. Zet u het in de omgevingsvariabele UITVOERBAARHEID_PASSWORD, "
+        "dan blijft het uit de geschiedenis van opdrachten.",
+        show_default=False,
+    ),
+]
+OcrChoice = Annotated[
+    str | None,
+    typer.Option(
+        "--ocr",
+        metavar="KEUZE",
+        help="Tekst herkennen in scans: nee, altijd (op elke pagina van een pdf), of auto: waar het nodig is "
+        "(standaard).",
+        show_default=False,
+    ),
 ]
 
 
@@ -204,8 +226,6 @@ def _root(
     debug: Annotated[bool, typer.Option("--debug", help="Toon technische meldingen.")] = False,
 ) -> None:
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")
-    # The readers' libraries log every oddity of a document; what matters is in its warnings.
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 @app.command(cls=_Command)
@@ -227,10 +247,12 @@ def scan(
         ),
     ] = None,
     *,
+    password: Password = None,
     profile: ProfileName = None,
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
+    ocr: OcrChoice = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
@@ -245,6 +267,7 @@ def scan(
     from uitvoerbaarheid.reports import ReportRows
     from uitvoerbaarheid.reports.terminal import documents_table
 
+    recognition = _ocr(ocr)
     folder = output or Path(load_config().output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         _fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
@@ -262,7 +285,7 @@ def scan(
     try:
         with ExitStack() as stack:
             progress = _progress(stack)
-            reports = iter_reports(sources, analyzer, progress, decided)
+            reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
             for report in write_reports(reports, folder, rows):
                 not_applied += _not_applied(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":
@@ -347,7 +370,19 @@ def _progress(stack: ExitStack) -> ScanProgress:
     return Bars()
 
 
-def _read(file: Path, password: str | None = None) -> Report:
+def _ocr(asked: str | None) -> Ocr:
+    """How text is recognised: as asked, else by the settings."""
+    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.extraction import Ocr, OcrMode
+
+    known: tuple[OcrMode, ...] = get_args(OcrMode)
+    mode = next((mode for mode in known if mode == asked), None)
+    if asked is not None and mode is None:
+        _fail(f"--ocr kan {', '.join(known[:-1])} of {known[-1]} zijn, niet '{asked}'.")
+    return Ocr(mode or load_config().ocr)
+
+
+def _read(file: Path, password: str | None, ocr: str | None) -> Report:
     """Read one document in the bounded worker; what cannot be read ends the program with its reason."""
     from uitvoerbaarheid.extraction.worker import Reader
     from uitvoerbaarheid.records import UnreadableError
@@ -355,18 +390,77 @@ def _read(file: Path, password: str | None = None) -> Report:
     if not file.is_file():
         _fail(f"Niet gevonden: {file}")
     try:
-        with Reader() as reader:
+        with Reader(ocr=_ocr(ocr)) as reader:
             return reader.read(file, file.name, password=password)
     except UnreadableError as error:
         _fail(f"{file.name} is niet leesbaar: {error.message}")
 
 
 @app.command(cls=_Command)
-def outline(file: DocumentFile, password: Password = None) -> None:
+def outline(
+    file: DocumentFile,
+    *,
+    draw: Annotated[
+        Path | None,
+        typer.Option(
+            "--draw",
+            metavar="MAP",
+            help="Teken de pagina's van een pdf in deze map, met wat er gelezen is: koppen, tekst, tabellen.",
+            show_default=False,
+        ),
+    ] = None,
+    pages: Annotated[
+        str | None,
+        typer.Option(
+            "--pages",
+            metavar="NUMMERS",
+            help="Teken alleen deze pagina's, bijvoorbeeld 3,8-10.",
+            show_default=False,
+        ),
+    ] = None,
+    password: Password = None,
+    ocr: OcrChoice = None,
+) -> None:
     """Toon de paragrafenboom van een document, met pagina's."""
     from uitvoerbaarheid.reports.terminal import outline_tree
 
-    _console().print(outline_tree(_read(file, password)))
+    if pages is not None and draw is None:
+        _fail("--pages hoort bij --draw: welke pagina's er getekend worden.")
+    chosen = _page_numbers(pages) if pages is not None else None
+    report = _read(file, password, ocr)
+    _console().print(outline_tree(report))
+    if draw is not None:
+        _draw(file, report, draw, chosen, password)
+
+
+def _page_numbers(text: str) -> set[int]:
+    """The numbers in "3,8-10"."""
+    numbers: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        try:
+            numbers.update(range(int(first), min(int(last or first), _MOST_PAGES) + 1))
+        except ValueError:
+            _fail(f"'{text}' zijn geen paginanummers; geef ze als 3,8-10.")
+    return numbers
+
+
+def _draw(file: Path, report: Report, folder: Path, pages: set[int] | None, password: str | None) -> None:
+    from uitvoerbaarheid.extraction import os_reason
+    from uitvoerbaarheid.extraction.worker import Reader
+    from uitvoerbaarheid.records import UnreadableError
+
+    if report.document.format != "pdf":
+        _fail("Alleen de pagina's van een pdf kunnen worden getekend.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with Reader() as reader:
+            drawn = reader.draw(file, report, folder, pages, password=password)
+    except OSError as error:
+        _fail(f"{_shown(folder)} kan niet worden geschreven: {os_reason(error)}.")
+    except UnreadableError as error:
+        _fail(f"{file.name} kan niet worden getekend: {error.message}")
+    typer.echo(f"{len(drawn)} pagina's getekend in {_shown(folder)}", err=True)
 
 
 @app.command(cls=_Command)
@@ -417,6 +511,7 @@ def explain(
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
+    ocr: OcrChoice = None,
 ) -> None:
     """Leg een paragraaf of een document uit. BESTAND is een document, of het JSON-rapport van een scan."""
     from uitvoerbaarheid.reports.terminal import document_panel, section_panel
@@ -436,7 +531,7 @@ def explain(
         known = _profiles(profile).rules
         decided = corrections_for({file.name: file}, corrections, profiles=known).of(file.name)
         analyzer = _analyzer(language_model, model=model, profile=profile)
-        report = analyzer.assess(_read(file, password), decided)
+        report = analyzer.assess(_read(file, password, ocr), decided)
         _tell(_not_applied(report))
     chosen = next((s for s in report.sections if s.id == section), None)
     if section is None:
@@ -487,7 +582,7 @@ def _assessed(paths: list[Path], language_model: str | None, model: Path | None)
     decided = find_corrections(sources, documents, profiles=_profiles(None).rules)
     analyzer = _analyzer(language_model, model=model)
     with ExitStack() as stack:
-        for report in iter_reports(sources, analyzer, _progress(stack), decided):
+        for report in iter_reports(sources, analyzer, _progress(stack), decided, ocr=_ocr(None)):
             if report.document.error:
                 typer.echo(f"{_shown(report.document.path)}: {report.document.error.message}", err=True)
             yield report

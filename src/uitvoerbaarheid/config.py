@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
@@ -19,7 +19,8 @@ class ConfigError(Exception):
 
 
 class Config(BaseModel):
-    """What can be set: language model, output folder, a model of one's own, and the profiles.
+    """What can be set: language model, output folder, a model of one's own, recognition of text in scans, and
+    the profiles.
 
     A relative ``model`` is seen from the folder of the settings file. ``profile`` is the name of the profile
     for all documents; ``profiles`` holds overrides by name, checked where the profiles are known
@@ -31,6 +32,7 @@ class Config(BaseModel):
     language_model: str | None = None
     output: str | None = None
     model: str | None = None
+    ocr: Literal["auto", "nee", "altijd"] = "auto"
     profile: str | None = None
     profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
     _file: Path | None = PrivateAttr(default=None)

@@ -11,7 +11,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from office import docx_bytes, fodt_bytes, odt_bytes
 
+from uitvoerbaarheid import extraction
 from uitvoerbaarheid.extraction import SUFFIXES, os_reason, read, unreadable_report
 from uitvoerbaarheid.extraction.dso import read_dso
 from uitvoerbaarheid.extraction.safety import MAX_UNPACKED
@@ -344,9 +346,73 @@ def test_the_content_decides_not_the_name(tmp_path):
     assert unreadable(tmp_path / "missing.txt") == "not_found"
 
 
+@pytest.mark.parametrize("name", ["plan.docx", "plan.pdf", "plan.txt", "plan.odt", "plan"])
+def test_a_word_document_under_any_name(tmp_path, name):
+    content = docx_bytes('<w:p><w:pPr><w:pStyle w:val="Kop1"/></w:pPr><w:r><w:t>Doel</w:t></w:r></w:p>')
+    report = read(write(tmp_path, name, content))
+    assert (report.document.format, outline(report)) == ("docx", [(1, "Doel", "")])
+
+
+def test_other_formats_under_another_name(tmp_path, examples):
+    pdf = (examples / "uitvoeringsprogramma-lindermeer.pdf").read_bytes()
+    assert read(write(tmp_path, "plan.docx", pdf)).document.format == "pdf"
+    assert read(write(tmp_path, "plan.doc", HTML)).document.format == "html"
+    assert read(write(tmp_path, "plan.docx", odt_bytes("<text:p>Tekst.</text:p>"))).document.format == "odt"
+    assert read(write(tmp_path, "plan.xml", fodt_bytes("<text:p>Tekst.</text:p>"))).document.format == "odt"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/vnd.ms-word.document.macroEnabled.main+xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    ],
+)
+def test_word_templates_and_documents_with_macros(tmp_path, kind):
+    content = docx_bytes("<w:p><w:r><w:t>Wij bouwen.</w:t></w:r></w:p>", kind=kind)
+    assert read(write(tmp_path, "plan.docm", content)).sections[0].text == "Wij bouwen."
+
+
+def zipped(*names):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return buffer.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{\\rtf1\\ansi Tekst.}", "Dit is een RTF-bestand (.rtf); bewaar het als .docx"),
+        (
+            OLE + "WordDocument".encode("utf-16-le"),
+            "Dit is een oud Word-bestand (.doc); bewaar het als .docx",
+        ),
+        (OLE + "Workbook".encode("utf-16-le"), "Dit is een bestand van een oud Office-programma; bewaar"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "Dit is een Excel-bestand; bewaar het als pdf"),
+        (zipped("[Content_Types].xml", "ppt/slides/slide1.xml"), "Dit is een PowerPoint-bestand;"),
+        (zipped("a.txt"), "Dit is een zip-bestand, geen document."),
+        (
+            odt_bytes("", mimetype="application/vnd.oasis.opendocument.spreadsheet"),
+            "Dit is een OpenDocument-bestand, maar geen tekstdocument",
+        ),
+    ],
+)
+def test_what_is_not_read_is_said_with_advice(tmp_path, content, message):
+    with pytest.raises(UnreadableError) as caught:
+        read(write(tmp_path, "plan.docx", content))
+    assert caught.value.code == "unsupported"
+    assert caught.value.message.startswith(message)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
+        ("a.odt", "tekst", "Het bestand is geen geldig ODT-document."),
         ("a.docx", "tekst", "Het bestand is geen geldig Word-document."),
         ("a.pdf", "tekst", "Het bestand is geen geldige pdf."),
         ("a.xml", "<Lichaam>\n<Al>x</Lichaam>", r"De XML is beschadigd \(regel 2, teken \d+\)\."),
@@ -399,7 +465,16 @@ def test_paths_digest_and_unreadable_record(tmp_path):
     )
 
 
-def docx_bytes():
+def test_of_a_very_long_text_the_beginning_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(extraction, "MAX_CHARACTERS", 2_000_000)
+    report = read(write(tmp_path, "lang.txt", "VERKEER\n\n" + "Een regel over water.\n\n" * 200_000))
+    assert (report.document.status, report.document.error.code) == ("partial", "too_large")
+    assert report.document.warnings == ["Alleen de eerste 2 miljoen tekens van de tekst zijn gelezen."]
+    assert sum(len(section.heading + section.text) for section in report.sections) < 2_200_000
+    assert not read(write(tmp_path, "kort.txt", TEXT)).document.warnings
+
+
+def seed_document():
     document = docx.Document()
     document.add_heading("Een", 1)
     document.add_paragraph("Tekst", style="List Bullet")
@@ -410,7 +485,7 @@ def docx_bytes():
 
 
 SEEDS = [
-    docx_bytes(),
+    seed_document(),
     STOP.encode(),
     HTML.encode(),
     MARKDOWN.encode(),

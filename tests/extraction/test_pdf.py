@@ -9,7 +9,7 @@ from fpdf import FPDF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
+from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece
 from uitvoerbaarheid.extraction.pdf import read_pdf
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, rules
 from uitvoerbaarheid.records import UnreadableError
@@ -44,7 +44,7 @@ class Paper(FPDF):
 def save(paper: FPDF, folder: Path) -> Extract:
     path = folder / "stuk.pdf"
     paper.output(str(path))
-    return read_pdf(path)
+    return read_pdf(path, ocr=Ocr("nee"))
 
 
 def headings(extract: Extract) -> list[tuple[str, int]]:

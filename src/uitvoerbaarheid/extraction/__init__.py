@@ -14,13 +14,14 @@ from pathlib import Path
 from uitvoerbaarheid import __version__
 from uitvoerbaarheid.extraction import assemble, metadata
 from uitvoerbaarheid.extraction.detect import Format, detect
-from uitvoerbaarheid.extraction.model import Extract, Ocr, Progress
-from uitvoerbaarheid.extraction.watch import Watch
+from uitvoerbaarheid.extraction.model import Extract, Ocr, OcrMode, Progress
+from uitvoerbaarheid.extraction.watch import MAX_CHARACTERS, WHY, Watch
 from uitvoerbaarheid.records import Document, DocumentError, ErrorCode, Report, Summary, UnreadableError
 
 __all__ = [
     "SUFFIXES",
     "Ocr",
+    "OcrMode",
     "Progress",
     "UnreadableError",
     "os_reason",
@@ -192,7 +193,26 @@ def _relative(path: Path, root: Path | None) -> str:
         return path.name
 
 
+def _cut_long(extract: Extract) -> None:
+    """Leave out what comes after the most characters that are read; that is told."""
+    room = MAX_CHARACTERS
+    for index, item in enumerate(extract.stream):
+        room -= len(item.text)
+        if room < 0:
+            item.text = item.text[:room]
+            del extract.stream[index + 1 :]
+            extract.status = "partial"
+            extract.error = extract.error or DocumentError(
+                code="too_large",
+                message=f"Een deel van het document is niet gelezen: {WHY['too_large']}.",
+            )
+            shown = f"{MAX_CHARACTERS // 10**6} miljoen"
+            extract.warnings.append(f"Alleen de eerste {shown} tekens van de tekst zijn gelezen.")
+            return
+
+
 def _report(path: Path, relative_to: Path | None, digest: str, extract: Extract) -> Report:
+    _cut_long(extract)
     extract.title = metadata.title(extract)
     sections = assemble.sections(extract)
     if not sections:

@@ -17,7 +17,7 @@ from uitvoerbaarheid.extraction.model import Extract
 from uitvoerbaarheid.extraction.numbering import Level, Numbering
 from uitvoerbaarheid.extraction.safety import Archive, parse_xml
 from uitvoerbaarheid.extraction.strings import clean
-from uitvoerbaarheid.extraction.tables import Cell
+from uitvoerbaarheid.extraction.tables import MAX_REPEATED, Cell
 from uitvoerbaarheid.records import UnreadableError
 
 # python-docx itself opens plain documents only; templates and documents with macros are built the same.
@@ -39,6 +39,7 @@ _SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xA8: "□", 0xD8: "➢", 0xE0: "→", 0xF
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 _MAX_DEPTH = 60
 _LONG = 60
+_MAX_CODE = 200
 #: Word itself follows no longer chain of styles.
 _MAX_STYLES = 12
 
@@ -116,7 +117,7 @@ class _Text:
             elif name == "fldChar":
                 self._field(child.get(f"{_W}fldCharType"))
             elif name == "instrText":
-                if self._fields and not self._fields[-1][1]:
+                if self._fields and not self._fields[-1][1] and len(self._fields[-1][0]) < _MAX_CODE:
                     self._fields[-1] = (self._fields[-1][0] + (child.text or ""), False)
             elif name == "fldSimple":
                 if not _OWN_FIELDS.match(child.get(f"{_W}instr") or ""):
@@ -128,7 +129,7 @@ class _Text:
                 yield from self._parts(child, run)
 
     def _field(self, kind: str | None) -> None:
-        if kind == "begin":
+        if kind == "begin" and len(self._fields) < _MAX_DEPTH:
             self._fields.append(("", False))
         elif kind == "separate" and self._fields:
             self._fields[-1] = (self._fields[-1][0], True)
@@ -329,7 +330,8 @@ class _Reader:
 
     def _add_notes(self, element: Any) -> None:
         for reference in _own(element, "footnoteReference", "endnoteReference"):
-            self.flow.note(self.notes.get((_name(reference), reference.get(f"{_W}id") or ""), ""))
+            # A note stands where it is first referred to.
+            self.flow.note(self.notes.pop((_name(reference), reference.get(f"{_W}id") or ""), ""))
 
     def _look(self, element: Any, runs: list[tuple[Any, str]], number: str) -> Look:
         """How the text of a paragraph is set; a property counts where all of its text has it."""
@@ -416,7 +418,7 @@ class _Reader:
                 all_bold = all_bold and (is_bold or not text)
                 merge = cell.find(f"{_W}tcPr/{_W}vMerge")
                 if merge is not None and _value(merge) in (None, "continue") and column in above:
-                    text = clean(f"{text} {above[column]}")
+                    text = clean(f"{text} {above[column]}") if len(above[column]) <= MAX_REPEATED else text
                 elif merge is not None:
                     above[column] = text
                 else:

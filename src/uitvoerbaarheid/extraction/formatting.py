@@ -150,7 +150,7 @@ def formatted_headings(stream: list[Heading | Piece], looks: dict[int, Look]) ->
         elif position + 1 < len(stream) and (look := looks.get(id(item))) is not None:
             depth = finder.depth(item, look)
             if depth is not None:
-                heading = Heading(look.shown(item.text).rstrip(": "), depth)
+                heading = Heading(look.shown(item.text).rstrip(": "), depth, line=item.line)
                 finder.seen(heading)
                 result.append(heading)
                 continue

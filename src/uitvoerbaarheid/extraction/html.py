@@ -11,6 +11,7 @@ import lxml.html
 from lxml import etree
 
 from uitvoerbaarheid.extraction.detect import decode
+from uitvoerbaarheid.extraction.formatting import Look, formatted_headings, may_be_heading
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.strings import clean, drop_contents, nest_by_number
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
@@ -29,7 +30,8 @@ _INLINE = {
     "u", "var", "wbr",
 }  # fmt: skip
 _FOOTNOTE = re.compile(
-    r"\b(?:foot-?notes?|voet-?noo?t(?:en)?|noot|noten|Mso(?:Foot|End)noteText)\b", re.IGNORECASE
+    r"\b(?:foot-?notes?|voet-?noo?t(?:en)?|noot|noten|Mso(?:Foot|End)noteText|sd(?:foot|end)note\w*)\b",
+    re.IGNORECASE,
 )
 # Classes and names of parts that are the site's, not the document's; whole words, as sites write them.
 _SITE_PARTS = re.compile(
@@ -42,6 +44,7 @@ _NOTE_REFERENCE = re.compile(r"\W{0,2}(?:\d{1,3}|[*†]{1,3})\W{0,2}")
 _WORD_ITEM = re.compile(r"\bMsoListParagraph", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[·•▪§○o–-]|\(?[a-z0-9]{1,3}[.)])\s+(?=\S)")
 _INVISIBLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
 _CHARSETS = re.compile(
     r"(?:iso-8859-\d{1,2}|latin-?\d|windows-125\d|cp125\d|macintosh|us-ascii)", re.IGNORECASE
@@ -54,18 +57,31 @@ def _name(element: Any) -> str:
 
 
 def _hidden(element: Any) -> bool:
-    name = _name(element)
-    if name in ("html", "body", "main", "article"):
-        return False
-    return (
-        name in _SKIP
-        or element.get("role") in _SKIP_ROLES
-        or element.get("aria-hidden") == "true"
-        or element.get("hidden") is not None
-        or bool(_INVISIBLE.search(element.get("style") or ""))
-        or _is_note_reference(element)
-        or ((name in _ASIDE or _is_site_part(element)) and _is_small(element, name))
-    )
+    """Whether an element is no text; :func:`_blank` has emptied those that it could not tell by name."""
+    return _name(element) in _SKIP
+
+
+def _blank(body: Any) -> None:
+    """Empty all that is not the document's: what is not shown, parts of the site, numbers of footnotes."""
+    total = len(body.text_content())
+    left = list(body)
+    while left:
+        element = left.pop()
+        name = _name(element)
+        if not name or name in _SKIP:
+            continue
+        if (
+            element.get("role") in _SKIP_ROLES
+            or element.get("aria-hidden") == "true"
+            or element.get("hidden") is not None
+            or _INVISIBLE.search(element.get("style") or "")
+            or _is_note_reference(element)
+            or ((name in _ASIDE or _is_site_part(element)) and _is_small(element, total))
+        ):
+            element.clear(keep_tail=True)
+            element.tag = "wbr" if name in _INLINE else "template"
+        else:
+            left.extend(element)
 
 
 def _is_site_part(element: Any) -> bool:
@@ -73,12 +89,15 @@ def _is_site_part(element: Any) -> bool:
     return any(_SITE_PARTS.fullmatch(word) for word in words)
 
 
-def _is_small(element: Any, name: str) -> bool:
+def _is_small(element: Any, total: int) -> bool:
     """Whether an element holds less than half of the page's text; a text's own header is part of it."""
-    if name == "header" and any(_name(a) in ("article", "main", "section") for a in element.iterancestors()):
+    if _name(element) in ("main", "article"):
         return False
-    body = next((a for a in element.iterancestors() if _name(a) == "body"), None)
-    return body is None or 2 * len(element.text_content()) < len(body.text_content())
+    if _name(element) == "header" and any(
+        _name(a) in ("article", "main", "section") for a in element.iterancestors()
+    ):
+        return False
+    return 2 * len(element.text_content()) < total
 
 
 def _is_note_reference(element: Any) -> bool:
@@ -121,13 +140,17 @@ class _Walker:
 
     def __init__(self, line_of: LineOf) -> None:
         self.stream: list[Heading | Piece] = []
+        self.looks: dict[int, Look] = {}
         self._loose: list[str] = []
         self._loose_line: int | None = None
+        self._loose_bold = True
         self._line_of = line_of
         self._tables = 0
 
-    def _add(self, text: str | None, element: Any) -> None:
+    def _add(self, text: str | None, element: Any, *, bold: bool = False) -> None:
         """Gather running text that stands in or after ``element``."""
+        if text and not bold and text.strip():
+            self._loose_bold = False
         if text and self._loose_line is None and text.strip():
             line = self._line_of(element)
             self._loose_line = line + text[: len(text) - len(text.lstrip())].count("\n") if line else None
@@ -139,8 +162,10 @@ class _Walker:
         if kind == "word item":
             kind, text = "item", _BULLET.sub("", text, count=1)
         if text:
-            self.stream.append(Piece(kind, text, line=self._loose_line))
-        self._loose, self._loose_line = [], None
+            piece = Piece(kind, text, line=self._loose_line)
+            self.looks[id(piece)] = Look(bold=self._loose_bold)
+            self.stream.append(piece)
+        self._loose, self._loose_line, self._loose_bold = [], None, True
 
     def walk(self, element: Any, kind: Any = "paragraph", level: int = 0) -> None:
         """Add everything below a block element; text directly in it becomes pieces of ``kind``."""
@@ -159,16 +184,18 @@ class _Walker:
         if name == "br":
             self._loose.append(" ")
         elif name in _INLINE and not any(_name(c) not in _INLINE | {"br"} for c in child.iterdescendants()):
-            self._add("".join(_inline(child)), child)
+            self._add("".join(_inline(child)), child, bold=_is_bold(child))
         else:
             self.flush(kind)
             self._block(child, name, kind, level)
 
     def _block(self, child: Any, name: str, kind: Any, level: int) -> None:
         if re.fullmatch(r"h[1-6]", name):
-            text = _text(child)
-            if text:
-                self.stream.append(Heading(text, int(name[1]), line=self._line_of(child)))
+            text, line = _text(child), self._line_of(child)
+            if text and may_be_heading(text):
+                self.stream.append(Heading(text, int(name[1]), line=line))
+            elif text:
+                self.stream.append(Piece("paragraph", text, line=line))
         elif name == "table" and not _is_layout(child):
             self._table(child)
         else:
@@ -184,6 +211,16 @@ class _Walker:
         pieces = table_pieces(rows, table=self._tables, lines=[self._line_of(row) for row in found])
         self._tables += bool(pieces)
         self.stream.extend(pieces)
+
+
+def _is_bold(element: Any) -> bool:
+    """Whether all text in an inline element is bold."""
+    if _name(element) in ("b", "strong") or _BOLD.search(element.get("style") or ""):
+        return True
+    loose = [element.text, *(child.tail for child in element)]
+    return not any((text or "").strip() for text in loose) and all(
+        _is_bold(child) for child in element if clean(child.text_content())
+    )
 
 
 def _kind(element: Any, name: str, kind: Any) -> Any:
@@ -212,8 +249,13 @@ def _span(cell: Any, name: str) -> int:
     return max(1, int(value)) if re.fullmatch(r"\d{1,4}", value) else 1
 
 
-def html_stream(text: str, line_of: LineOf = _source_line) -> tuple[list[Heading | Piece], Any]:
-    """The stream of an HTML text and its root element. UnreadableError ("damaged") when it has none."""
+def html_stream(
+    text: str, line_of: LineOf = _source_line
+) -> tuple[list[Heading | Piece], dict[int, Look], Any]:
+    """The stream of an HTML text, the look of its pieces by ``id`` and its root element.
+
+    Raises UnreadableError ("damaged") when it has none.
+    """
     # An encoding in an XML declaration is wrong by now: the text has been decoded.
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
     data = text.encode("utf-8", errors="replace")
@@ -222,10 +264,11 @@ def html_stream(text: str, line_of: LineOf = _source_line) -> tuple[list[Heading
         root = lxml.html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableError("damaged", "De HTML is beschadigd en kan niet worden gelezen.") from error
+    _blank(root.find("body") if root.find("body") is not None else root)
     walker = _Walker(line_of)
     walker.walk(_main(root))
     walker.flush()
-    return walker.stream, root
+    return walker.stream, walker.looks, root
 
 
 def _main(root: Any) -> Any:
@@ -283,8 +326,8 @@ def _page_of_archive(data: bytes) -> bytes:
 def read_html(data: bytes) -> Extract:
     """Read an HTML page, also one saved with its pictures (.mht). Raises UnreadableError ("damaged")."""
     data = _page_of_archive(data)
-    stream, root = html_stream(_decoded(data))
-    stream = drop_contents(stream)
+    stream, looks, root = html_stream(_decoded(data))
+    stream = drop_contents(formatted_headings(stream, looks))
     nest_by_number(stream)
     titles = [_text(t) for t in root.iter("title")]
     return Extract(

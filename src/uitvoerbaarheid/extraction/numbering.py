@@ -11,6 +11,8 @@ _ROMAN = (
     (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _LARGEST = 3999
+#: A longer pattern is no number; repeated for every item it could ask for any amount of memory.
+_MAX_PATTERN = 100
 _NO_NUMBER = ("bullet", "none")
 
 
@@ -89,7 +91,7 @@ class Numbering:
             other = known.levels.get(which, Level(""))
             return written(counts.get(which, other.start), "decimal" if own.decimal else other.style)
 
-        return re.sub(r"%([1-9])", shown, own.pattern).strip()
+        return re.sub(r"%([1-9])", shown, own.pattern[:_MAX_PATTERN]).strip()
 
 
 def written(count: int, style: str) -> str:

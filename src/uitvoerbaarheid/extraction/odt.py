@@ -46,7 +46,10 @@ _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,6})?)(pt|in|cm|mm|px|%)")
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.346, "mm": 2.8346, "px": 0.75}
 _MAX_DEPTH = 60
 _LONG = 60
+#: Cells that one cell stands for.
 _MAX_REPEATED = 50
+#: Styles that a style may be based on, one on the other.
+_MAX_PARENTS = 12
 _OUTLINE = "\0outline"
 
 
@@ -100,6 +103,8 @@ class _Styles:
             seen: set[str] = set()
             following = name
             while following and following not in seen and (family, following) in self._styles:
+                if len(chain) >= _MAX_PARENTS:
+                    break
                 seen.add(following)
                 chain.append(self._styles[(family, following)])
                 following = chain[-1].get(f"{_STYLE}parent-style-name")

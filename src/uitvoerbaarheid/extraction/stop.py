@@ -223,8 +223,9 @@ class Walker:
             if local(child) in ("title", "titel", "caption"):
                 self._piece("caption", child)
         found = [row for row in element.iter() if local(row) in ("row", "tr") and not _deleted(row)]
+        columns: dict[Any, dict[str | None, int]] = {}
         pieces = table_pieces(
-            [_row(row, element) for row in found],
+            [_row(row, element, columns) for row in found],
             table=self._tables,
             lines=[self._line(row) for row in found],
         )
@@ -247,8 +248,12 @@ def _outermost(child: Any, top: Any, names: frozenset[str]) -> bool:
     return False
 
 
-def _row(row: Any, table: Any) -> list[Cell]:
-    columns = {c.get("colname"): i for i, c in enumerate(_table_columns(row, table))}
+def _row(row: Any, table: Any, known: dict[Any, dict[str | None, int]]) -> list[Cell]:
+    """The cells of a row; ``known`` are the columns by name of the groups of rows met before."""
+    group = next((a for a in row.iterancestors() if local(a) in ("tgroup", "table", "tabel")), table)
+    if group not in known:
+        known[group] = {c.get("colname"): i for i, c in enumerate(_children(group, "colspec"))}
+    columns = known[group]
     in_head = any(local(a) == "thead" for a in row.iterancestors())
     cells = []
     for entry in row:
@@ -259,11 +264,6 @@ def _row(row: Any, table: Any) -> list[Cell]:
         rows = _int(entry.get("morerows"), 0) + _int(entry.get("rowspan"), 1)
         cells.append(Cell(text_of(entry), span, rows, head=in_head or local(entry) == "th"))
     return cells
-
-
-def _table_columns(row: Any, table: Any) -> list[Any]:
-    group = next((a for a in row.iterancestors() if local(a) in ("tgroup", "table", "tabel")), table)
-    return _children(group, "colspec")
 
 
 def _int(value: str | None, default: int) -> int:

@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(r"[\s.·…_|-]*\d{0,4}\s*$")
+_MAX_CONTENTS_ROWS = 100
 _LEADERS = re.compile(r"(?:[.·…_-]\s?){4,}\s*\d{0,4}\s*$")
 
 
@@ -87,6 +88,12 @@ def _is_entry(piece: Piece, headings: set[str]) -> bool:
     return bool(re.search(r"\d\s*$", text)) and split_number(clean(text))[0] is not None
 
 
+def _names_headings(row: Piece, headings: set[str]) -> bool:
+    """Whether a row holds several entries of a contents table, as converters put a chapter in one cell."""
+    text = "".join(c for c in row.text.casefold() if c.isalnum())
+    return sum(len(heading) >= 5 and heading in text for heading in headings) >= 2
+
+
 def drop_contents(stream: list[Heading | Piece]) -> list[Heading | Piece]:
     """The stream without its table of contents and without remains of menus.
 
@@ -107,6 +114,8 @@ def drop_contents(stream: list[Heading | Piece]) -> list[Heading | Piece]:
         own = [p for p in pieces if isinstance(p, Piece) and p.text.casefold() not in words["menu_lines"]]
         own = [p for p in own if not is_contents_heading(p.text)]
         entries = {id(p) for p in own if _is_entry(p, headings)}
+        if in_contents and len(own) <= _MAX_CONTENTS_ROWS:
+            entries |= {id(p) for p in own if p.kind == "row" and _names_headings(p, headings)}
         if entries and (in_contents or (not numbered and len(entries) >= 3)):
             own = [p for p in own if id(p) not in entries and (not in_contents or len(p.text) > 80)]
         if head and not (in_contents and not own):

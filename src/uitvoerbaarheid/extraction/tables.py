@@ -10,6 +10,8 @@ from uitvoerbaarheid.extraction.strings import clean
 #: No real table is wider; a hostile colspan could otherwise ask for any amount of memory.
 MAX_COLUMNS = 200
 MAX_ROW_SPAN = 1000
+#: A longer text in a merged cell or a header stands there once, and is not repeated for every row.
+MAX_REPEATED = 2000
 
 
 @dataclass
@@ -41,7 +43,7 @@ def grid(rows: list[list[Cell]]) -> list[list[Cell]]:
             for extra in range(min(max(cell.columns, 1), MAX_COLUMNS - column)):
                 part = cell if extra == 0 else Cell("", head=cell.head)
                 line[column + extra] = part
-                if cell.rows > 1:
+                if cell.rows > 1 and len(cell.text) <= MAX_REPEATED:
                     pending[column + extra] = (part, min(cell.rows, MAX_ROW_SPAN) - 1)
             column += max(cell.columns, 1)
             if column >= MAX_COLUMNS:
@@ -71,6 +73,11 @@ def _looks_like_header(line: list[Cell]) -> bool:
     )
 
 
+def _is_form(lines: list[list[Cell]]) -> bool:
+    """Whether a table has names in its first column ("Status:") and so none above its columns."""
+    return all(len(line) == 2 and line[0].text.endswith(":") for line in lines)
+
+
 def table_pieces(
     rows: list[list[Cell]], *, table: int | None = None, lines: list[int | None] | None = None
 ) -> list[Piece]:
@@ -95,6 +102,10 @@ def table_pieces(
         count += 1
     if not count and len(filled) >= 3 and _looks_like_header(filled[0][0]):
         count = 1
+    if count == 1 and _is_form([line for line, _ in filled]):
+        count = 0
+    if sum(len(cell.text) for line, _ in filled[:count] for cell in line) > MAX_REPEATED:
+        count = 0
     header = _header([line for line, _ in filled[:count]]) if count else None
     pieces = []
     for line, place in filled[count:]:

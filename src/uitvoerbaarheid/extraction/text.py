@@ -117,13 +117,17 @@ def text_stream(text: str) -> list[Heading | Piece]:
 
 def _join(lines: list[str]) -> str:
     """Lines of one paragraph; a word broken off with a hyphen at a line's end is made whole."""
-    result = ""
+    parts: list[str] = []
+    last = ""
     for line in (clean(raw) for raw in lines):
-        if re.search(r"[a-zà-ÿ]-$", result) and line[:1].islower() and not re.match(r"(?:en|of|tot)\b", line):
-            result = result[:-1] + line
+        broken = re.search(r"[a-zà-ÿ]-$", last[-2:])
+        if broken and line[:1].islower() and not re.match(r"(?:en|of|tot)\b", line):
+            parts[-1] = last[:-1]
+            parts.append(line)
         else:
-            result = f"{result} {line}"
-    return result
+            parts.append(f" {line}")
+        last = parts[-1]
+    return "".join(parts)
 
 
 def read_text(data: bytes) -> Extract:

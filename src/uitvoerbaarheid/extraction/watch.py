@@ -6,17 +6,22 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from uitvoerbaarheid.extraction.model import Progress
 from uitvoerbaarheid.records import DocumentError, ErrorCode
 
-T = TypeVar("T")
+
+class _Page(Protocol):
+    number: int
+
+
+P = TypeVar("P", bound=_Page)
 
 #: Of a longer document the first pages are read.
 MAX_PAGES = 5_000
-#: Characters in the whole document (ten thousand full pages); a page of its own has limits in ``pdf.text``.
-MAX_CHARACTERS = 30_000_000
+#: Characters in the whole document (some three thousand full pages); one page has a limit in ``pdf.text``.
+MAX_CHARACTERS = 10_000_000
 
 
 @dataclass
@@ -27,7 +32,7 @@ class Watch:
     reader knows which page it was if it never comes back; ``skip`` are such pages of an earlier try with the
     reason, and ``last`` is the last page to read, with the reason why not more. Reading stops after
     ``seconds`` plus ``seconds_per_page`` for each page; what was read until then counts. ``missed`` becomes
-    the pages left out, each with its reason.
+    the pages left out, each with its reason, and ``shortened`` those with more text than is read.
     """
 
     progress: Progress | None = None
@@ -39,6 +44,7 @@ class Watch:
     seconds: float = math.inf
     seconds_per_page: float = 0.0
     missed: dict[int, ErrorCode] = field(default_factory=dict)
+    shortened: list[int] = field(default_factory=list)
     _start: float = field(default_factory=time.monotonic)
     _total: int = 0
     _read: int = 0
@@ -63,10 +69,10 @@ class Watch:
         if self.at:
             self.at(page)
 
-    def each(self, pages: Iterable[T], number: Callable[[T], int]) -> Iterator[T]:
-        """``pages`` one by one, each with its ``number`` told, for work that follows their reading."""
+    def each(self, pages: Iterable[P]) -> Iterator[P]:
+        """``pages`` one by one, each told, for work that follows their reading."""
         for page in pages:
-            self.working(number(page))
+            self.working(page.number)
             yield page
         self.working(None)
 
@@ -87,10 +93,10 @@ class Watch:
         return "timeout" if time.monotonic() - self._start > allowed else None
 
     def problem(self) -> DocumentError | None:
-        """Why not all pages were read: the reason of the first that was missed, None where none was."""
-        if not self.missed:
+        """Why not all was read: the reason of the first page that was missed, None where nothing was."""
+        if not self.missed and not self.shortened:
             return None
-        code = self.missed[min(self.missed)]
+        code = self.missed[min(self.missed)] if self.missed else "too_large"
         return DocumentError(code=code, message=f"Een deel van het document is niet gelezen: {WHY[code]}.")
 
     def warnings(self) -> list[str]:
@@ -98,7 +104,10 @@ class Watch:
         by_code: dict[ErrorCode, list[int]] = {}
         for page, code in sorted(self.missed.items()):
             by_code.setdefault(code, []).append(page)
-        return [f"Niet gelezen, want {WHY[code]}: {page_list(pages)}." for code, pages in by_code.items()]
+        told = [f"Niet gelezen, want {WHY[code]}: {page_list(pages)}." for code, pages in by_code.items()]
+        if self.shortened:
+            told.append(f"Niet helemaal gelezen, want er staat te veel op: {page_list(self.shortened)}.")
+        return told
 
 
 #: Why pages are left out, in words that go on a sentence.

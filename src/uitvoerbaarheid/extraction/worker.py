@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -47,10 +48,10 @@ class Limits:
     with a new worker for the rest; after that only what comes before the next one is read.
     """
 
-    seconds: float = 30.0
+    seconds: float = 60.0
     seconds_per_megabyte: float = 2.0
     seconds_per_page: float = 1.0
-    page_seconds: float = 20.0
+    page_seconds: float = 15.0
     memory: int = 1536 * 1024**2
     pages: int = MAX_PAGES
     skips: int = 3
@@ -69,7 +70,8 @@ class _StoppedError(Exception):
 class Reader:
     """Reads documents one by one in a worker process. Use as a context manager; not thread-safe.
 
-    :meth:`close` may be called from another thread: the document in work ends with an error.
+    :meth:`close`, and leaving the context, may happen in another thread: the document in work ends with an
+    error.
     """
 
     def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
@@ -105,11 +107,42 @@ class Reader:
         hangs, breaks or takes too much memory is left out and the rest is read in a new one: status "partial"
         with the reason. Raises UnreadableError, with "timeout" and "memory" besides the codes of ``read``.
         """
-        path = Path(path)
-        if self._process is not None and self._read >= self.limits.documents:
-            self.close()
+        answer = self._answered(self._request(Path(path), password), progress)
+        report = Report.model_validate(answer["report"])
+        if relative is not None:
+            report.document.path = relative
+        return report
+
+    def draw(
+        self,
+        path: str | Path,
+        report: Report,
+        folder: Path,
+        pages: Collection[int] | None = None,
+        *,
+        password: str | None = None,
+        progress: Progress | None = None,
+    ) -> list[Path]:
+        """Draw the pages of a PDF with what ``report`` says was read on them; the pictures in ``folder``.
+
+        ``pages`` are the numbers of those to draw, from 1 (None: all). A page that cannot be drawn is left
+        out. Raises UnreadableError where the file cannot be opened, OSError where a picture cannot be
+        written.
+        """
+        request = self._request(Path(path), password)
+        request["draw"] = {
+            "report": report.model_dump(mode="json"),
+            "folder": str(folder.absolute()),
+            "pages": None if pages is None else sorted(pages),
+        }
+        answer = self._answered(request, progress)
+        if "unwritten" in answer:
+            raise OSError(*answer["unwritten"])
+        return [Path(name) for name in answer["drawn"]]
+
+    def _request(self, path: Path, password: str | None) -> dict[str, Any]:
         size = path.stat().st_size if path.is_file() else 0
-        request: dict[str, Any] = {
+        return {
             "path": str(path.absolute()),
             "password": password,
             "ocr": [self.ocr.mode, self.ocr.workers],
@@ -120,6 +153,11 @@ class Reader:
             "skip": {},
             "last": None,
         }
+
+    def _answered(self, request: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
+        """The worker's answer, where needed from a new worker that leaves out what stopped the last one."""
+        if self._process is not None and self._read >= self.limits.documents:
+            self.close()
         start = time.monotonic()
         while True:
             fresh = self._process is None
@@ -132,10 +170,7 @@ class Reader:
                     raise stopped.error from None
         if "error" in answer:
             raise UnreadableError(*answer["error"])
-        report = Report.model_validate(answer["report"])
-        if relative is not None:
-            report.document.path = relative
-        return report
+        return answer
 
     def _go_on(self, request: dict[str, Any], stopped: _StoppedError, *, late: bool, fresh: bool) -> bool:
         """Change the request into one that leaves out what stopped the worker; False where that is done."""
@@ -233,7 +268,7 @@ class Reader:
             ready = self._answers.get(timeout=_START_SECONDS)
         except queue.Empty:
             ready = None
-        if ready is None:
+        if ready is None or self._closed:
             self.close()
             raise RuntimeError("het leesproces van uitvoerbaarheid kon niet worden gestart")
         return process
@@ -350,6 +385,8 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
         seconds=request["seconds"],
         seconds_per_page=request["seconds_per_page"],
     )
+    if "draw" in request:
+        return _draw(request, watch)
     mode, workers = request["ocr"]
     ocr = Ocr(mode, workers, announce=lambda seconds: send({"allow": seconds}))
     try:
@@ -362,6 +399,25 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
     except Exception as error:
         # A defect in a reader costs one document, not the scan.
         return {"error": ["damaged", f"Het document kan niet worden gelezen ({type(error).__name__})."]}
+
+
+def _draw(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    from uitvoerbaarheid.extraction.pdf.draw import draw_pages
+
+    asked = request["draw"]
+    report = Report.model_validate(asked["report"])
+    folder = Path(asked["folder"])
+    try:
+        drawn = draw_pages(
+            Path(request["path"]), report, folder, asked["pages"], watch=watch, password=request["password"]
+        )
+        return {"drawn": [str(path) for path in drawn]}
+    except UnreadableError as error:
+        return {"error": [error.code, error.message]}
+    except OSError as error:
+        return {"unwritten": [error.errno, error.strerror, error.filename]}
+    except MemoryError:
+        return {"error": ["memory", _MEMORY]}
 
 
 def main() -> None:

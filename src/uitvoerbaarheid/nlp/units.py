@@ -158,7 +158,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     pieces: list[tuple[int, int]] = []
     begin = 0
-    breaks = [m.start() for m in _inline_bullet().finditer(text) if text[m.start() :].strip()]
+    breaks = [m.start() for m in _inline_bullet().finditer(text)]
     for item_end in [*breaks, len(text)]:
         part = text[begin:item_end]
         offset = begin

@@ -10,12 +10,15 @@ from itertools import pairwise
 from typing import Literal
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary, join_lines
-from uitvoerbaarheid.extraction.pdf.layout import UNIT_WITH_POWER, Line, dominant, words_text
+from uitvoerbaarheid.extraction.pdf.layout import NO_STYLE, UNIT_WITH_POWER, Line, dominant, words_text
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.tables import Table
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
 
 BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
+
+#: The evidence for a heading that opens its paragraph; it stands below all others.
+RUN_IN = "run-in"
 
 
 @dataclass
@@ -35,7 +38,9 @@ class Body:
 class Block:
     """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
 
-    ``aside`` is what stands in a box beside or between the main text, ``continued`` a note begun before.
+    ``level`` is its level in the contents, 0 where it does not stand there. ``aside`` is the number of the
+    box, beside or between the main text, that it stands in (-1 for a quotation), 0 for main text. A note that
+    was begun on the page before is ``continued``.
     """
 
     kind: BlockType
@@ -45,11 +50,12 @@ class Block:
     table: Table | None = None
     notes: frozenset[str] = frozenset()
     known: Vocabulary = NOTHING_KNOWN
-    aside: bool = False
+    aside: int = 0
     continued: bool = False
     evidence: str = ""
     number: str | None = None
     depth: int = 0
+    level: int = 0
     rest: list[Line] = field(default_factory=list)
 
     @property
@@ -58,7 +64,8 @@ class Block:
 
     @property
     def style(self) -> Style:
-        return dominant(self.words)
+        words = self.words
+        return dominant(words) if words else NO_STYLE
 
     @property
     def text(self) -> str:
@@ -67,7 +74,7 @@ class Block:
         whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
             whole = re.sub(rf"^(?:{rules().bullet.pattern})\s+", "", whole)
-        return whole
+        return whole.rstrip(" .:") if self.evidence == RUN_IN else whole
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -178,11 +185,15 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
     if line.label or _kind(line) != "text" or _opens_note(line):
         return False
-    if _differs(last, line, body):
+    if _differs(last, line, body) or _opens_bold(last, line, body):
         return False
-    heading = last.style == line.style and (last.style.bold or last.style.size > 1.3 * body.style.size)
+    large = last.style.size > 1.3 * body.style.size
+    capitals = last.text.isupper() and line.text.isupper()
+    heading = last.style == line.style and (last.style.bold or large or capitals)
     if block.kind == "item" and not heading and _leaves_item(block, line):
         return False
+    if heading and large and last.text.endswith((":", "-")):
+        return True
     return not _breaks(block, last, line, right, heading)
 
 
@@ -197,6 +208,14 @@ def _differs(last: Line, line: Line, body: Body) -> bool:
     return (end.bold, end.color, end.italic) != (start.bold, start.color, start.italic) and (
         a.bold != b.bold or a.color != b.color or (_whole(last) and _whole(line))
     )
+
+
+def _opens_bold(last: Line, line: Line, body: Body) -> bool:
+    """Whether a line opens with bold words after a sentence that ended on the line before."""
+    first, end = line.words[0].style, last.words[-1].style
+    if not first.bold or end.bold or line.words[-1].style.bold or body.style.bold:
+        return False
+    return last.text.rstrip()[-1:] in ".?!:"
 
 
 def _whole(line: Line) -> bool:

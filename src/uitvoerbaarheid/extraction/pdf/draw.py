@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import ImageColor, ImageDraw, ImageFont
 
+from uitvoerbaarheid.extraction.pdf.reader import open_pdf
+from uitvoerbaarheid.extraction.watch import Watch
 from uitvoerbaarheid.records import BlockKind, Box, Report
 
 #: Longest side of a picture in pixels; a page larger than this is drawn smaller.
@@ -43,23 +46,30 @@ def draw_pages(
     report: Report,
     folder: Path,
     pages: Collection[int] | None = None,
+    *,
+    watch: Watch | None = None,
     password: str | None = None,
 ) -> Iterator[Path]:
     """Write a PNG for each page (or for ``pages``, from 1) into ``folder``, and give its path.
 
-    Headings are marked with their depth, other blocks with their order number on the page. Raises
-    :class:`pypdfium2.PdfiumError` where the file cannot be opened or a page not be drawn, OSError where a
-    picture cannot be written.
+    Headings are marked with their depth, other blocks with their order number on the page. ``watch`` says
+    which pages to leave out; those that PDFium cannot draw are left out too. Raises
+    :class:`UnreadableError` where the file cannot be opened, OSError where a picture cannot be written.
     """
+    watch = watch or Watch()
     marks = _marks(report)
-    document = pdfium.PdfDocument(path, password=password)
+    document = open_pdf(path, password)
     try:
-        width = len(str(len(document)))
-        for number in range(1, len(document) + 1):
-            if pages is None or number in pages:
-                target = folder / f"pagina-{number:0{width}d}.png"
+        total = len(document)
+        watch.opened(total)
+        for number in range(1, total + 1):
+            if (pages is not None and number not in pages) or not watch.may_read(number):
+                continue
+            target = folder / f"pagina-{number:0{len(str(total))}d}.png"
+            with suppress(pdfium.PdfiumError):
                 _draw(document[number - 1], marks.get(number, []), target)
                 yield target
+            watch.done(number, 0)
     finally:
         document.close()
 

@@ -1,17 +1,16 @@
-"""What is drawn on a PDF page: ruling lines, pictures, and how many shapes."""
+"""What is drawn on a PDF page: ruling lines, coloured areas, pictures, and how many shapes."""
 
 from __future__ import annotations
 
 import ctypes
-from itertools import repeat
-from typing import Any
+from itertools import islice, pairwise, repeat
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.pdf import native
-from uitvoerbaarheid.extraction.pdf.native import Handle, handle_of
-from uitvoerbaarheid.extraction.pdf.text import Edge, Frame, Page
+from uitvoerbaarheid.extraction.pdf.native import Handle, Results, handle_of
+from uitvoerbaarheid.extraction.pdf.text import Edge, Fill, Frame, Page
 
 #: Limits against pages that would cost minutes: maps hold hundreds of thousands of paths.
 MAX_OBJECTS = 60_000
@@ -19,12 +18,16 @@ MAX_EDGES = 6_000
 MAX_FRAMES = 400
 #: Shapes of more pieces are no ruling lines.
 _MAX_PIECES = 400
+#: Areas with more corners are drawings.
+_MAX_CORNERS = 6
+#: Forms in forms are followed this deep.
+_MAX_DEPTH = 4
+#: A rectangle thinner than this (points) is a line.
+_THIN = 3
 #: A shape over this share of the page or more is its background.
 _BACKGROUND = 0.97
-#: A box for text is at least this wide and high; shades of one line may make one together. It shows where it
-#: is not (nearly) white, and has few corners.
+#: A box for text is at least this wide and high (shades of one line may make one together), with few corners.
 _FRAME_WIDTH, _FRAME_HEIGHT = 60, 9
-_WHITE = 250
 _FRAME_PIECES = 24
 #: Pieces of lines shorter than this do not count, nor slanting by more than ``_SLANT`` (points).
 _SHORTEST = 4
@@ -33,65 +36,102 @@ _SLANT = 0.5
 Matrix = tuple[float, float, float, float, float, float]
 _UNCHANGED: Matrix = (1, 0, 0, 1, 0, 0)
 Bounds = tuple[float, float, float, float]
+Point = tuple[float, float]
 
 
-def read_objects(page: pdfium.PdfPage, frame: Frame, result: Page) -> None:
-    """Fill in ruling lines, boxes, images and the number of drawn paths, the last drawn first."""
-    budget = MAX_OBJECTS
-    shapes = _Shapes(frame)
-    handle = handle_of(page.raw)
-    count = raw.FPDFPage_CountObjects(page.raw)
-    stack: list[tuple[Handle, int, Matrix, int]] = []
+class DrawingReader:
+    """Reads what is drawn on pages; keeps room for results."""
 
-    def push(container: Handle, count: int, get: Any, matrix: Matrix, depth: int) -> None:
-        objects = list(map(get, repeat(container), range(min(count, budget))))
-        kinds = map(native.object_type, objects)
-        stack.extend(zip(objects, kinds, repeat(matrix), repeat(depth)))
-
-    push(handle, count, native.page_object, _UNCHANGED, 0)
-    while stack and budget:
-        obj, kind, matrix, depth = stack.pop()
-        budget -= 1
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            continue
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            result.images.append(shapes.bounds(obj, matrix))
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            result.drawings += 1
-            bounds = shapes.bounds(obj, matrix)
-            share = result.share(bounds)
-            if share < _BACKGROUND:
-                result.drawn_share = max(result.drawn_share, share)
-                if len(result.frames) < MAX_FRAMES and shapes.is_frame(obj, bounds):
-                    result.frames.append(bounds)
-            if len(result.edges) < MAX_EDGES:
-                result.edges.extend(shapes.edges(obj, bounds, matrix))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
-            inner = _multiply(shapes.matrix(obj), matrix)
-            push(obj, native.form_count(obj), native.form_object, inner, depth + 1)
-
-
-class _Shapes:
-    """Asks PDFium for the places of shapes and their pieces, in the frame of a page."""
-
-    def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+    def __init__(self) -> None:
+        self._bounds = Results(ctypes.c_float, 4)
+        self._modes = Results(ctypes.c_int, 2)
         self._values = (ctypes.c_float * 6)()
         self._refs = [ctypes.byref(self._values, 4 * i) for i in range(6)]
-        self._mode = (ctypes.c_int * 2)()
-        self._modes = [ctypes.byref(self._mode, 4 * i) for i in range(2)]
-        self._color = (ctypes.c_uint * 4)()
-        self._colors = [ctypes.byref(self._color, 4 * i) for i in range(4)]
 
-    def matrix(self, obj: Handle) -> Matrix:
+    def read(self, page: pdfium.PdfPage, frame: Frame, result: Page) -> None:
+        """Fill in ruling lines, coloured areas, images and the number of paths; the last drawn first."""
+        container = handle_of(page.raw)
+        objects = map(native.page_object, repeat(container), range(raw.FPDFPage_CountObjects(page.raw)))
+        self._read_all(list(islice(objects, MAX_OBJECTS)), _UNCHANGED, _Target(frame, result), 0)
+
+    def _read_all(self, objects: list[Handle], matrix: Matrix, target: _Target, depth: int) -> None:
+        """Read the objects of the page, or of a form on it that is placed by ``matrix``."""
+        kinds = list(map(native.object_type, objects))
+        shapes = [obj for obj, kind in zip(objects, kinds, strict=True) if kind in _SHAPES]
+        bounds = map(target.bounds, self._bounds.of(native.object_bounds, shapes).tolist(), repeat(matrix))
+        modes = map(tuple, self._modes.of(native.path_mode, shapes).tolist())
+        drawn = list(zip(bounds, modes, strict=True))
+        for obj, kind in zip(reversed(objects), reversed(kinds), strict=True):
+            if not target.budget:
+                return
+            target.budget -= 1
+            if kind in _SHAPES:
+                place, mode = drawn.pop()
+                if kind == raw.FPDF_PAGEOBJ_IMAGE:
+                    target.page.images.append(place)
+                elif target.counts(place) and any(mode):
+                    self._read_path(obj, place, mode, matrix, target)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+                inside = map(native.form_object, repeat(obj), range(native.form_count(obj)))
+                inner = _multiply(self._matrix(obj), matrix)
+                self._read_all(list(islice(inside, target.budget)), inner, target, depth + 1)
+
+    def _read_path(
+        self, obj: Handle, bounds: Bounds, mode: tuple[int, int], matrix: Matrix, target: _Target
+    ) -> None:
+        """Keep the level and upright straight pieces of a path, and the area that it colours.
+
+        A thin filled bar counts as one line; a filled area without outline has sides, but those are not
+        drawn.
+        """
+        if _is_thin(bounds):
+            target.add_line(bounds)
+            return
+        filled, stroked = bool(mode[0]), bool(mode[1])
+        color = _fill_color(obj) if filled else None
+        if color is None and not stroked:
+            return
+        count = native.path_count(obj)
+        if count > _MAX_PIECES:
+            return
+        target.add_frame(bounds, count)
+        values, (x, y, *_) = self._values, self._refs
+        whole = _multiply(self._matrix(obj), matrix)
+        points: list[Point | None] = []
+        for position in range(count):
+            segment = native.path_segment(obj, position)
+            native.segment_point(segment, x, y)
+            kind = native.segment_type(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                target.add_part(points, color, stroked)
+                points = []
+            elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+                points.append(None)
+            points.append(target.frame.point(*_place(values[0], values[1], whole)))
+            if native.segment_close(segment) and points[0] is not None:
+                points.append(points[0])
+        target.add_part(points, color, stroked)
+
+    def _matrix(self, obj: Handle) -> Matrix:
         native.object_matrix(obj, self._refs[0])
         a, b, c, d, e, f = self._values
         return a, b, c, d, e, f
 
-    def bounds(self, obj: Handle, matrix: Matrix) -> Bounds:
-        native.object_bounds(obj, *self._refs[:4])
-        left, bottom, right, top = self._values[:4]
-        point = self._frame.point
+
+_SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
+
+
+class _Target:
+    """The page that is read, and how many of its objects may still be looked at."""
+
+    def __init__(self, frame: Frame, page: Page) -> None:
+        self.frame, self.page = frame, page
+        self.budget = MAX_OBJECTS
+
+    def bounds(self, sides: list[float], matrix: Matrix) -> Bounds:
+        """The rectangle on the page of one in a form: left, bottom, right, top."""
+        left, bottom, right, top = sides
+        point = self.frame.point
         if matrix is _UNCHANGED:
             (x0, y0), (x1, y1) = point(left, bottom), point(right, top)
             return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
@@ -99,53 +139,76 @@ class _Shapes:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         return min(xs), min(ys), max(xs), max(ys)
 
-    def edges(self, obj: Handle, bounds: Bounds, matrix: Matrix) -> list[Edge]:
-        """The level and upright straight pieces of a path; a thin filled bar counts as one line."""
+    def counts(self, bounds: Bounds) -> bool:
+        """Count a path; whether its pieces may be lines of a table."""
+        page = self.page
+        page.drawings += 1
+        share = page.share(bounds)
+        if page.drawn_share < share < _BACKGROUND:
+            page.drawn_share = share
+        return len(page.edges) < MAX_EDGES and (
+            bounds[2] - bounds[0] >= _SHORTEST or bounds[3] - bounds[1] >= _SHORTEST
+        )
+
+    def add_frame(self, bounds: Bounds, count: int) -> None:
+        """Keep a shape of few pieces that is large enough to be a box with text, and not the whole page."""
+        if count > _FRAME_PIECES or len(self.page.frames) >= MAX_FRAMES:
+            return
+        large = bounds[2] - bounds[0] >= _FRAME_WIDTH and bounds[3] - bounds[1] >= _FRAME_HEIGHT
+        if large and self.page.share(bounds) < _BACKGROUND:
+            self.page.frames.append(bounds)
+
+    def add_line(self, bounds: Bounds) -> None:
+        """Keep a thin rectangle as one line."""
         x0, top, x1, bottom = bounds
-        longest = max(x1 - x0, bottom - top)
-        if longest < _SHORTEST:
-            return []
-        native.path_mode(obj, *self._modes)
-        if not any(self._mode):
-            return []
-        if x1 - x0 < 3 or bottom - top < 3:
-            return [_thin(x0, top, x1, bottom)] if longest > _SHORTEST else []
-        count = native.path_count(obj)
-        if count > _MAX_PIECES:
-            return []
-        return self._pieces(obj, count, _multiply(self.matrix(obj), matrix))
+        if max(x1 - x0, bottom - top) > _SHORTEST:
+            self.page.edges.append(_middle_line(*bounds))
 
-    def is_frame(self, obj: Handle, bounds: Bounds) -> bool:
-        """Whether a path is a box with a border or a fill that shows, large enough to hold text."""
-        if bounds[2] - bounds[0] < _FRAME_WIDTH or bounds[3] - bounds[1] < _FRAME_HEIGHT:
-            return False
-        if native.path_count(obj) > _FRAME_PIECES:
-            return False
-        native.path_mode(obj, *self._modes)
-        if self._mode[1]:
-            return True
-        native.object_color(obj, *self._colors)
-        *color, alpha = self._color
-        return bool(self._mode[0]) and alpha > 0 and min(color) < _WHITE
+    def add_part(self, points: list[Point | None], color: int | None, stroked: bool) -> None:
+        """Keep one part of a path; between two points with None between them runs a curve."""
+        corners = [p for p in points if p is not None]
+        if len(corners) < 2:
+            return
+        xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+        bounds = min(xs), min(ys), max(xs), max(ys)
+        if _is_thin(bounds):
+            self.add_line(bounds)
+            return
+        for a, b in pairwise(points):
+            if a is not None and b is not None and _is_straight(a, b):
+                edge = _middle_line(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+                edge.drawn = stroked
+                self.page.edges.append(edge)
+        if color is not None and len(corners) <= _MAX_CORNERS and None not in points:
+            self.page.fills.append(Fill(*bounds, color))
 
-    def _pieces(self, obj: Handle, count: int, matrix: Matrix) -> list[Edge]:
-        values, (x, y, *_), point = self._values, self._refs, self._frame.point
-        edges: list[Edge] = []
-        first = last = None
-        for position in range(count):
-            segment = native.path_segment(obj, position)
-            native.segment_point(segment, x, y)
-            here = point(*_place(values[0], values[1], matrix))
-            kind = native.segment_type(segment)
-            if kind == raw.FPDF_SEGMENT_MOVETO:
-                first = here
-            elif kind == raw.FPDF_SEGMENT_LINETO and last is not None:
-                _add_straight(edges, last, here)
-            last = here
-            if first is not None and native.segment_close(segment):
-                _add_straight(edges, last, first)
-                last = first
-        return edges
+
+def _fill_color(obj: Handle) -> int | None:
+    """The colour of a filled path; None for white and for what lets all through."""
+    channels = (ctypes.c_uint * 4)()
+    native.object_color(obj, *(ctypes.byref(channels, 4 * i) for i in range(4)))
+    red, green, blue, alpha = channels
+    if alpha < 8 or min(red, green, blue) > 250:
+        return None
+    return red << 16 | green << 8 | blue
+
+
+def _is_thin(bounds: Bounds) -> bool:
+    return bounds[2] - bounds[0] < _THIN or bounds[3] - bounds[1] < _THIN
+
+
+def _is_straight(a: Point, b: Point) -> bool:
+    """Whether a piece is level or upright, and long enough."""
+    dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
+    return max(dx, dy) >= _SHORTEST and min(dx, dy) <= _SLANT
+
+
+def _middle_line(x0: float, top: float, x1: float, bottom: float) -> Edge:
+    if x1 - x0 > bottom - top:
+        middle = (top + bottom) / 2
+        return Edge(x0, middle, x1, middle)
+    middle = (x0 + x1) / 2
+    return Edge(middle, top, middle, bottom)
 
 
 def _multiply(m: Matrix, n: Matrix) -> Matrix:
@@ -164,17 +227,3 @@ def _multiply(m: Matrix, n: Matrix) -> Matrix:
 
 def _place(x: float, y: float, m: Matrix) -> tuple[float, float]:
     return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
-
-
-def _thin(x0: float, top: float, x1: float, bottom: float) -> Edge:
-    if x1 - x0 > bottom - top:
-        middle = (top + bottom) / 2
-        return Edge(x0, middle, x1, middle)
-    middle = (x0 + x1) / 2
-    return Edge(middle, top, middle, bottom)
-
-
-def _add_straight(edges: list[Edge], a: tuple[float, float], b: tuple[float, float]) -> None:
-    dx, dy = abs(a[0] - b[0]), abs(a[1] - b[1])
-    if max(dx, dy) >= _SHORTEST and min(dx, dy) <= _SLANT:
-        edges.append(_thin(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])))

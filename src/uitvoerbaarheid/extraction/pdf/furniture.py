@@ -1,4 +1,4 @@
-"""What stands on pages without being text: running headers and footers, page numbers, contents pages."""
+"""What stands on pages without being text: running headers and footers, page numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from uitvoerbaarheid.extraction.pdf.layout import Line
@@ -15,19 +14,6 @@ from uitvoerbaarheid.extraction.pdf.text import Page, Style
 
 #: Share of the page height at the top and the bottom where running lines stand.
 _ZONE = 0.13
-_ENTRY = re.compile(r"(?P<title>.*?\w.*?)[\s.…·_]+(?P<page>\d{1,3})\s*$")
-
-
-_LONG_LEADERS = re.compile(r"[.…]{12,}")
-_LEADERS = re.compile(r"[.…·_]{4,}|(?:\. ){4,}")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of a contents page: a title (with its number) and the page it names."""
-
-    title: str
-    page: int
 
 
 def remove_running_lines(pages: list[Page], lines: list[list[Line]]) -> list[list[Line]]:
@@ -145,72 +131,3 @@ def _returns(numbers: set[int], pages: int) -> bool:
     if pages == 2:
         return len(gaps) == 1
     return len(gaps) >= 2 and sum(gap <= 2 for gap in gaps) >= 0.6 * len(gaps)
-
-
-def remove_contents(lines: list[Line], pages: int) -> tuple[list[Line], list[Entry]]:
-    """Leave out a table of contents among the lines of a page, and give its entries.
-
-    Without the title "Inhoud" or tags the entries must have dot leaders, as rows of a table lack them.
-    """
-    rows = _rows(lines)
-    texts = [" ".join(line.text for line in row) for row in rows]
-    matches = [_entry(row, text, pages) for row, text in zip(rows, texts, strict=True)]
-    found = [i for i, entry in enumerate(matches) if entry]
-    titled = any(t.strip().casefold() in rules().contents for t in texts[:12])
-    tagged = sum(line.tag in ("TOC", "TOCI") for line in lines)
-    sure = titled or tagged >= 2
-    leaders = sum(bool(_LEADERS.search(texts[i])) for i in found)
-    if len(found) < (2 if sure else 5) or not (sure or leaders > 0.6 * len(found)):
-        return lines, []
-    first, last = found[0], found[-1]
-    numbers = [entry.page for entry in matches if entry]
-    ordered = sum(a <= b for a, b in pairwise(numbers))
-    if len(found) < 0.45 * (last - first + 1) or ordered < 0.8 * (len(numbers) - 1):
-        return lines, []
-    while first and texts[first - 1].strip().casefold() in rules().contents | {"pagina", "blz.", "blz"}:
-        first -= 1
-    gone = {id(line) for row in rows[first : last + 1] for line in row}
-    for row, text in zip(rows, texts, strict=True):
-        if text.strip().casefold() in rules().contents or _LONG_LEADERS.search(text):
-            gone.update(id(line) for line in row)
-    return [line for line in lines if id(line) not in gone], _entries(texts, matches, first, last)
-
-
-def _entry(row: list[Line], text: str, pages: int) -> Entry | None:
-    if not text.rstrip()[-1:].isdigit():
-        return None
-    match = _ENTRY.fullmatch(text)
-    if not match or not 1 <= int(match["page"]) <= pages + 20:
-        return None
-    leaders = _LEADERS.search(text)
-    last = row[-1].words[-1] if row[-1].words else None
-    before = [w for line in row for w in line.words][-2:-1]
-    apart = last is not None and before and last.x0 - before[0].x1 > 1.2 * last.style.size
-    tagged = row[0].tag in ("TOC", "TOCI")
-    if not (leaders or apart or tagged):
-        return None
-    return Entry(match["title"].strip(" .…·_"), int(match["page"]))
-
-
-def _entries(texts: list[str], matches: list[Entry | None], first: int, last: int) -> list[Entry]:
-    """Entries with titles over two rows joined."""
-    entries: list[Entry] = []
-    pending = ""
-    for text, entry in zip(texts[first : last + 1], matches[first : last + 1], strict=True):
-        if entry is None:
-            pending = f"{pending} {text}".strip()
-            continue
-        joined = pending and not re.match(r"[\dA-Z]", entry.title)
-        entries.append(Entry(f"{pending} {entry.title}", entry.page) if joined else entry)
-        pending = ""
-    return entries
-
-
-def _rows(lines: list[Line]) -> list[list[Line]]:
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: (line.base, line.x0)):
-        if rows and abs(rows[-1][0].base - line.base) < 3:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.x0) for row in rows]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from uitvoerbaarheid.extraction.pdf.text import Edge, Style, Word
+from uitvoerbaarheid.extraction.pdf.text import ABOVE, BELOW, Edge, Style, Word
 
 #: A mark or number at the start of a list item or heading, standing apart from its text.
 _LEAD = re.compile(
@@ -61,9 +61,11 @@ class Line:
 
 def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) -> Line:
     """A line of words that stand on one baseline, from left to right."""
-    first = words[0]
-    main, base, top, bottom = first.style, first.base, first.top, first.bottom
-    if all([word.style is main and word.base == base for word in words]):
+    main = words[0].style
+    if all([word.style is main for word in words]):
+        bases = sorted([word.base for word in words])
+        base = bases[(len(bases) - 1) // 2]
+        top, bottom = bases[0] - ABOVE * main.size, bases[-1] + BELOW * main.size
         for word in words:
             word.raised = False
     else:

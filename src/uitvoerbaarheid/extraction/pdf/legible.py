@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.model import Ocr, Progress
+from uitvoerbaarheid.extraction.model import Ocr
 from uitvoerbaarheid.extraction.pdf import ocr, quality
 from uitvoerbaarheid.extraction.pdf.text import Page, Word
-from uitvoerbaarheid.extraction.watch import page_list
+from uitvoerbaarheid.extraction.watch import Watch, page_list
 from uitvoerbaarheid.records import OcrPage, Status, UnreadableError
 
 #: A document with fewer letters than this has no text.
@@ -37,21 +37,22 @@ class _Lists:
     useless: list[int] = field(default_factory=list)
     late: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     text: list[int] = field(default_factory=list)
+    garbled_at_first: int = 0
 
 
 def make_legible(
     document: pdfium.PdfDocument,
     pages: list[Page],
-    total: int,
+    watch: Watch,
     settings: Ocr,
-    progress: Progress | None = None,
 ) -> Legible:
     """Recognise the text of pages that have none that can be read, and put it in these pages.
 
-    ``total`` is the number of pages of the document. ``progress`` is called with (pages done, pages in all),
-    where a page to be recognised counts as one more. Words that cannot be read are taken out of their page.
+    ``watch`` is told of them: in its progress a page to be recognised counts as one more. Words that cannot
+    be read are taken out of their page.
     Raises :class:`UnreadableError` with code ``no_text`` or ``garbled_text`` where little or nothing is left.
     """
     states = quality.judge(document, pages)
@@ -59,12 +60,20 @@ def make_legible(
     hint = ocr.missing() if wanted and settings.mode != "nee" else None
     found: dict[int, ocr.Recognised] = {}
     if wanted and settings.mode != "nee" and hint is None:
+        total = len(document)
 
         def told(done: int, asked: int) -> None:
-            if progress:
-                progress(total + done, total + asked)
+            if watch.progress:
+                watch.progress(total + done, total + asked)
 
-        found = ocr.recognise(document, wanted, settings.workers, announce=settings.announce, progress=told)
+        found = ocr.recognise(
+            document,
+            wanted,
+            settings.workers,
+            announce=settings.announce,
+            progress=told,
+            at=watch.working,
+        )
     if settings.mode == "nee":
         hint = "OCR staat uit (ocr = nee)."
     lists = _Lists()
@@ -83,6 +92,7 @@ def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lis
         return
     if state == "garbled":
         page.words = []
+        lists.garbled_at_first += 1
     few = quality.letters(page) < quality.FEW_LETTERS
     if state in ("text", "doubtful") or (state == "scan" and result is not None and not few):
         lists.text.append(number)
@@ -91,7 +101,7 @@ def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lis
     elif result is None:
         {"garbled": lists.garbled, "scan": lists.scans}.get(state, lists.bare).append(number)
     else:
-        by_outcome = {"useless": lists.useless, "late": lists.late}
+        by_outcome = {"useless": lists.useless, "late": lists.late, "picture": lists.pictures}
         by_outcome.get(result.outcome, lists.empty).append(number)
 
 
@@ -117,9 +127,8 @@ def _replace(page: Page, result: ocr.Recognised) -> None:
         page.turn_clockwise()
     if not page.edges:
         page.edges = result.edges
-    if not ocr.is_picture(page):
-        # The picture of the page is its paper, not an illustration on it.
-        page.images = [b for b in page.images if page.share(b) < 0.5]
+    # The picture of the page is its paper, not an illustration on it.
+    page.images = [b for b in page.images if page.share(b) < 0.5]
 
 
 def _refuse(pages: list[Page], lists: _Lists, hint: str | None) -> None:
@@ -129,18 +138,17 @@ def _refuse(pages: list[Page], lists: _Lists, hint: str | None) -> None:
     if sum(quality.letters(p) for p in pages) >= _LEAST_LETTERS and lost <= legible:
         return
     tail = f" {hint}" if hint else ""
-    if len(lists.garbled) > legible:
-        raise UnreadableError("garbled_text", _GARBLED + tail)
-    if lists.useless or lists.late:
-        what = "duurde te lang" if len(lists.late) > len(lists.useless) else "is te onzeker over de tekst"
-        raise UnreadableError("no_text", f"De pdf is een scan of heeft onleesbare tekens, en OCR {what}.")
-    if lists.empty:
-        raise UnreadableError("no_text", "De pdf bestaat uit afbeeldingen waarop OCR geen tekst vindt.")
-    if lists.scans or any(p.image_share > 0.4 for p in pages):
+    many = "duurde te lang" if len(lists.late) > len(lists.useless) else "is te onzeker over de tekst"
+    failed = lists.useless or lists.late
+    if lists.garbled_at_first > legible:
+        raise UnreadableError("garbled_text", _GARBLED + (f" OCR {many}." if failed else tail))
+    if failed:
+        raise UnreadableError("no_text", f"De pdf is een scan, en OCR {many}.")
+    if lists.scans or (not lists.pictures and any(p.image_share > 0.4 for p in pages)):
         message = "De pdf is een scan: de pagina's zijn afbeeldingen zonder tekst."
         if len(pages) == 1:
             message = "De pdf bestaat uit één afbeelding zonder tekst (een scan, foto of kaart)."
-        raise UnreadableError("no_text", message + tail)
+        raise UnreadableError("no_text", message + (" OCR vindt er geen tekst op." if lists.empty else tail))
     raise UnreadableError(
         "no_text", "De pdf bevat geen tekst: het is een kaart of tekening. Er valt niets te beoordelen."
     )
@@ -181,6 +189,7 @@ def _warnings(lists: _Lists, hint: str | None) -> list[str]:
         (lists.useless, "Niet gelezen, OCR is te onzeker over de tekst"),
         (lists.late, "Niet gelezen, OCR mislukte of duurde te lang"),
         (lists.empty, "OCR vond geen tekst"),
+        (lists.pictures, "Kaart, tekening of foto zonder lopende tekst"),
         (lists.bare, "Geen of bijna geen tekst"),
     ):
         if numbers:

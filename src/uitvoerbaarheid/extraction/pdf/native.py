@@ -9,7 +9,6 @@ The functions keep the interpreter's lock, as each takes well under a microsecon
 from __future__ import annotations
 
 import ctypes
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -60,25 +59,33 @@ element_mark = _bind("FPDF_StructElement_GetChildMarkedContentID", ctypes.c_int)
 element_type = _bind("FPDF_StructElement_GetType", ctypes.c_ulong)
 
 
-class Boxes:
-    """Room for the boxes of many characters at once, filled without a step of Python per character."""
+class Results:
+    """Room for what a function writes for many objects, which are gone through without a step of Python each.
+
+    ``kind`` is the C type of a value and ``width`` how many of them each call writes: at a place each, or all
+    at one place where they are one structure.
+    """
 
     _ROOM = 2048
 
-    def __init__(self) -> None:
-        self._values = (ctypes.c_double * (4 * self._ROOM))()
-        self._refs = [
-            [ctypes.byref(self._values, 8 * (4 * i + side)) for i in range(self._ROOM)] for side in range(4)
+    def __init__(self, kind: type[Any], width: int, structure: bool = False) -> None:
+        self._values = (kind * (width * self._ROOM))()
+        self._view = np.ctypeslib.as_array(self._values).reshape(-1, width)
+        size = ctypes.sizeof(kind)
+        self._places = [
+            [ctypes.byref(self._values, size * (width * i + place)) for i in range(self._ROOM)]
+            for place in range(1 if structure else width)
         ]
 
-    def of(self, textpage: Handle, indexes: list[int]) -> NDArray[np.float64]:
-        """The boxes of the characters at these indexes: a row each of left, right, bottom and top."""
-        result = np.empty((len(indexes), 4))
-        view = np.ctypeslib.as_array(self._values).reshape(-1, 4)
-        for start in range(0, len(indexes), self._ROOM):
-            part = indexes[start : start + self._ROOM]
-            view[: len(part)] = 0.0
-            for _ in map(text_box, repeat(textpage), part, *self._refs):
+    def of(self, function: Any, *arguments: list[Any]) -> NDArray[Any]:
+        """A row for each of the arguments (lists of one length): what the function writes, or zeros."""
+        count = len(arguments[0])
+        result = np.empty((count, self._view.shape[1]), self._view.dtype)
+        for start in range(0, count, self._ROOM):
+            part = [argument[start : start + self._ROOM] for argument in arguments]
+            length = len(part[0])
+            self._view[:length] = 0
+            for _ in map(function, *part, *self._places):
                 pass
-            result[start : start + len(part)] = view[: len(part)]
+            result[start : start + length] = self._view[:length]
         return result

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from uitvoerbaarheid.extraction.model import Progress
 from uitvoerbaarheid.extraction.pdf import quality
+from uitvoerbaarheid.extraction.pdf.layout import lines_of
 from uitvoerbaarheid.extraction.pdf.text import Edge, Page, Style, Word
 
 #: Resolution at which a page is drawn, less for a large one: an A4 has 8.7 million dots.
@@ -43,12 +44,14 @@ USELESS = 0.6
 UNSURE = 0.8
 
 _LANGUAGE = "nld"
+#: Each reads a picture of some 60 MB.
+_MOST_WORKERS = 8
 #: A word below this confidence (0-100) is no word: a stain, a line, a part of a picture.
 _NOISE = 25
 #: Share of the letter size in the height that Tesseract gives a line (from descender to ascender).
-_LINE_SHARE = 0.93
+_LINE_SHARE = 0.98
 
-Outcome = Literal["read", "nothing", "useless", "late"]
+Outcome = Literal["read", "nothing", "picture", "useless", "late"]
 
 
 @dataclass
@@ -56,7 +59,8 @@ class Recognised:
     """What came of one page: its words and ruling lines, and the confidence (0-1) in its letters.
 
     ``turn`` is how many quarter turns clockwise the page was turned to be read, besides its own.
-    ``outcome``: read, nothing (no text found), useless (too unsure to use), late (took too long).
+    ``outcome``: read, nothing (no text found), picture (labels on a map or drawing), useless (too unsure to
+    use), late (failed or took too long).
     """
 
     outcome: Outcome
@@ -125,14 +129,16 @@ def recognise(
     *,
     announce: Callable[[float], None] | None = None,
     progress: Progress | None = None,
+    at: Callable[[int | None], None] = lambda page: None,
 ) -> dict[int, Recognised]:
     """Recognise the text of ``pages``; the result is by page number and does not depend on ``workers``.
 
-    ``workers`` processes of Tesseract run side by side (0: one for each core that this process may use).
-    ``announce`` is told how many seconds it may take at most; pages that are not read by then are "late".
-    ``progress`` is called with (pages done, pages in all).
+    ``workers`` processes of Tesseract run side by side (0: one for each core that this process may use, up to
+    eight). ``announce`` is told how many seconds it may take at most; pages that are not read by then are
+    "late". ``progress`` is called with (pages done, pages in all), ``at`` with the page that is drawn and
+    with None after it.
     """
-    workers = workers or _cores()
+    workers = workers or min(_cores(), _MOST_WORKERS)
     queue = pages[:MAX_PAGES]
     done = 0
     found = {page.number: Recognised("late") for page in pages}
@@ -159,7 +165,10 @@ def recognise(
                 if time.monotonic() > end:
                     break
                 # PDFium is not made for threads: pages are drawn here, one ahead of the readers.
-                waiting.append((page, pool.submit(_read_picture, _draw(document, page), page)))
+                at(page.number)
+                picture = _draw(document, page)
+                at(None)
+                waiting.append((page, pool.submit(_read_picture, picture)))
                 if len(waiting) > workers:
                     collect()
             while waiting:
@@ -170,7 +179,7 @@ def recognise(
     _settle_sizes(raw)
     usual, palette = _usual_stroke(raw), _Palette()
     for number in sorted(raw):
-        found[number] = _result(raw[number], usual, palette)
+        found[number] = _result(number, raw[number], usual, palette)
     return found
 
 
@@ -195,16 +204,12 @@ def _one_thread_each() -> Iterator[None]:
             os.environ["OMP_THREAD_LIMIT"] = before
 
 
-def is_picture(page: Page) -> bool:
-    """Whether the words on a page are labels on a picture: few on a line, scattered, hardly a common one."""
-    lines: dict[float, list[Word]] = {}
-    for word in page.words:
-        lines.setdefault(word.base, []).append(word)
-    if len(lines) < 8 or quality.common_share(page.words) > 0.1:
+def _is_picture(words: list[Word], page: int) -> bool:
+    """Whether words are labels on a map or drawing: hardly a common one, each line in a place of its own."""
+    lines = lines_of(words, page, {})
+    if len(lines) < 8 or quality.common_share(words) > 0.18:
         return False
-    starts = {round(words[0].x0 / 10) for words in lines.values()}
-    short = sum(len(words) <= 4 for words in lines.values())
-    return short > 0.8 * len(lines) and len(starts) > 0.5 * len(lines)
+    return len({round(line.x0 / 10) for line in lines}) > 0.4 * len(lines)
 
 
 # --- the picture -----------------------------------------------------------------------------------------
@@ -234,8 +239,9 @@ def _draw(document: pdfium.PdfDocument, page: Page) -> _Picture:
 
 
 def _grey(dots: Dots) -> Dots:
-    parts = dots.astype(np.uint16)
-    return ((parts[:, :, 0] * 77 + parts[:, :, 1] * 151 + parts[:, :, 2] * 28) >> 8).astype(np.uint8)
+    from PIL import Image
+
+    return np.asarray(Image.fromarray(dots).convert("L"))
 
 
 def _rulings(grey: Dots, scale: float) -> list[Edge]:
@@ -314,16 +320,19 @@ class _TextLine:
 
 @dataclass
 class _Reading:
+    """A page as recognised. ``sideways``: most of its text runs up or down."""
+
     lines: list[_TextLine]
     edges: list[Edge]
-    turn: int
+    sideways: bool = False
+    turn: int = 0
 
 
-def _read_picture(picture: _Picture, page: Page) -> _Reading | None:
+def _read_picture(picture: _Picture) -> _Reading | None:
     """Read a drawn page; None where that failed or took too long."""
     reading = _read_level(picture)
-    if reading is not None and _doubtful(reading):
-        turn = _turn(picture)
+    if reading is not None and (reading.sideways or _doubtful(reading)):
+        turn = find_turn(_grey(picture.dots), round(picture.scale * 72))
         if turn:
             turned = _Picture(np.ascontiguousarray(np.rot90(picture.dots, -turn)), picture.scale)
             other = _read_level(turned)
@@ -339,12 +348,12 @@ def _read_level(picture: _Picture) -> _Reading | None:
     if answer is None:
         return None
     edges = _rulings(grey, picture.scale)
-    lines = _parse(answer, picture, grey)
+    lines, sideways = _parse(answer, picture, grey)
     upright = [edge for edge in edges if edge.x0 == edge.x1]
     for line in lines:
         for mark in line.marks:
             _trim(mark, line.base, upright)
-    return _Reading(lines, edges, 0)
+    return _Reading(lines, edges, sideways)
 
 
 def _trim(mark: _Mark, base: float, upright: list[Edge]) -> None:
@@ -385,14 +394,13 @@ def run_tesseract(grey: Dots, dpi: int) -> bytes | None:
     return bytes(answer)
 
 
-def _turn(picture: _Picture) -> int:
+def find_turn(grey: Dots, dpi: int) -> int:
     """How many quarter turns clockwise set the page upright, 0 where that cannot be told."""
     import pytesseract
     from PIL import Image
 
-    image = Image.fromarray(_grey(picture.dots))
+    image = Image.fromarray(grey)
     image.format = "PPM"
-    dpi = round(picture.scale * 72)
     try:
         answer = pytesseract.image_to_osd(
             image, lang="osd", config=f"--dpi {dpi}", output_type="dict", timeout=PAGE_SECONDS
@@ -411,16 +419,24 @@ def _values(title: str) -> dict[str, list[float]]:
     return {name: [float(n) for n in numbers.split()] for name, numbers in _VALUES.findall(title)}
 
 
-def _parse(answer: bytes, picture: _Picture, grey: Dots) -> list[_TextLine]:
-    """The lines in an hOCR answer, laid level where the page was scanned askew."""
+def _parse(answer: bytes, picture: _Picture, grey: Dots) -> tuple[list[_TextLine], bool]:
+    """The level lines in an hOCR answer, straightened where a page was scanned askew, and whether most of the
+    text is in lines that run up or down.
+    """
     from lxml import etree
 
     root = etree.fromstring(answer, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
     found = []
+    upright = level = 0
     for node in root.iter("{*}span") if root is not None else ():
         if node.get("class") in _LINE_CLASSES:
             values = _values(node.get("title", ""))
             words = [w for w in node.iter("{*}span") if w.get("class") == "ocrx_word"]
+            x0, top, x1, bottom = values.get("bbox", (0, 0, 0, 0))
+            if bottom - top > max(2 * (x1 - x0), 3 * values.get("x_size", [0.0])[0]):
+                upright += len(words)
+                continue
+            level += len(words)
             if words and len(values.get("baseline", ())) == 2 and "x_size" in values:
                 found.append((values, words))
     skew = _skew([values for values, _ in found], grey.shape[1])
@@ -435,7 +451,7 @@ def _parse(answer: bytes, picture: _Picture, grey: Dots) -> list[_TextLine]:
         marks = [mark for mark in known if mark is not None]
         if marks:
             lines.append(_TextLine(marks, base / picture.scale, size / picture.scale))
-    return lines
+    return lines, upright > level
 
 
 def _skew(lines: list[dict[str, list[float]]], width: int) -> float:
@@ -546,7 +562,7 @@ class _Palette:
         return color
 
 
-def _result(reading: _Reading, usual: float, palette: _Palette) -> Recognised:
+def _result(page: int, reading: _Reading, usual: float, palette: _Palette) -> Recognised:
     """The words of a page, without what is no text; none where they are too unsure."""
     words: list[Word] = []
     letters = sure = 0.0
@@ -563,6 +579,8 @@ def _result(reading: _Reading, usual: float, palette: _Palette) -> Recognised:
         return Recognised("nothing", confidence=confidence, turn=reading.turn)
     if confidence < USELESS or quality.is_gibberish(words):
         return Recognised("useless", confidence=confidence, turn=reading.turn)
+    if _is_picture(words, page):
+        return Recognised("picture", confidence=confidence, turn=reading.turn)
     return Recognised("read", words, reading.edges, confidence, reading.turn)
 
 

@@ -6,24 +6,61 @@ its :class:`Page` keeps the extra turn so that boxes can be given on the page as
 
 from __future__ import annotations
 
-import pypdfium2 as pdfium
+from collections.abc import Callable
+from types import TracebackType
 
-from uitvoerbaarheid.extraction.pdf.drawings import read_objects
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from uitvoerbaarheid.extraction.pdf.drawings import DrawingReader
 from uitvoerbaarheid.extraction.pdf.tags import structure_tags
-from uitvoerbaarheid.extraction.pdf.text import Frame, Page, WordReader
+from uitvoerbaarheid.extraction.pdf.text import MAX_CHARS, Frame, Page, WordReader
+
+#: PDFium keeps what it read of a document until that is closed: after so many pages it is opened anew.
+_PAGES_AT_ONCE = 200
 
 
 class PageReader:
-    """Reads the pages of a document; their structure tags only with ``structure``."""
+    """Reads the pages of a document; their structure tags only with ``structure``.
 
-    def __init__(self, document: pdfium.PdfDocument, structure: bool = True) -> None:
+    ``open_again`` opens the same document once more; a long one is read in stretches, for which the memory
+    is given back in between. Use as a context manager.
+    """
+
+    def __init__(
+        self,
+        document: pdfium.PdfDocument,
+        open_again: Callable[[], pdfium.PdfDocument],
+        structure: bool = True,
+    ) -> None:
         self._document = document
+        self._open_again = open_again
+        self._own: pdfium.PdfDocument | None = None
+        self._read = 0
         self._structure = structure
         self._words = WordReader()
+        self._drawings = DrawingReader()
+
+    def __enter__(self) -> PageReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._own is not None:
+            self._own.close()
+            self._own = None
 
     def read(self, index: int) -> Page:
         """Read page ``index`` (from 0). Raises :class:`pypdfium2.PdfiumError` where it is damaged."""
-        page = self._document[index]
+        if self._read and self._read % _PAGES_AT_ONCE == 0:
+            self._close()
+            self._own = self._open_again()
+        self._read += 1
+        page = (self._own or self._document)[index]
         textpage = page.get_textpage()
         try:
             frame = Frame(page, 0)
@@ -36,7 +73,8 @@ class PageReader:
                 words, _ = self._words.words(textpage, frame)
             width, height = frame.size
             result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
-            read_objects(page, frame, result)
+            result.cut = raw.FPDFText_CountChars(textpage.raw) > MAX_CHARS
+            self._drawings.read(page, frame, result)
             if self._structure:
                 result.tags, result.cells = structure_tags(page)
             return result

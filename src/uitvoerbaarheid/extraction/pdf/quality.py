@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from operator import add
 from typing import Literal
 
 import numpy as np
@@ -74,7 +75,7 @@ def is_gibberish(words: Iterable[Word]) -> bool | None:
     are many signs that text has few of.
     """
     text = "".join(word.text.casefold() + " " for word in words)
-    shown = sum(not ch.isspace() for ch in text)
+    shown = sum(map(len, text.split()))
     if shown >= 30 and len(_SIGN.findall(text)) > 0.08 * shown:
         return True
     pairs, common = _pairs(text)
@@ -89,8 +90,10 @@ def _known(name: str) -> frozenset[str]:
 def _pairs(text: str) -> tuple[int, int]:
     """How many pairs of neighbouring letters a text has, and how many of those are common."""
     known = _known("letter_pairs")
-    pairs = [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)]
-    return len(pairs), sum(pair in known for pair in pairs)
+    runs = _RUN.findall(text)
+    # Pairs over the space between two runs are none of the known ones.
+    apart = " ".join(runs)
+    return sum(map(len, runs)) - len(runs), sum(map(known.__contains__, map(add, apart, apart[1:])))
 
 
 def common_share(words: Iterable[Word]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from operator import attrgetter
+from functools import partial
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -14,8 +14,19 @@ from uitvoerbaarheid.extraction.hyphens import Vocabulary, join_lines
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece, row_text
 from uitvoerbaarheid.extraction.pdf.asides import defer_asides, place_asides, sink_asides
 from uitvoerbaarheid.extraction.pdf.blocks import Block, blocks_of, body_of
-from uitvoerbaarheid.extraction.pdf.furniture import Entry, remove_contents, remove_running_lines
-from uitvoerbaarheid.extraction.pdf.headings import Bookmark, bookmarks, mark_headings, settle_depths
+from uitvoerbaarheid.extraction.pdf.contents import find_contents
+from uitvoerbaarheid.extraction.pdf.continued import settle_tables
+from uitvoerbaarheid.extraction.pdf.depths import settle_depths
+from uitvoerbaarheid.extraction.pdf.furniture import remove_running_lines
+from uitvoerbaarheid.extraction.pdf.headings import (
+    Bookmark,
+    bookmarks,
+    drop_dividers,
+    drop_echoes,
+    join_wrapped,
+    mark_headings,
+    spare_titles,
+)
 from uitvoerbaarheid.extraction.pdf.layout import (
     Line,
     dominant,
@@ -26,8 +37,9 @@ from uitvoerbaarheid.extraction.pdf.layout import (
 )
 from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
-from uitvoerbaarheid.extraction.pdf.notes import find_notes
+from uitvoerbaarheid.extraction.pdf.notes import dividers, find_notes
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
+from uitvoerbaarheid.extraction.pdf.runin import split_run_ins
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
 from uitvoerbaarheid.extraction.pdf.text import Page, settle_weights
 from uitvoerbaarheid.extraction.watch import WHY, Watch
@@ -51,10 +63,12 @@ def read_pdf(
     (a scan, an image or a map) or ``garbled_text``, and that of the first page where no page could be read.
     """
     watch = watch or Watch()
-    document = _open(path, password)
+    open_again = partial(open_pdf, path, password)
+    document = open_again()
     try:
         total = len(document)
-        pages = _read_pages(document, watch, structure=not visual_only)
+        with PageReader(document, open_again, structure=not visual_only) as reader:
+            pages = _read_pages(reader, total, watch)
         legible = _make_legible(document, pages, watch, ocr or Ocr())
         marks = [] if visual_only else bookmarks(document)
         meta_title = _metadata_title(document)
@@ -64,7 +78,7 @@ def read_pdf(
     result.error, result.ocr = watch.problem(), legible.ocr
     result.status = "partial" if result.error else legible.status
     settle_weights(pages)
-    first_lines = [lines_of(page.words, page.number, page.tags) for page in pages[:2]]
+    first_lines = [lines_of(page.words, page.number, page.tags) for page in watch.each(pages[:2])]
     result.title = meta_title or _largest_line(first_lines)
     blocks = _blocks(pages, marks, watch)
     result.first_text = _first_text(first_lines)
@@ -75,7 +89,8 @@ def read_pdf(
 # --- opening and checking --------------------------------------------------------------------------------
 
 
-def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
+def open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
+    """Open a PDF that has pages. Raises :class:`UnreadableError` with code ``encrypted`` or ``damaged``."""
     try:
         document = pdfium.PdfDocument(path, password=password)
         if len(document) == 0:
@@ -92,10 +107,8 @@ def _open(path: Path, password: str | None) -> pdfium.PdfDocument:
         ) from error
 
 
-def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> list[Page]:
+def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
     pages: list[Page] = []
-    total = len(document)
-    reader = PageReader(document, structure)
     watch.opened(total)
     for index in range(total):
         if not watch.may_read(index + 1):
@@ -105,6 +118,8 @@ def _read_pages(document: pdfium.PdfDocument, watch: Watch, structure: bool) -> 
             page = reader.read(index)
             pages.append(page)
             characters = sum(len(word.text) for word in page.words)
+            if page.cut:
+                watch.shortened.append(page.number)
         except pdfium.PdfiumError:
             watch.missed[index + 1] = "damaged"
         except MemoryError:
@@ -123,7 +138,7 @@ def _not_one_page(watch: Watch) -> UnreadableError:
 
 def _make_legible(document: pdfium.PdfDocument, pages: list[Page], watch: Watch, ocr: Ocr) -> Legible:
     try:
-        return make_legible(document, pages, len(document), ocr, watch.progress)
+        return make_legible(document, pages, watch, ocr)
     except UnreadableError as error:
         # Where pages were left out, that is why there is no text.
         if set(watch.missed.values()) - {"damaged"}:
@@ -174,52 +189,51 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    number = attrgetter("number")
-    contents: list[Entry] = []
     known = Vocabulary(word.text for page in pages for word in page.words)
-    for page in watch.each(pages, number):
+    for page in watch.each(pages):
         page.known = known
-        kept, entries = remove_contents(lines_of(page.words, page.number, page.tags), pages[-1].number)
-        if entries:
-            contents.extend(entries)
-            page.words = [word for line in kept for word in line.words]
-    found = [find_tables(page) for page in watch.each(pages, number)]
-    lines = [
-        lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
-        for page, (_, used) in zip(pages, found, strict=True)
-    ]
-    lines = remove_running_lines(pages, lines)
+
+    def lines_in_turn() -> Iterable[list[Line]]:
+        for page in watch.each(pages):
+            yield lines_of(page.words, page.number, page.tags)
+
+    kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
+    for index, lines in kept.items():
+        pages[index].words = [word for line in lines for word in line.words]
+    tables: list[list[Table]] = []
+    loose: list[list[Line]] = []
+    for page in watch.each(pages):
+        on_page, used = find_tables(page)
+        tables.append(on_page)
+        loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
+        page.frames.extend(ruled_frames(page.edges))
+        page.dividers = dividers(page)
+        page.forget()
+    loose = remove_running_lines(pages, loose)
     columns = []
-    for page, (tables, _), some in zip(pages, found, lines, strict=True):
-        whole = [*some, *(table_line(t, page.number) for t in tables)]
-        page.frames = frames_of([*page.frames, *ruled_frames(page.edges)], whole)
+    for page, on_page, some in zip(watch.each(pages), tables, loose, strict=True):
+        whole = [*some, *(table_line(t, page.number) for t in on_page)]
+        page.frames = frames_of(page.frames, whole)
         columns.append(reading_order(whole, page.frames))
     body = body_of(columns)
     body.known = known
     blocks: list[Block] = []
     last_note: Block | None = None
-    for page, page_columns in zip(watch.each(pages, number), columns, strict=True):
-        on_page = blocks_of(page_columns, page.number, body)
-        if is_map(page, on_page):
-            on_page = label_blocks(page, on_page, body)
-        last_note = find_notes(on_page, page, body, last_note)
-        blocks.extend(place_asides(on_page, page, body))
+    for page, page_columns in zip(watch.each(pages), columns, strict=True):
+        here = blocks_of(page_columns, page.number, body)
+        if is_map(page, here):
+            here = label_blocks(page, here, body)
+        last_note = find_notes(here, page, body, last_note)
+        blocks.extend(place_asides(here, page, body))
     mark_headings(blocks, body, marks, contents)
-    _spare_cover(blocks, len(pages))
+    blocks = join_wrapped(blocks, body)
+    spare_titles(blocks, len(pages))
+    blocks = split_run_ins(drop_dividers(drop_echoes(blocks, body)), body)
     blocks = defer_asides(blocks)
     settle_depths(blocks, body)
     sink_asides(blocks)
+    settle_tables(blocks)
     return blocks
-
-
-def _spare_cover(blocks: list[Block], pages: int) -> None:
-    """A title page is no heading of the text: on a first page with little text nothing is a heading."""
-    first = [b for b in blocks if b.page == 1]
-    if pages < 4 or sum(len(b.text) for b in first if b.kind != "table") > 600:
-        return
-    for block in first:
-        if block.kind == "heading" and block.evidence != "outline":
-            block.kind, block.evidence = "text", ""
 
 
 _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption": "caption"}
@@ -229,12 +243,14 @@ _PIECES: dict[str, BlockKind] = {"text": "paragraph", "item": "item", "caption":
 
 
 def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece]:
+    """The blocks as headings and pieces. Takes them off the list, so that no document is held twice."""
     stream: list[Heading | Piece] = []
     notes: list[Piece] = []
     previous: Block | None = None
     running: tuple[Block, Piece] | None = None
-    last_table: Table | None = None
-    for block in blocks:
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
         page = pages[block.page]
         if block.kind == "heading":
             stream.extend(notes)
@@ -242,9 +258,7 @@ def _stream(blocks: list[Block], pages: dict[int, Page]) -> list[Heading | Piece
             stream.append(Heading(block.text, block.depth, block.number, block.page, page.box(*block.bounds)))
             running = None
         elif block.table is not None:
-            _carry_header(block.table, last_table, previous)
-            stream.extend(_row_pieces(block.table, page))
-            last_table = block.table
+            stream.extend(_row_pieces(block.table, page, pages))
         else:
             text = block.text
             if not any(ch.isalnum() for ch in text):
@@ -275,20 +289,17 @@ def _add_note(notes: list[Piece], block: Block, text: str, box: Box) -> None:
         notes.append(Piece("note", text, block.page, box))
 
 
-def _carry_header(table: Table, last: Table | None, previous: Block | None) -> None:
-    """A table that goes on over the page without its column names keeps those of the page before."""
-    if table.header or last is None or last.header is None or previous is None or previous.table is not last:
-        return
-    same = len(table.columns) == len(last.columns)
-    if same and all(abs(a - b) < 8 for a, b in zip(table.columns, last.columns, strict=True)):
-        table.header = last.header
-
-
-def _row_pieces(table: Table, page: Page) -> Iterable[Piece]:
-    for cells, bounds in zip(table.rows, table.row_bounds, strict=True):
-        text = row_text(cells, table.header)
+def _row_pieces(table: Table, page: Page, pages: dict[int, Page]) -> Iterable[Piece]:
+    """One piece per row; the title of a group of rows is a row of one cell without column names."""
+    for number, (cells, bounds) in enumerate(zip(table.rows, table.row_bounds, strict=True)):
+        is_title = number in table.groups
+        shown = [cell for cell in cells if cell] if is_title else cells
+        header = None if is_title else table.header
+        text = row_text(shown, header)
         if text:
-            yield Piece("row", text, page.number, page.box(*bounds), cells=cells, header=table.header)
+            more = [pages[other].box(*place) for other, place in table.more.get(number, ())]
+            box = page.box(*bounds)
+            yield Piece("row", text, page.number, box, more, cells=shown, header=header, table=table.number)
 
 
 def _runs_on(before: Block, piece: Piece, block: Block, next_to: bool) -> bool:
@@ -297,7 +308,7 @@ def _runs_on(before: Block, piece: Piece, block: Block, next_to: bool) -> bool:
     A box, table, figure or quotation may stand between (then not ``next_to``), where the line before it was
     filled to the end.
     """
-    if block.kind != "text" or block.aside != before.aside or (next_to and before.region == block.region):
+    if block.kind != "text" or block.aside or (next_to and before.region == block.region):
         return False
     last = piece.text
     if last[-1] in ".?!:;" or (not block.text[:1].islower() and not last.endswith("-")):

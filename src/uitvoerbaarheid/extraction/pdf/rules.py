@@ -10,12 +10,24 @@ from uitvoerbaarheid.resources import read_toml
 
 
 @dataclass(frozen=True)
-class Rules:
-    """Compiled patterns; ``numbering`` pairs each pattern with its depth (0: one level per part)."""
+class Numbering:
+    """How a heading may be numbered; ``depth`` 0 stands for one level per part of the number."""
 
-    numbering: tuple[tuple[re.Pattern[str], int], ...]
+    kind: str
+    regex: re.Pattern[str]
+    depth: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Compiled patterns and sets of words, as the file says."""
+
+    numbering: tuple[Numbering, ...]
     numbered_word: re.Pattern[str]
     contents: frozenset[str]
+    top: re.Pattern[str]
+    never: re.Pattern[str]
+    field: re.Pattern[str]
     caption: re.Pattern[str]
     source: re.Pattern[str]
     page_number: re.Pattern[str]
@@ -23,36 +35,84 @@ class Rules:
     enumeration: re.Pattern[str]
     parts: re.Pattern[str]
     note: re.Pattern[str]
+    amount: re.Pattern[str]
 
 
 @cache
 def rules() -> Rules:
     """The heading rules, read once."""
     data = read_toml("patterns", "headings.toml")
-    lines = data["lines"]
-    words = "|".join(data["words"]["numbered"])
+    words, lines = data["words"], data["lines"]
     return Rules(
-        numbering=tuple((re.compile(p["regex"]), p["depth"]) for p in data["numbering"]["patterns"]),
-        numbered_word=re.compile(
-            rf"(?i)(?:{words})(?:\s+(?:\d+[\d.]*|[A-Z]|[IVX]{{1,5}})(?:\s*[:.–-]|\s|$)|\s*:)"
+        numbering=tuple(
+            Numbering(p["kind"], re.compile(p["regex"]), p["depth"]) for p in data["numbering"]["patterns"]
         ),
-        contents=frozenset(data["words"]["contents"]),
+        numbered_word=re.compile(
+            rf"(?i:(?P<word>{_any(words['numbered'])}))"
+            r"(?:\s+(?P<number>\d+[\d.]*|[A-Z]|[IVX]{1,5})(?:\s*[:.–-]|\s+(?![a-z])|$)|\s*:)"
+        ),
+        contents=frozenset(words["contents"]),
+        top=re.compile(rf"(?i)(?:{_any(words['top'])})\b"),
+        never=re.compile(rf"(?i)(?:{_any(words['never'])})(?!\w)"),
+        field=re.compile(rf"(?i)(?:{_any(words['field'])})\s*:"),
         **{
             name: re.compile(lines[name])
-            for name in ("caption", "source", "page_number", "bullet", "enumeration", "parts", "note")
+            for name in (
+                "caption",
+                "source",
+                "page_number",
+                "bullet",
+                "enumeration",
+                "parts",
+                "note",
+                "amount",
+            )
         },
     )
 
 
+def _any(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
 def heading_number(text: str) -> tuple[str | None, int, str]:
     """The number that opens a heading, its depth (0 without a number) and the text after it."""
-    for pattern, depth in rules().numbering:
-        match = pattern.match(text)
+    numbering, match = _numbering(text)
+    if numbering is None or match is None:
+        return None, 0, text
+    number = match["number"]
+    return number, numbering.depth or number_depth(number), text[match.end() :].strip(" :.–-\t")
+
+
+def _numbering(text: str) -> tuple[Numbering | None, re.Match[str] | None]:
+    for numbering in rules().numbering:
+        match = numbering.regex.match(text)
         if match:
-            number = match["number"]
-            rest = text[match.end() :].strip(" :.–-\t")
-            return number, depth or number_depth(number), rest
-    return None, 0, text
+            return numbering, match
+    return None, None
+
+
+def number_kind(text: str) -> str:
+    """The kind of number that opens a heading ("part", "chapter", "parts", "simple", "word thema", ...).
+
+    Empty where no number does.
+    """
+    numbering, _ = _numbering(text)
+    if numbering is not None:
+        return numbering.kind
+    word = rules().numbered_word.match(text)
+    return f"word {word['word'].casefold()}" if word and word["number"] else ""
+
+
+def number_level(text: str) -> int:
+    """The level of a title that opens with a number, from 1; 0 where its number says nothing of it."""
+    return heading_number(text)[1] if number_kind(text) in ("chapter", "annex", "parts", "simple") else 0
+
+
+def normalised(text: str) -> str:
+    """A title without case, signs, spaces and its opening number, for comparison."""
+    _, _, rest = heading_number(" ".join(text.split()))
+    return re.sub(r"[\W_]+", "", (rest or text).casefold())
 
 
 def number_depth(number: str) -> int:

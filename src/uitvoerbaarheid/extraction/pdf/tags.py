@@ -70,17 +70,16 @@ def _walk(tree: raw.FPDF_STRUCTTREE) -> tuple[dict[int, str], dict[int, CellKey]
         cell = _inner_cell(kind, cell, seen)
         # An element high in the tree has thousands of children, all but a few of other pages.
         count = native.element_count(element)
-        below = []
-        for i, mark in enumerate(map(native.element_mark, repeat(element), range(count))):
-            if mark >= 0:
-                tags[mark] = tag
-                if cell[2] >= 0:
-                    cells[mark] = cell
-            else:
-                below.append(i)
-        if below:
-            children = map(native.element_child, repeat(element), reversed(below))
-            stack.extend((Handle(child), tag, cell, depth + 1) for child in children if child)
+        marks = list(map(native.element_mark, repeat(element), range(count)))
+        if marks and max(marks) >= 0:
+            for mark in marks:
+                if mark >= 0:
+                    tags[mark] = tag
+                    if cell[2] >= 0:
+                        cells[mark] = cell
+        if marks and min(marks) < 0:
+            children = map(native.element_child, repeat(element), range(count - 1, -1, -1))
+            stack.extend([(Handle(child), tag, cell, depth + 1) for child in filter(None, children)])
     return tags, cells
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -22,9 +22,11 @@ from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary
 from uitvoerbaarheid.extraction.pdf import native
-from uitvoerbaarheid.extraction.pdf.native import Boxes, Handle, handle_of
+from uitvoerbaarheid.extraction.pdf.native import Handle, Results, handle_of
 from uitvoerbaarheid.records import Box
 
+#: How far text reaches above and below its baseline, as shares of its size.
+ABOVE, BELOW = 0.78, 0.22
 #: A page with more characters would cost minutes; the rest is left out.
 MAX_CHARS = 200_000
 
@@ -73,21 +75,32 @@ class Word:
 
     @property
     def top(self) -> float:
-        return self.base - 0.78 * self.style.size
+        return self.base - ABOVE * self.style.size
 
     @property
     def bottom(self) -> float:
-        return self.base + 0.22 * self.style.size
+        return self.base + BELOW * self.style.size
 
 
 @dataclass(slots=True)
 class Edge:
-    """A horizontal or vertical ruling line, or a side of a rectangle."""
+    """A horizontal or vertical ruling line, or a side of a rectangle (not ``drawn``: of a filled area)."""
 
     x0: float
     top: float
     x1: float
     bottom: float
+    drawn: bool = True
+
+
+class Fill(NamedTuple):
+    """A coloured area (0xRRGGBB); of two that overlap the earlier in the list lies on top."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    color: int
 
 
 @dataclass
@@ -95,8 +108,8 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out. ``frames`` are the drawn rectangles large enough to hold text, ``known`` the words
-    of the whole document.
+    background left out. ``frames`` are the drawn rectangles large enough to hold text, ``dividers`` short
+    level lines. ``known`` are the words of the whole document. ``cut``: it holds more text than is read.
     """
 
     number: int
@@ -105,13 +118,20 @@ class Page:
     turn: int
     words: list[Word] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     frames: list[tuple[float, float, float, float]] = field(default_factory=list)
+    dividers: list[Edge] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     known: Vocabulary = NOTHING_KNOWN
+    cut: bool = False
+
+    def forget(self) -> None:
+        """Let go of what only lines and tables are made of: in a long document it is the most of all."""
+        self.words, self.edges, self.fills, self.tags, self.cells = [], [], [], {}, {}
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The rectangle as a box on the page as displayed, rounded to a tenth of a point."""
@@ -133,6 +153,7 @@ class Page:
         """Turn the page a quarter: its size, lines and images; not its words."""
         high = self.height
         self.images = [(high - b, x0, high - a, x1) for x0, a, x1, b in self.images]
+        self.frames = [(high - b, x0, high - a, x1) for x0, a, x1, b in self.frames]
         self.edges = [Edge(high - e.bottom, e.x0, high - e.top, e.x1) for e in self.edges]
         self.width, self.height = self.height, self.width
         self.turn = (self.turn + 1) % 4
@@ -207,44 +228,29 @@ class Frame:
             ends = self.h - (boxes[:, 2] - self.bottom), self.h - (boxes[:, 3] - self.bottom)
         return np.minimum(*ends), np.maximum(*ends)
 
+    def down(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far from the top of the displayed page points are, given as rows of x and y."""
+        x, y = points[:, 0] - self.left, points[:, 1] - self.bottom
+        return (self.h - y, x, y, self.w - x)[self.quarters]
+
     def direction(self, a: float, b: float) -> tuple[float, float]:
         """A vector of the page's own space, in the displayed page (y down)."""
         return ((a, -b), (b, a), (-a, b), (-b, -a))[self.quarters]
 
 
-class _FontNames:
-    """Name, weight and slope of a text object's font."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[str, bool, bool, int]] = {}
-
-    def look_up(self, obj: Handle) -> tuple[str, bool, bool, int]:
-        address = native.object_font(obj)
-        if not address:
-            return "", False, False, 0
-        if address not in self._known:
-            font = ctypes.cast(address, raw.FPDF_FONT)
-            buffer = ctypes.create_string_buffer(160)
-            raw.FPDFFont_GetBaseFontName(font, buffer, 160)
-            name = buffer.value.decode("utf-8", "replace").split("+")[-1]
-            weight = raw.FPDFFont_GetWeight(font) if _NAMELESS.fullmatch(name) else 0
-            self._known[address] = name, bool(_BOLD.search(name)), bool(_ITALIC.search(name)), weight
-        return self._known[address]
-
-
 class WordReader:
-    """Reads the words of pages; keeps what pages of one document share: fonts, styles, room for boxes.
+    """Reads the words of pages; keeps what the pages of one document share: styles, and room for results.
 
-    The characters of a page are taken at once: their codes in one call, their text objects and boxes in three
-    loops without a step of Python each. Python goes by pieces: characters of one text object without a space
+    The characters of a page are taken at once: their codes in one call, their text objects and boxes in loops
+    without a step of Python each. Python goes by pieces: characters of one text object without a space
     between them, most of which are words.
     """
 
     def __init__(self) -> None:
-        self._boxes = Boxes()
-        self._matrix = raw.FS_MATRIX()
-        self._point = (ctypes.c_double * 2)()
-        self._color = (ctypes.c_uint * 4)()
+        self._boxes = Results(ctypes.c_double, 4)
+        self._matrices = Results(ctypes.c_float, 6, structure=True)
+        self._origins = Results(ctypes.c_double, 2)
+        self._colors = Results(ctypes.c_uint, 4)
         self._styles: dict[Style, Style] = {}
 
     def words(self, textpage: pdfium.PdfTextPage, frame: Frame) -> tuple[list[Word], Counter[int]]:
@@ -254,136 +260,170 @@ class WordReader:
         kept = np.flatnonzero(~_is_space(codes))
         if not len(kept):
             return [], Counter()
-        string = _string(codes[kept])
         indexes = kept.tolist()
-        objects = np.fromiter(map(native.text_object, repeat(handle), indexes), np.uint64, len(indexes))
-        x0s, x1s = frame.across(self._boxes.of(handle, indexes))
-        fonts = _FontNames()
-        maker = _WordMaker(string, x0s, x1s)
-        for piece in _pieces(kept, objects, x0s, x1s):
-            run = None
-            if piece.new_run:
-                first = piece.first
-                run = self._run(handle, indexes[first], int(objects[first]), frame, fonts)
-            maker.add(piece, run)
+        x0s, x1s = frame.across(self._boxes.of(native.text_box, [handle] * len(indexes), indexes))
+        spaced = np.ones(len(kept), bool)
+        spaced[1:] = np.diff(kept) > 1
+        objects = _text_objects(handle, kept, spaced)
+        begins = np.ones(len(kept), bool)
+        begins[1:] = objects[1:] != objects[:-1]
+        runs = self._runs(handle, kept[begins].tolist(), objects[begins].tolist(), frame)
+
+        starts = np.flatnonzero(begins | spaced)
+        ends = np.append(starts[1:], len(kept))
+        numbers = np.cumsum(begins)[starts] - 1
+        steps, gaps = np.zeros(len(kept)), np.zeros(len(kept))
+        steps[1:] = np.diff(x0s)
+        gaps[1:] = x0s[1:] - x1s[:-1]
+        steps[starts] = gaps[starts] = 0.0
+        widest = _SPACE * np.array([run.style.size for run in runs])[numbers]
+        even = (np.minimum.reduceat(steps, starts) >= 0) & (np.maximum.reduceat(gaps, starts) <= widest)
+        level = np.array([run.level for run in runs])[numbers]
+        whole = even & level & spaced[starts] & np.append(spaced[starts[1:]], True)
+        string = _string(codes[kept])
+        words: list[Word] = []
+        maker = _WordMaker(words, string, x0s, x1s)
+        for first, last, number, is_whole, is_even, is_spaced, x0, x1 in zip(
+            starts.tolist(),
+            ends.tolist(),
+            numbers.tolist(),
+            whole.tolist(),
+            even.tolist(),
+            spaced[starts].tolist(),
+            x0s[starts].tolist(),
+            np.maximum.reduceat(x1s, starts).tolist(),
+            strict=True,
+        ):
+            if is_spaced:
+                maker.finish()
+            run = runs[number]
+            if is_whole:
+                words.append(Word(_clean(string[first:last]), x0, x1, run.base, run.style, run.mark))
+            else:
+                maker.add(first, last, run, (x0, x1) if is_even else None)
         maker.finish()
-        return maker.words, maker.sideways
+        return words, maker.sideways
 
-    def _run(self, handle: Handle, index: int, address: int, frame: Frame, fonts: _FontNames) -> _Run:
-        matrix, point, color = self._matrix, self._point, self._color
-        native.text_matrix(handle, index, ctypes.byref(matrix))
-        dx, dy = frame.direction(matrix.a, matrix.b)
+    def _runs(self, handle: Handle, indexes: list[int], addresses: list[int], frame: Frame) -> list[_Run]:
+        """How the text objects are set of which characters at these indexes are the first."""
+        pages, objects = [handle] * len(indexes), [Handle(address) for address in addresses]
+        bases = frame.down(self._origins.of(native.text_origin, pages, indexes)).tolist()
+        marks = map(native.object_mark, objects)
+        looks = zip(
+            map(tuple, self._matrices.of(native.text_matrix, pages, indexes)[:, :4].tolist()),
+            map(native.text_size, pages, indexes),
+            map(native.object_font, objects),
+            map(tuple, self._colors.of(native.object_color, objects)[:, :3].tolist()),
+            strict=True,
+        )
+        known: dict[Any, tuple[Style, bool, int]] = {}
+        fonts: dict[int, _Font] = {}
+        runs = []
+        for look, base, mark in zip(looks, bases, marks, strict=True):
+            found = known.get(look)
+            if found is None:
+                matrix, size, address, color = look
+                font = fonts.get(address)
+                if font is None:
+                    font = fonts[address] = _font(address)
+                found = known[look] = self._look(matrix, size, font, color, frame)
+            runs.append(_Run(found[0], base, mark, found[1], found[2]))
+        return runs
+
+    def _look(
+        self, matrix: tuple[float, ...], size: float, font: _Font, color: tuple[int, ...], frame: Frame
+    ) -> tuple[Style, bool, int]:
+        """Style, whether the text is level, and its direction in quarter turns clockwise."""
+        dx, dy = frame.direction(matrix[0], matrix[1])
         level = dx > 0 and abs(dy) < 0.1 * dx
-        quarter = 0 if level else round(math.atan2(dy, dx) / (math.pi / 2)) % 4
-        scale = math.hypot(matrix.c, matrix.d) or 1.0
-        size = max(round(native.text_size(handle, index) * scale * 4) / 4, 1.0)
-        native.text_origin(handle, index, ctypes.byref(point), ctypes.byref(point, 8))
-        base = frame.point(point[0], point[1])[1]
-        if not address:
-            return _Run(self._style(Style(size, False, False, 0, "")), base, -1, level, quarter)
-        obj = Handle(address)
-        name, bold, italic, weight = fonts.look_up(obj)
-        native.object_color(obj, *(ctypes.byref(color, 4 * i) for i in range(4)))
+        quarter = round(math.atan2(dy, dx) / (math.pi / 2)) % 4
+        scale = math.hypot(matrix[2], matrix[3]) or 1.0
+        size = max(round(size * scale * 4) / 4, 1.0)
         rgb = color[0] << 16 | color[1] << 8 | color[2]
-        style = self._style(Style(size, bold, italic, rgb, name, weight))
-        return _Run(style, base, native.object_mark(obj), level, quarter)
-
-    def _style(self, style: Style) -> Style:
+        style = Style(size, font.bold, font.italic, rgb, font.name, font.weight)
         # One object per style: comparing them is quick, and a long document keeps few.
-        return self._styles.setdefault(style, style)
+        return self._styles.setdefault(style, style), level, quarter
 
 
-class _Piece(NamedTuple):
-    """Characters ``first`` to ``last`` (not included) of one text object, without a space between them.
+class _Font(NamedTuple):
+    name: str = ""
+    bold: bool = False
+    italic: bool = False
+    weight: int = 0
 
-    ``new_run`` and ``new_word`` say whether another text object than that of the piece before begins here,
-    and whether a space stands before. ``step`` is the shortest way from the left of a character to that of
-    the next (below zero: to the left), ``gap`` the widest empty space between two.
+
+def _font(address: int) -> _Font:
+    """Name, weight and slope of the font at this address (0: none)."""
+    if not address:
+        return _Font()
+    font = ctypes.cast(address, raw.FPDF_FONT)
+    buffer = ctypes.create_string_buffer(160)
+    raw.FPDFFont_GetBaseFontName(font, buffer, 160)
+    name = buffer.value.decode("utf-8", "replace").split("+")[-1]
+    weight = raw.FPDFFont_GetWeight(font) if _NAMELESS.fullmatch(name) else 0
+    return _Font(name, bool(_BOLD.search(name)), bool(_ITALIC.search(name)), weight)
+
+
+def _text_objects(handle: Handle, kept: NDArray[np.int64], spaced: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """The address of the text object of each character; those between spaces are asked for only where the
+    first and the last are of two.
     """
 
-    first: int
-    last: int
-    new_run: bool
-    new_word: bool
-    x0: float
-    x1: float
-    step: float
-    gap: float
+    def ask(indexes: NDArray[np.int64]) -> NDArray[np.uint64]:
+        return np.fromiter(map(native.text_object, repeat(handle), indexes.tolist()), np.uint64, len(indexes))
 
-
-def _pieces(
-    kept: NDArray[np.int64], objects: NDArray[np.uint64], x0s: NDArray[np.float64], x1s: NDArray[np.float64]
-) -> Iterator[_Piece]:
-    """The characters at the ``kept`` places of the page, by text object and space."""
-    new_run, new_word = np.ones(len(kept), bool), np.ones(len(kept), bool)
-    new_run[1:] = objects[1:] != objects[:-1]
-    new_word[1:] = np.diff(kept) > 1
-    starts = np.flatnonzero(new_run | new_word)
-    steps, gaps = np.zeros(len(kept)), np.zeros(len(kept))
-    steps[1:] = np.diff(x0s)
-    gaps[1:] = x0s[1:] - x1s[:-1]
-    steps[starts] = gaps[starts] = 0.0
-    return map(
-        _Piece,
-        starts.tolist(),
-        [*starts[1:].tolist(), len(kept)],
-        new_run[starts].tolist(),
-        new_word[starts].tolist(),
-        x0s[starts].tolist(),
-        np.maximum.reduceat(x1s, starts).tolist(),
-        np.minimum.reduceat(steps, starts).tolist(),
-        np.maximum.reduceat(gaps, starts).tolist(),
-    )
+    starts = np.flatnonzero(spaced)
+    ends = np.append(starts[1:], len(kept))
+    first, last = ask(kept[starts]), ask(kept[ends - 1])
+    objects = np.repeat(first, ends - starts)
+    mixed = np.repeat(first != last, ends - starts)
+    objects[mixed] = ask(kept[mixed])
+    return objects
 
 
 class _WordMaker:
-    """Joins pieces to words, and parts pieces where the gap is that of a space."""
+    """Makes words of pieces: joins those without a space between, parts them at wide gaps."""
 
-    def __init__(self, string: str, x0s: NDArray[np.float64], x1s: NDArray[np.float64]) -> None:
-        self.words: list[Word] = []
+    def __init__(
+        self, words: list[Word], string: str, x0s: NDArray[np.float64], x1s: NDArray[np.float64]
+    ) -> None:
+        self._words = words
         self.sideways: Counter[int] = Counter()
         self._string, self._x0s, self._x1s = string, x0s, x1s
-        self._plain = string.isascii()
+        # The word that is being made is set as its first run.
         self._run: _Run | None = None
         self._text = ""
         self._start = self._end = 0.0
 
-    def add(self, piece: _Piece, new_run: _Run | None) -> None:
-        """Add a piece; ``new_run`` is how it is set where it begins another text object."""
-        if piece.new_word:
+    def add(self, first: int, last: int, run: _Run, ends: tuple[float, float] | None) -> None:
+        """Add a piece that may go on with the one before, and may hold gaps where ``ends`` are not given."""
+        if self._text and self._run is not None and not (run.level and _continues(self._run, run)):
             self.finish()
-        run = self._run
-        if new_run is not None:
-            if run is None or (self._text and not _continues(run, new_run)):
-                self.finish()
-            # A word that goes on in another run keeps its first style.
-            self._run = run = run if self._text and run is not None and new_run.level else new_run
-        assert run is not None
         if not run.level:
-            self.sideways[run.quarter] += piece.last - piece.first
-            self._text = ""
-        elif piece.step < 0 or piece.gap > _SPACE * run.style.size:
-            # Spaces that are not written, or characters set to the left of the one before.
-            for i in range(piece.first, piece.last):
-                self._join(self._string[i], float(self._x0s[i]), float(self._x1s[i]), run.style.size)
+            self.sideways[run.quarter] += last - first
+        elif ends is not None:
+            self._join(self._string[first:last], *ends, run)
         else:
-            self._join(self._string[piece.first : piece.last], piece.x0, piece.x1, run.style.size)
+            for i in range(first, last):
+                self._join(self._string[i], float(self._x0s[i]), float(self._x1s[i]), run)
 
-    def _join(self, text: str, x0: float, x1: float, size: float) -> None:
-        if self._text and (x0 - self._end > _SPACE * size or x0 < self._start - 0.5 * size):
-            self.finish()
+    def _join(self, text: str, x0: float, x1: float, run: _Run) -> None:
+        if self._text and self._run is not None:
+            size = self._run.style.size
+            if x0 - self._end > _SPACE * size or x0 < self._start - 0.5 * size:
+                self.finish()
         if self._text:
             self._end = max(self._end, x1)
             self._text += text
         else:
-            self._start, self._end, self._text = x0, x1, text
+            self._run, self._start, self._end, self._text = run, x0, x1, text
 
     def finish(self) -> None:
         """Close the word, if one was begun."""
         if self._text and self._run is not None:
-            text = self._text if self._plain else _clean(self._text)
             run = self._run
-            self.words.append(Word(text, self._start, self._end, run.base, run.style, run.mark))
+            word = Word(_clean(self._text), self._start, self._end, run.base, run.style, run.mark)
+            self._words.append(word)
         self._text = ""
 
 
@@ -418,7 +458,10 @@ def _string(codes: NDArray[np.uint32]) -> str:
 
 
 def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    # A long document says the same words over and over.
+    return sys.intern(text)
 
 
 @dataclass(slots=True)
