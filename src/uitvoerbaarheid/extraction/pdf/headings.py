@@ -21,6 +21,8 @@ from uitvoerbaarheid.extraction.pdf.rules import heading_number, normalised, num
 from uitvoerbaarheid.extraction.pdf.text import Style
 
 _MAX_LENGTH = 180
+#: Share of the letters of a large title that may be set as running text.
+_FORMULA = 0.15
 _MAX_BOOKMARKS = 5_000
 _LETTERS = re.compile(r"[^\W\d_]")
 _HEADING_TAG = re.compile(r"H[1-6]")
@@ -237,15 +239,28 @@ def _heads_text(block: Block, below: Block | None) -> bool:
     )
 
 
+def _heads_below(block: Block, below: Block | None, base: Style) -> bool:
+    """Whether a quotation is a title: not set large by itself, and above text that is set otherwise."""
+    return block.style.size < 1.3 * base.size and _heads_text(block, below)
+
+
+def _is_running_text(block: Block, base: Style, large: bool) -> bool:
+    """Whether words are set as the text is. In a ``large`` title a formula such as CO2 may be."""
+    letters = [(len(w.text), _plain(w.style, base)) for w in block.words if _LETTERS.search(w.text)]
+    plain = sum(length for length, is_plain in letters if is_plain)
+    return plain > (_FORMULA if large else 0) * sum(length for length, _ in letters)
+
+
 def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> bool:
     style, base = block.style, body.style
-    if is_quotation(text) or any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
+    large = style.size >= 1.12 * base.size
+    if (is_quotation(text) and not _heads_below(block, below, base)) or _is_running_text(block, base, large):
         return False
     if not _titled(block, text, style.size >= 1.2 * base.size):
         return False
     if style.size < 1.3 * base.size and len(block.lines) >= 3 and all(len(x.text) < 18 for x in block.lines):
         return False  # labels below each other rather than a title of three lines
-    if style.size >= 1.12 * base.size:
+    if large:
         return True
     if style.size < 0.93 * base.size and not (style.bold and _heads_prose(block, below)):
         return False
@@ -429,6 +444,8 @@ def _is_label(
     others = [blocks[m] for m in mates if blocks[m].kind != "heading"]
     if not others or (block.number and not all(_is_figures(b.text) for b in others)):
         return False
+    if len(others) == 1 and others[0] is _below(blocks, index) and len(others[0].text) >= 150:
+        return False  # a title in the margin of its text
     columns = prose[block.region] >= 150 and all(prose[b.region] >= 150 for b in others)
     return not columns
 
