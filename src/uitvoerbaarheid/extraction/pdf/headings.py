@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body, is_quotation
+from uitvoerbaarheid.extraction.pdf.blocks import LARGE_QUOTATION, Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.contents import Entry
 from uitvoerbaarheid.extraction.pdf.layout import Line
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, normalised, number_kind, rules
@@ -241,7 +241,9 @@ def _heads_text(block: Block, below: Block | None) -> bool:
 
 def _heads_below(block: Block, below: Block | None, base: Style) -> bool:
     """Whether a quotation is a title: not set large by itself, and above text that is set otherwise."""
-    return block.style.size < 1.3 * base.size and _heads_text(block, below)
+    if below is None or len(block.lines) > 2 or block.style.size >= LARGE_QUOTATION * base.size:
+        return False
+    return below.kind == "text" and below.page == block.page and below.style != block.style
 
 
 def _is_running_text(block: Block, base: Style, large: bool) -> bool:
