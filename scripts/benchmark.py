@@ -4,6 +4,7 @@ All stages run one after another in this one process, on one core, so that the s
 loading the models stands apart. Medians over the repeats.
 
     python scripts/benchmark.py [--repeat 3] [PATH ...]     (default: the PDFs of ../shared/corpus)
+    python scripts/benchmark.py reading ...                 reading PDFs, beside other tools
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
+import benchmark_reading
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.batch import discover
 from uitvoerbaarheid.extraction import read
@@ -76,6 +78,9 @@ def one_document(path: Path, analyzer: Analyzer, folder: Path) -> tuple[float, d
 
 def main() -> None:
     """Print the table."""
+    if sys.argv[1:2] == ["reading"]:
+        benchmark_reading.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("paths", nargs="*", type=Path, default=[ROOT.parent / "shared" / "corpus" / "pdf"])
     parser.add_argument("--repeat", type=int, default=3)

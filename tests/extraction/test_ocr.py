@@ -152,7 +152,7 @@ def test_a_doubtful_page_is_told_and_a_hopeless_one_not_used(tmp_path: Path, tes
     assert [page.page for page in extract.ocr] == [1, 2]
     assert {part.page for part in extract.stream} == {1, 2}
     told = " ".join(extract.warnings)
-    assert "Onzeker gelezen met OCR (minder dan 80% zeker): pagina 2." in told
+    assert "Onzeker gelezen met OCR (minder dan 90% zeker): pagina 2." in told
     assert "Niet gelezen, OCR is te onzeker over de tekst: pagina 3." in told
 
 
@@ -162,6 +162,18 @@ def test_a_scan_too_poor_to_read_gets_no_score(tmp_path: Path, tesseract: StandI
         read_pdf(scan(tmp_path / "scan.pdf"))
     assert error.value.code == "no_text"
     assert error.value.message == "De pdf is een scan, en OCR is te onzeker over de tekst."
+
+
+def test_print_of_which_every_word_is_doubted_is_told_as_unread(tmp_path: Path, tesseract: StandIn) -> None:
+    tesseract(hocr(prose()), hocr(prose(20)))
+    extract = read_pdf(scan(tmp_path / "scan.pdf", pages=2), ocr=Ocr(workers=1))
+    assert extract.status == "partial"
+    assert "Niet gelezen, OCR is te onzeker over de tekst: pagina 2." in extract.warnings
+
+
+def test_names_in_logos_at_the_foot_are_left_out(tmp_path: Path, tesseract: StandIn) -> None:
+    tesseract(hocr([*prose(), ("Waterhoven", 300, 800, 17, 93)]))
+    assert "Waterhoven" not in texts(read_pdf(scan(tmp_path / "scan.pdf")))
 
 
 def test_a_page_on_which_tesseract_fails_costs_that_page(tmp_path: Path, tesseract: StandIn) -> None:

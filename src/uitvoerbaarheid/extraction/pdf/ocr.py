@@ -41,7 +41,7 @@ PAGE_SECONDS = 120.0
 _MEAN_SECONDS = 40.0
 #: Below this confidence (0-1) a page's words are not used, below the other its reader is warned.
 USELESS = 0.6
-UNSURE = 0.8
+UNSURE = 0.9
 
 _LANGUAGE = "nld"
 #: Each reads a picture of some 60 MB.
@@ -168,7 +168,7 @@ def recognise(
                 at(page.number)
                 picture = _draw(document, page)
                 at(None)
-                waiting.append((page, pool.submit(_read_picture, picture)))
+                waiting.append((page, pool.submit(_read_picture, picture, page.edges)))
                 if len(waiting) > workers:
                     collect()
             while waiting:
@@ -176,10 +176,10 @@ def recognise(
         finally:
             for _, future in waiting:
                 future.cancel()
-    _settle_sizes(raw)
-    usual, palette = _usual_stroke(raw), _Palette()
-    for number in sorted(raw):
-        found[number] = _result(number, raw[number], usual, palette)
+    usual = _Usual(_settle_sizes(raw), _usual_stroke(raw))
+    for page in queue:
+        if page.number in raw:
+            found[page.number] = _result(page, raw[page.number], usual)
     return found
 
 
@@ -328,28 +328,28 @@ class _Reading:
     turn: int = 0
 
 
-def _read_picture(picture: _Picture) -> _Reading | None:
-    """Read a drawn page; None where that failed or took too long."""
-    reading = _read_level(picture)
+def _read_picture(picture: _Picture, drawn: list[Edge]) -> _Reading | None:
+    """Read a page; None where that failed or took too long. ``drawn`` are lines that the PDF has on it."""
+    reading = _read_level(picture, drawn)
     if reading is not None and (reading.sideways or _doubtful(reading)):
         turn = find_turn(_grey(picture.dots), round(picture.scale * 72))
         if turn:
             turned = _Picture(np.ascontiguousarray(np.rot90(picture.dots, -turn)), picture.scale)
-            other = _read_level(turned)
+            other = _read_level(turned, [])
             if other is not None and _weight(other) > _weight(reading):
                 other.turn = turn
                 return other
     return reading
 
 
-def _read_level(picture: _Picture) -> _Reading | None:
+def _read_level(picture: _Picture, drawn: list[Edge]) -> _Reading | None:
     grey = _grey(picture.dots)
     answer = run_tesseract(grey, round(picture.scale * 72))
     if answer is None:
         return None
     edges = _rulings(grey, picture.scale)
     lines, sideways = _parse(answer, picture, grey)
-    upright = [edge for edge in edges if edge.x0 == edge.x1]
+    upright = [edge for edge in [*edges, *drawn] if edge.x0 == edge.x1]
     for line in lines:
         for mark in line.marks:
             _trim(mark, line.base, upright)
@@ -504,8 +504,11 @@ _BULLETS = frozenset("e®©°¢«»¤*•●▪■-–—>")
 _SAID = re.compile(r"[^\W_]|[€%&]")
 
 
-def _settle_sizes(readings: dict[int, _Reading]) -> None:
-    """Give lines of about the same size the same one, over all pages: what is recognised varies a little."""
+def _settle_sizes(readings: dict[int, _Reading]) -> float:
+    """Give lines of about the same size the same one, over all pages: what is recognised varies a little.
+
+    Returns the size of most text in points, 0 where there is none.
+    """
     weights: Counter[float] = Counter()
     for reading in readings.values():
         for line in reading.lines:
@@ -513,17 +516,20 @@ def _settle_sizes(readings: dict[int, _Reading]) -> None:
             weights[line.size] += sum(m.letters for m in line.marks)
     groups: dict[float, float] = {}
     left = Counter({size: weight for size, weight in weights.items() if weight})
+    body = 0.0
     while left:
         centre = max(left, key=lambda s: (_near(left, s, 0.05), s))
         members = [s for s in left if abs(s / centre - 1) <= 0.09]
         total = sum(left[s] for s in members)
         mean = sum(s * left[s] for s in members) / total
+        body = body or round(mean * 2) / 2
         for size in members:
             groups[size] = round(mean * 2) / 2
             del left[size]
     for reading in readings.values():
         for line in reading.lines:
             line.size = groups.get(line.size, line.size)
+    return body
 
 
 def _near(weights: Counter[float], size: float, share: float) -> int:
@@ -562,24 +568,44 @@ class _Palette:
         return color
 
 
-def _result(page: int, reading: _Reading, usual: float, palette: _Palette) -> Recognised:
+#: A page on which more letters than this are seen, however unsure, has print on it.
+_LEAST_PRINT = 200
+
+
+@dataclass
+class _Usual:
+    """How most text of the document is set: its size in points, the width of its stems over that, and the
+    colours that were seen.
+    """
+
+    size: float
+    stroke: float
+    palette: _Palette = field(default_factory=_Palette)
+
+
+def _result(page: Page, reading: _Reading, usual: _Usual) -> Recognised:
     """The words of a page, without what is no text; none where they are too unsure."""
     words: list[Word] = []
     letters = sure = 0.0
+    height = page.width if reading.turn % 2 else page.height
+    seen = sum(mark.letters for line in reading.lines for mark in line.marks)
     for line in reading.lines:
-        marks = _said(line)
-        if not marks:
+        line.marks = _said(line)
+        color = usual.palette.settle(_color(line.marks))
+        if not line.marks or _is_logo(line, color, height, usual):
             continue
-        for mark in marks:
+        for mark in line.marks:
             letters += mark.letters
             sure += mark.letters * mark.confidence / 100
-        words += _words(_TextLine(marks, line.base, line.size), usual, palette)
+        words += _words(line, color, usual)
     confidence = round(sure / letters, 3) if letters else 0.0
     if letters < quality.FEW_LETTERS and confidence < 0.9:
-        return Recognised("nothing", confidence=confidence, turn=reading.turn)
+        # Much that is unsure is print after all, too poor to read.
+        none: Outcome = "useless" if seen >= _LEAST_PRINT else "nothing"
+        return Recognised(none, confidence=confidence, turn=reading.turn)
     if confidence < USELESS or quality.is_gibberish(words):
         return Recognised("useless", confidence=confidence, turn=reading.turn)
-    if _is_picture(words, page):
+    if _is_picture(words, page.number):
         return Recognised("picture", confidence=confidence, turn=reading.turn)
     return Recognised("read", words, reading.edges, confidence, reading.turn)
 
@@ -606,12 +632,21 @@ _NOISE_LINE = 45
 _EDGES_OF_TEXT = re.compile(r"^[|_\[\]{}]+(?=\w)|(?<=[\w.,%])[|_\[\]{}]+$")
 
 
-def _words(line: _TextLine, usual: float, palette: _Palette) -> list[Word]:
-    bold = _bold(line.marks, usual)
+def _color(marks: list[_Mark]) -> int:
+    """The colour of most letters."""
     colors = Counter({0: 0})
-    for mark in line.marks:
+    for mark in marks:
         colors[mark.color] += mark.letters
-    color = palette.settle(colors.most_common(1)[0][0])
+    return colors.most_common(1)[0][0]
+
+
+def _is_logo(line: _TextLine, color: int, height: float, usual: _Usual) -> bool:
+    """Whether a line is a name in the foot of the page, in colour or large: a party's logo."""
+    return line.base > 0.9 * height and (color != 0 or line.size > 1.2 * usual.size)
+
+
+def _words(line: _TextLine, color: int, usual: _Usual) -> list[Word]:
+    bold = _bold(line.marks, usual.stroke)
     return [
         Word(
             _EDGES_OF_TEXT.sub("", mark.text),
