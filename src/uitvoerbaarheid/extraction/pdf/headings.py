@@ -28,6 +28,8 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _HEADING_TAG = re.compile(r"H[1-6]")
 #: Running text has at least this many characters; shorter lines may be labels.
 _PROSE = 60
+#: So many lines at about one height are looked at for what stands beside a heading.
+_BESIDE = 200
 #: From this many bookmarked or tagged headings, what is unmarked and set in the text's own weight is none.
 _MARKED = 5
 
@@ -120,6 +122,7 @@ def mark_headings(blocks: list[Block], body: Body, marks: list[Bookmark], conten
         _add_quiet(blocks, candidates, body)
     _strike_labels(blocks)
     _strike_runs(blocks)
+    _forget_flat_levels(blocks)
 
 
 def _candidates(blocks: list[Block]) -> list[_Candidate]:
@@ -211,6 +214,23 @@ class _Listing:
             if abs(candidate.block.page - entry.page - self._shift) <= 1:
                 return entry
         return None
+
+
+def _forget_flat_levels(blocks: list[Block]) -> None:
+    """Levels of the contents say nothing where chapters and sections are listed below each other alike.
+
+    Then headings of one level are set in sizes that differ.
+    """
+    levels: dict[int, list[Block]] = defaultdict(list)
+    for block in blocks:
+        if block.kind == "heading" and block.level:
+            levels[block.level].append(block)
+    for group in levels.values():
+        sizes = Counter(block.style.size for block in group)
+        usual = [size for size, count in sizes.items() if count >= max(2, 0.15 * len(group))]
+        if usual and max(usual) > 1.25 * min(usual):
+            for block in group:
+                block.level = 0
 
 
 # --- what a heading looks like ---------------------------------------------------------------------------
@@ -435,7 +455,7 @@ def _is_label(
         other
         for line in block.lines
         for shift in (-1, 0, 1)
-        for other, beside in rows[block.page, round(line.base / 3) + shift]
+        for other, beside in rows[block.page, round(line.base / 3) + shift][:_BESIDE]
         if other != index and abs(beside.base - line.base) < 2 and not _is_mark(beside, line)
     }
     same = [m for m in mates if blocks[m].kind == "heading" and blocks[m].style == block.style]
