@@ -494,6 +494,16 @@ def cases() -> list[Case]:  # noqa: PLR0915 - told one by one
         ],
     )
     add(
+        "a note in the size of the text, below a short line",
+        [
+            Text(long, 60, 80, 470),
+            Box(60, 700, 120, 0.5),
+            Text("1", 60, 705, 10, 6),
+            Text("Zie het besluit van de raad van Lindermeer.", 66, 706, 400),
+        ],
+        expected=[("p", long), ("n", "1 Zie het besluit van de raad van Lindermeer.")],
+    )
+    add(
         "footnotes below each column",
         [
             Text(long, 60, 80, 220),

@@ -64,7 +64,7 @@ def test_no_word_is_lost_or_doubled_in_lines_and_columns(
     assert Counter(read) == Counter("".join(word.text for word in words))
 
 
-_PARTS = ("dorp", "water", "groen", "wijk", "woning", "straat", "bos", "markt", "haven", "school")
+_PARTS = ("dor", "wat", "gro", "wij", "won", "lan", "bos", "mar", "hav", "sto")
 
 
 def _name(number: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body, is_quotation
+from uitvoerbaarheid.extraction.pdf.blocks import LARGE_QUOTATION, RUN_IN, Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.maps import is_label
 from uitvoerbaarheid.extraction.pdf.text import Page
 
@@ -17,6 +17,9 @@ from uitvoerbaarheid.extraction.pdf.text import Page
 _MAIN = 0.5
 #: A text of so many words is no label.
 _PROSE = 12
+_QUOTATION = -1
+#: What makes a heading of a box one of the box alone: no bookmark, tag, contents page or number.
+_SEEN = ("style", RUN_IN)
 
 
 def place_asides(blocks: list[Block], page: Page, body: Body) -> list[Block]:
@@ -25,8 +28,9 @@ def place_asides(blocks: list[Block], page: Page, body: Body) -> list[Block]:
     A box with labels only is a chart: its words become one caption. A quotation set apart is an aside too.
     """
     for block in blocks:
-        if block.kind == "text" and is_quotation(block.text) and block.style != body.style:
-            block.aside = True
+        apart = len(block.lines) > 2 or block.style.size >= LARGE_QUOTATION * body.style.size
+        if block.kind == "text" and apart and is_quotation(block.text) and block.style != body.style:
+            block.aside = _QUOTATION
     groups = _by_frame(blocks)
     result = list(blocks)
     for number, group in list(groups.items()):
@@ -51,7 +55,7 @@ def place_asides(blocks: list[Block], page: Page, body: Body) -> list[Block]:
         if not beside and not _interrupts(group, result):
             continue
         for block in group:
-            block.aside = True
+            block.aside = number
         if beside:
             moved = {id(b) for b in group}
             result = [b for b in result if id(b) not in moved]
@@ -77,11 +81,11 @@ def defer_asides(blocks: list[Block]) -> list[Block]:
     waiting: list[Block] = []
     for group in _runs(blocks):
         if group[0].aside and any(b.kind == "heading" for b in group):
-            if all(b.evidence == "style" and not b.number for b in group if b.kind == "heading"):
+            if all(b.evidence in _SEEN and not b.number for b in group if b.kind == "heading"):
                 waiting.extend(group)
                 continue
             for block in group:
-                block.aside = False
+                block.aside = 0
         elif not group[0].aside and group[0].kind == "heading":
             result.extend(waiting)
             waiting = []
@@ -120,8 +124,7 @@ def _runs(blocks: Iterable[Block]) -> Iterable[list[Block]]:
     """The blocks of one box together, each other block by itself."""
     group: list[Block] = []
     for block in blocks:
-        same = group and block.aside and group[0].aside and block.page == group[0].page
-        if same and _frame(block) == _frame(group[0]):
+        if group and block.aside and (block.page, block.aside) == (group[0].page, group[0].aside):
             group.append(block)
             continue
         if group:

@@ -38,8 +38,9 @@ class Body:
 class Block:
     """Lines that belong together. ``depth`` and ``evidence`` are set when it is taken for a heading.
 
-    ``level`` is its level in the contents, 0 where it does not stand there. ``aside`` is what stands in a box
-    beside or between the main text, ``continued`` a note begun before.
+    ``level`` is its level in the contents, 0 where it does not stand there. ``aside`` is the number of the
+    box, beside or between the main text, that it stands in (-1 for a quotation), 0 for main text. A note that
+    was begun on the page before is ``continued``.
     """
 
     kind: BlockType
@@ -49,7 +50,7 @@ class Block:
     table: Table | None = None
     notes: frozenset[str] = frozenset()
     known: Vocabulary = NOTHING_KNOWN
-    aside: bool = False
+    aside: int = 0
     continued: bool = False
     evidence: str = ""
     number: str | None = None
@@ -128,6 +129,8 @@ def is_quotation(text: str) -> bool:
 
 #: A title between quotation marks has at most so many words.
 _FEW_WORDS = 4
+#: From this size on (times that of the text) a quotation is set apart by itself.
+LARGE_QUOTATION = 1.3
 
 
 def body_of(columns: list[list[list[Line]]]) -> Body:

@@ -6,7 +6,7 @@ import re
 
 from uitvoerbaarheid.extraction.pdf.blocks import Block, Body
 from uitvoerbaarheid.extraction.pdf.rules import rules
-from uitvoerbaarheid.extraction.pdf.text import Page
+from uitvoerbaarheid.extraction.pdf.text import Edge, Page
 
 #: The line above footnotes spans this part of the page's width, and stands below this part of its height.
 _RULE_WIDTH = (0.1, 0.5)
@@ -46,6 +46,20 @@ def find_notes(blocks: list[Block], page: Page, body: Body, before: Block | None
     return last
 
 
+def dividers(page: Page) -> list[Edge]:
+    """The lines of a page that may stand above its footnotes."""
+    least, most = (part * page.width for part in _RULE_WIDTH)
+    return [
+        e
+        for e in page.edges
+        if e.bottom - e.top <= 1 and least <= e.x1 - e.x0 <= most and e.top >= _RULE_TOP * page.height
+    ][:_MAX_RULES]
+
+
+#: More short lines than this are no such lines.
+_MAX_RULES = 40
+
+
 def _goes_on(before: Block, block: Block) -> bool:
     """Whether small print without a number is the rest of the last note of the page before."""
     open_end = before.text[-1:] not in ".!?" or block.text[:1].islower()
@@ -80,11 +94,7 @@ def _lowest_text(block: Block, blocks: list[Block], body: Body) -> float:
 
 def _rule(blocks: list[Block], page: Page, body: Body) -> float | None:
     """The height of a short line with nothing but numbered notes below it, in its column."""
-    least, most = (part * page.width for part in _RULE_WIDTH)
-    for edge in sorted(page.edges, key=lambda e: -e.top):
-        width = edge.x1 - edge.x0
-        if edge.bottom - edge.top > 1 or not least <= width <= most or edge.top < _RULE_TOP * page.height:
-            continue
+    for edge in sorted(page.dividers, key=lambda e: -e.top):
         below = [b for b in blocks if b.bounds[1] >= edge.top - 2]
         if not below or any(b.kind not in ("text", "item") for b in below):
             continue

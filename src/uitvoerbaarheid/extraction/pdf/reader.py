@@ -37,7 +37,7 @@ from uitvoerbaarheid.extraction.pdf.layout import (
 )
 from uitvoerbaarheid.extraction.pdf.legible import Legible, make_legible
 from uitvoerbaarheid.extraction.pdf.maps import is_map, label_blocks
-from uitvoerbaarheid.extraction.pdf.notes import find_notes
+from uitvoerbaarheid.extraction.pdf.notes import dividers, find_notes
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
 from uitvoerbaarheid.extraction.pdf.runin import split_run_ins
 from uitvoerbaarheid.extraction.pdf.tables import Table, find_tables, table_line
@@ -206,7 +206,8 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
         on_page, used = find_tables(page)
         tables.append(on_page)
         loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
-        page.frames += ruled_frames(page.edges)
+        page.frames.extend(ruled_frames(page.edges))
+        page.dividers = dividers(page)
         page.forget()
     loose = remove_running_lines(pages, loose)
     columns = []
@@ -307,7 +308,7 @@ def _runs_on(before: Block, piece: Piece, block: Block, next_to: bool) -> bool:
     A box, table, figure or quotation may stand between (then not ``next_to``), where the line before it was
     filled to the end.
     """
-    if block.kind != "text" or block.aside != before.aside or (next_to and before.region == block.region):
+    if block.kind != "text" or block.aside or (next_to and before.region == block.region):
         return False
     last = piece.text
     if last[-1] in ".?!:;" or (not block.text[:1].islower() and not last.endswith("-")):

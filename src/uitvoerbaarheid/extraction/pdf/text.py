@@ -108,8 +108,8 @@ class Page:
     """What stands on one page (``number`` from 1); ``tags`` and ``cells`` go by content mark.
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
-    background left out. ``frames`` are the drawn rectangles large enough to hold text, ``known`` the words
-    of the whole document. ``cut``: it holds more text than is read.
+    background left out. ``frames`` are the drawn rectangles large enough to hold text, ``dividers`` short
+    level lines. ``known`` are the words of the whole document. ``cut``: it holds more text than is read.
     """
 
     number: int
@@ -121,6 +121,7 @@ class Page:
     fills: list[Fill] = field(default_factory=list)
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     frames: list[tuple[float, float, float, float]] = field(default_factory=list)
+    dividers: list[Edge] = field(default_factory=list)
     drawings: int = 0
     drawn_share: float = 0.0
     tags: dict[int, str] = field(default_factory=dict)
@@ -152,6 +153,7 @@ class Page:
         """Turn the page a quarter: its size, lines and images; not its words."""
         high = self.height
         self.images = [(high - b, x0, high - a, x1) for x0, a, x1, b in self.images]
+        self.frames = [(high - b, x0, high - a, x1) for x0, a, x1, b in self.frames]
         self.edges = [Edge(high - e.bottom, e.x0, high - e.top, e.x1) for e in self.edges]
         self.width, self.height = self.height, self.width
         self.turn = (self.turn + 1) % 4
