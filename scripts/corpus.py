@@ -20,6 +20,7 @@ from sklearn.model_selection import GroupKFold
 
 from uitvoerbaarheid import extraction
 from uitvoerbaarheid.extraction import read
+from uitvoerbaarheid.extraction.model import Ocr
 from uitvoerbaarheid.nlp.labels import contexts_of
 from uitvoerbaarheid.nlp.units import units_of_sections
 from uitvoerbaarheid.records import Report, Section, UnreadableError
@@ -46,12 +47,16 @@ def _reader_digest() -> str:
 
 
 def report_of(shared: Path, doc: str, folder: Path) -> Report | None:
-    """Our reading of a document in the corpus, kept in ``folder`` for the next time; None if unreadable."""
+    """Our reading of a document in the corpus, kept in ``folder`` for the next time; None if unreadable.
+
+    No text is recognised in scans, so that it does not depend on what is installed.
+    """
     kept = folder / f"reports-{_reader_digest()}" / f"{doc.replace('/', '__')}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         try:
-            kept.write_text(read(shared / "corpus" / doc).model_dump_json(), encoding="utf-8")
+            report = read(shared / "corpus" / doc, ocr=Ocr("nee"))
+            kept.write_text(report.model_dump_json(), encoding="utf-8")
         except UnreadableError:
             kept.write_text("null", encoding="utf-8")
     text = kept.read_text(encoding="utf-8")

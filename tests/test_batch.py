@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import hostile
 from uitvoerbaarheid import scan
 from uitvoerbaarheid.batch import ScanProgress, Source, discover
 from uitvoerbaarheid.records import WEAKEST_ORDER, Report
@@ -235,3 +236,35 @@ def test_a_whole_scan_opens_no_network_connection(examples: Path, tmp_path: Path
     done = run("-m", "uitvoerbaarheid", "scan", str(examples), "--output", str(tmp_path / "uit"))
     assert done.returncode == 0, done.stderr.decode()
     assert not log.exists()
+
+
+def test_hostile_documents_do_not_stop_a_scan(tmp_path: Path) -> None:
+    folder = tmp_path / "plannen"
+    names = (
+        "paginaboom-lus.pdf",
+        "kop-alleen.pdf",
+        "lach.docx",
+        "diep.json",
+        "afgekapt.xml",
+        "vergrendeld.pdf",
+    )
+    for case in hostile.CASES:
+        if case.name in names or case.name in ("map.pdf", "pijp.pdf"):
+            folder.mkdir(exist_ok=True)
+            case.make(folder / case.name, 0.01)
+    (folder / "zuiver.txt").write_text(f"VERKEER\n\n{hostile.PROSE}\n", encoding="utf-8")
+    reports = scan(folder, tmp_path / "rapport")
+    status = {report.document.path: report.document.status for report in reports}
+    assert status["zuiver.txt"] == "ok" and set(names) < set(status)
+    for report in reports:
+        assert (report.document.status == "ok") == (report.document.error is None)
+    assert (tmp_path / "rapport" / "overzicht.html").is_file()
+
+
+def test_one_password_opens_the_documents_that_ask_for_it(tmp_path: Path) -> None:
+    (tmp_path / "vergrendeld.pdf").write_bytes(hostile.locked(1))
+    (tmp_path / "open.txt").write_text(f"VERKEER\n\n{hostile.PROSE}\n", encoding="utf-8")
+    for password, status in ((None, "unreadable"), ("fout", "unreadable"), ("lezer-7", "ok")):
+        reports = scan(tmp_path, password=password)
+        assert [report.document.status for report in reports] == ["ok", status]
+    assert hostile.SENTENCE in reports[1].sections[0].text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -118,6 +119,24 @@ def test_bookmarks_that_name_nothing_on_their_pages_are_not_trusted(tmp_path: Pa
     assert found == [("Wonen", 1), ("Verkeer", 1), ("Water", 1)]
 
 
+def test_a_lighter_heading_without_number_stays_below_the_section_above_it(tmp_path: Path) -> None:
+    sheet = _Sheet()
+    lines = [
+        ("1 Wegen", 14, 0),
+        ("1.1 Beheer", 12, 1),
+        ("Acties", 10, 0),
+        ("1.2 Aanleg", 12, 1),
+        ("2 Water", 14, 0),
+    ]
+    for title, size, level in lines:
+        sheet.page_of([f"{size}B|{title}", "p"])
+        sheet.start_section(title, level=level)
+    path = tmp_path / "bladwijzers.pdf"
+    sheet.output(str(path))
+    found = [(p.text, p.depth) for p in read_pdf(path).stream if isinstance(p, Heading)]
+    assert found == [("1 Wegen", 1), ("1.1 Beheer", 2), ("Acties", 3), ("1.2 Aanleg", 2), ("2 Water", 1)]
+
+
 # --- any page --------------------------------------------------------------------------------------------
 
 _STYLES = st.builds(
@@ -162,6 +181,21 @@ def test_every_word_stands_in_one_block(drawn: list[list[tuple[str, Style, int, 
     titles = {w.text for b in blocks if b.kind == "heading" for w in b.words}
     for word in gone - in_tables:
         assert word in titles or not re.search("[a-z]", word.casefold()) or any(ch.isdigit() for ch in word)
+
+
+def test_very_many_styles_of_headings_take_no_time() -> None:
+    pages = []
+    for number in range(1, 61):
+        lines = []
+        for row in range(40):
+            place = number * 40 + row
+            style = Style(12 + place % 300 / 2, bool(place % 2), False, place * 7919 % 0xFFFFFF, "Helvetica")
+            lines.append((f"Kop {place}", style, 60, 20 + 20 * row))
+        pages.append(_page(number, lines))
+    start = time.process_time()
+    blocks = _blocks(pages, [], Watch())
+    assert time.process_time() - start < 10
+    assert sum(len(b.lines) for b in blocks) > 1_000
 
 
 def _cells(block: Any) -> list[list[str]]:

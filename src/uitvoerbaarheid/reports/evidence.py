@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
@@ -30,24 +32,34 @@ class MarkedText:
     def __init__(self, text: str, mentions: Sequence[Mention], anchor: str) -> None:
         self._text = text
         self._anchor = anchor
-        self._mentions = [
-            (index, mention)
-            for index, mention in enumerate(mentions)
-            if 0 <= mention.start < mention.end <= len(text)
-        ]
+        # By their start, so that those of a block are found without looking at all.
+        self._mentions = sorted(
+            (
+                (index, mention)
+                for index, mention in enumerate(mentions)
+                if 0 <= mention.start < mention.end <= len(text)
+            ),
+            key=lambda item: item[1].start,
+        )
+        self._starts = [mention.start for _, mention in self._mentions]
+        self._longest = max((mention.end - mention.start for _, mention in self._mentions), default=0)
         self._named: set[int] = set()
 
     def html(self, start: int, end: int) -> Markup:
         """The text between the offsets ``start`` and ``end``, escaped and marked."""
-        inside = [item for item in self._mentions if item[1].start < end and item[1].end > start]
+        near = slice(bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end))
+        inside = [item for item in self._mentions[near] if item[1].end > start]
         edges = {start, end}
         for _, mention in inside:
             edges.update(edge for edge in (mention.start, mention.end) if start < edge < end)
         points = sorted(edges)
         parts: list[Markup] = []
         opened: list[tuple[int, Mention]] = []
+        coming = deque(inside)
         for left, right in pairwise(points):
-            wanted = [item for item in inside if item[1].start <= left and item[1].end >= right]
+            wanted = [item for item in opened if item[1].end > left]
+            while coming and coming[0][1].start <= left:
+                wanted.append(coming.popleft())
             wanted.sort(key=lambda item: (_NESTING.index(item[1].type), item[1].start, item[0]))
             keep = _common(opened, wanted)
             parts += [Markup("</mark>")] * (len(opened) - keep)
@@ -62,11 +74,8 @@ class MarkedText:
 
         A column name or bullet is not shown again in its row or item, but a link to it has to hold.
         """
-        missed = [
-            index
-            for index, mention in self._mentions
-            if start <= mention.start < end and index not in self._named
-        ]
+        near = slice(bisect_left(self._starts, start), bisect_left(self._starts, end))
+        missed = sorted(index for index, _ in self._mentions[near] if index not in self._named)
         self._named.update(missed)
         return Markup("").join(Markup('<span id="{}-m{}"></span>').format(self._anchor, i) for i in missed)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from uitvoerbaarheid.extraction.pdf.blocks import RUN_IN, Block, Body, is_quotation
+from uitvoerbaarheid.extraction.pdf.blocks import LARGE_QUOTATION, RUN_IN, Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.maps import is_label
 from uitvoerbaarheid.extraction.pdf.text import Page
 
@@ -28,7 +28,8 @@ def place_asides(blocks: list[Block], page: Page, body: Body) -> list[Block]:
     A box with labels only is a chart: its words become one caption. A quotation set apart is an aside too.
     """
     for block in blocks:
-        if block.kind == "text" and is_quotation(block.text) and block.style != body.style:
+        apart = len(block.lines) > 2 or block.style.size >= LARGE_QUOTATION * body.style.size
+        if block.kind == "text" and apart and is_quotation(block.text) and block.style != body.style:
             block.aside = _QUOTATION
     groups = _by_frame(blocks)
     if not groups:

@@ -106,6 +106,8 @@ def is_quotation(text: str) -> bool:
 
 #: A title between quotation marks has at most so many words.
 _FEW_WORDS = 4
+#: From this size on (times that of the text) a quotation is set apart by itself.
+LARGE_QUOTATION = 1.3
 
 
 def body_of(columns: list[list[list[Line]]]) -> Body:

@@ -15,6 +15,8 @@ from uitvoerbaarheid.extraction.pdf.headings import Look, look_of
 from uitvoerbaarheid.extraction.pdf.rules import number_depth, number_kind, rules
 
 _Class = tuple[object, ...]
+#: More classes than this are no design but noise: every pair of them is compared.
+_MAX_CLASSES = 60
 
 
 def settle_depths(blocks: list[Block], body: Body) -> None:
@@ -26,13 +28,14 @@ def settle_depths(blocks: list[Block], body: Body) -> None:
         if block.evidence in ("outline", "tag") and number_kind(block.text) == "parts":
             block.depth = number_depth(block.number or "")
     looks = [_plain_case(look_of(b), body) for b in heads]
-    classes = _one_per_level(heads, _classes(heads, looks))
+    classes = _few(_one_per_level(heads, _classes(heads, looks)))
     ranks = _ranks(blocks, heads, looks, classes, body)
     # Ranks rise from the first to the last: one under another's number takes a rank below that one's.
     above: list[tuple[float, Block]] = []
     for block, name in zip(heads, classes, strict=True):
         rank: float = ranks[name]
         if name[0] == "given":
+            block.depth = max(block.depth, _least(above, block))
             while above and above[-1][1].depth >= block.depth:
                 above.pop()
         else:
@@ -45,6 +48,18 @@ def settle_depths(blocks: list[Block], body: Body) -> None:
             alone = number_depth(block.number) if block.number and "." in block.number else 1
             block.depth = above[-1][1].depth + 1 if above else alone
         above.append((max(rank, above[-1][0] + 0.01) if above else rank, block))
+
+
+def _least(above: list[tuple[float, Block]], block: Block) -> int:
+    """The least depth of an unnumbered heading: below the numbered section above it that is set larger.
+
+    Bookmarks and tags often put "Concrete acties" beside "2.1.1" or above it.
+    """
+    if block.number:
+        return 1
+    sections = (b for _, b in reversed(above) if len(_parts(b)) > 1)
+    section = next((b for b in sections if b.style.size > block.style.size + 0.4), None)
+    return section.depth + 1 if section is not None else 1
 
 
 def _plain_case(look: Look, body: Body) -> Look:
@@ -140,10 +155,28 @@ def _unnumbered(block: Block, look: Look, known: Counter[_Class], count: int, *,
     return shared or ("look", look)
 
 
+def _few(classes: list[_Class]) -> list[_Class]:
+    """The classes with rare ones put together by size and weight where there are very many."""
+    names = Counter(classes)
+    if len(names) <= _MAX_CLASSES:
+        return classes
+    kept = {name for name, _ in names.most_common(_MAX_CLASSES)}
+    return [name if name in kept else _coarse(name) for name in classes]
+
+
+def _coarse(name: _Class) -> _Class:
+    look = name[-1]
+    if not isinstance(look, Look):
+        return ("look", *name[:1])
+    plain = Look(min(look.size // 4 * 4, 60.0), look.bold, caps=False, italic=False, color=(0, 0, 0))
+    return "look", plain
+
+
 def _one_per_level(heads: list[Block], classes: list[_Class]) -> list[_Class]:
     """The classes with those of a level in the contents put in the class of numbers that stands there."""
-    names = sorted({c for c in classes if c[0] == "number"}, key=_level, reverse=True)
-    levels = {_listed(name, heads, classes): name for name in names}
+    listed = _listed(heads, classes)
+    names = sorted((c for c in listed if c[0] == "number"), key=_level, reverse=True)
+    levels = {listed[name]: name for name in names if listed[name]}
     return [levels.get(_level(c), c) if c[0] == "contents" else c for c in classes]
 
 
@@ -182,8 +215,11 @@ def _ranks(
 ) -> dict[_Class, int]:
     """A rank for each class, the highest 0; classes of which nothing tells which is higher share one."""
     names = list(dict.fromkeys(classes))
-    usual = {name: _usual(name, looks, classes) for name in names}
-    listed = {name: _listed(name, heads, classes) for name in names}
+    in_looks: dict[_Class, Counter[Look]] = defaultdict(Counter)
+    for name, look in zip(classes, looks, strict=True):
+        in_looks[name][look] += 1
+    usual = {name: found.most_common(1)[0][0] for name, found in in_looks.items()}
+    listed = _listed(heads, classes)
     follows = _follows(blocks, heads, classes)
     order: Counter[tuple[_Class, _Class]] = Counter((a, b) for a, b in pairwise(classes) if a != b)
     first = {name: i for i, name in reversed(list(enumerate(classes)))}
@@ -249,15 +285,17 @@ def look_color(body: Body) -> tuple[int, int, int]:
     return round((color >> 16 & 255) / 32), round((color >> 8 & 255) / 32), round((color & 255) / 32)
 
 
-def _usual(name: _Class, looks: list[Look], classes: list[_Class]) -> Look:
-    return Counter(look for look, c in zip(looks, classes, strict=True) if c == name).most_common(1)[0][0]
-
-
-def _listed(name: _Class, heads: list[Block], classes: list[_Class]) -> int:
-    """The level in the contents of most headings of a class that stand there; 0 where hardly any does."""
-    levels = [b.level for b, c in zip(heads, classes, strict=True) if c == name]
-    known = Counter(level for level in levels if level)
-    return known.most_common(1)[0][0] if sum(known.values()) >= max(2, 0.3 * len(levels)) else 0
+def _listed(heads: list[Block], classes: list[_Class]) -> dict[_Class, int]:
+    """The level in the contents of most headings of each class; 0 where hardly any stands there."""
+    levels: dict[_Class, Counter[int]] = defaultdict(Counter)
+    for block, name in zip(heads, classes, strict=True):
+        levels[name][block.level] += 1
+    result = {}
+    for name, counts in levels.items():
+        count = sum(counts.values())
+        known = count - counts.pop(0, 0)
+        result[name] = counts.most_common(1)[0][0] if known >= max(2, 0.3 * count) else 0
+    return result
 
 
 def _follows(

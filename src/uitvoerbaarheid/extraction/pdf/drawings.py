@@ -26,8 +26,7 @@ _MAX_DEPTH = 4
 _THIN = 3
 #: A shape over this share of the page or more is its background.
 _BACKGROUND = 0.97
-#: A box for text is at least this wide and high; shades of one line may make one together. It has few
-#: corners, and an outline or a colour.
+#: A box for text is at least this wide and high (shades of one line may make one together), with few corners.
 _FRAME_WIDTH, _FRAME_HEIGHT = 60, 9
 _FRAME_PIECES = 24
 #: Pieces of lines shorter than this do not count, nor slanting by more than ``_SLANT`` (points).
@@ -70,12 +69,8 @@ class DrawingReader:
                 place, mode = drawn.pop()
                 if kind == raw.FPDF_PAGEOBJ_IMAGE:
                     target.page.images.append(place)
-                else:
-                    counts = target.counts(place)
-                    if any(mode) and target.may_frame(place) and _is_frame(obj, mode):
-                        target.page.frames.append(place)
-                    if counts and any(mode):
-                        self._read_path(obj, place, mode, matrix, target)
+                elif target.counts(place) and any(mode):
+                    self._read_path(obj, place, mode, matrix, target)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 inside = map(native.form_object, repeat(obj), range(native.form_count(obj)))
                 inner = _multiply(self._matrix(obj), matrix)
@@ -99,6 +94,7 @@ class DrawingReader:
         count = native.path_count(obj)
         if count > _MAX_PIECES:
             return
+        target.add_frame(bounds, count)
         values, (x, y, *_) = self._values, self._refs
         whole = _multiply(self._matrix(obj), matrix)
         points: list[Point | None] = []
@@ -154,11 +150,13 @@ class _Target:
             bounds[2] - bounds[0] >= _SHORTEST or bounds[3] - bounds[1] >= _SHORTEST
         )
 
-    def may_frame(self, bounds: Bounds) -> bool:
-        """Whether a shape is large enough to hold text, and not the page's background."""
-        x0, top, x1, bottom = bounds
-        large = x1 - x0 >= _FRAME_WIDTH and bottom - top >= _FRAME_HEIGHT
-        return large and len(self.page.frames) < MAX_FRAMES and self.page.share(bounds) < _BACKGROUND
+    def add_frame(self, bounds: Bounds, count: int) -> None:
+        """Keep a shape of few pieces that is large enough to be a box with text, and not the whole page."""
+        if count > _FRAME_PIECES or len(self.page.frames) >= MAX_FRAMES:
+            return
+        large = bounds[2] - bounds[0] >= _FRAME_WIDTH and bounds[3] - bounds[1] >= _FRAME_HEIGHT
+        if large and self.page.share(bounds) < _BACKGROUND:
+            self.page.frames.append(bounds)
 
     def add_line(self, bounds: Bounds) -> None:
         """Keep a thin rectangle as one line."""
@@ -183,13 +181,6 @@ class _Target:
                 self.page.edges.append(edge)
         if color is not None and len(corners) <= _MAX_CORNERS and None not in points:
             self.page.fills.append(Fill(*bounds, color))
-
-
-def _is_frame(obj: Handle, mode: tuple[int, int]) -> bool:
-    """Whether a path is a box with an outline or a colour that shows."""
-    if native.path_count(obj) > _FRAME_PIECES:
-        return False
-    return bool(mode[1]) or _fill_color(obj) is not None
 
 
 def _fill_color(obj: Handle) -> int | None:

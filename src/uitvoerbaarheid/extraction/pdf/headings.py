@@ -14,18 +14,22 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from uitvoerbaarheid.extraction.pdf.blocks import Block, Body, is_quotation
+from uitvoerbaarheid.extraction.pdf.blocks import LARGE_QUOTATION, Block, Body, is_quotation
 from uitvoerbaarheid.extraction.pdf.contents import Entry
 from uitvoerbaarheid.extraction.pdf.layout import Line
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, normalised, number_kind, rules
 from uitvoerbaarheid.extraction.pdf.text import Style
 
 _MAX_LENGTH = 180
+#: Share of the letters of a large title that may be set as running text.
+_FORMULA = 0.15
 _MAX_BOOKMARKS = 5_000
 _LETTERS = re.compile(r"[^\W\d_]")
 _HEADING_TAG = re.compile(r"H[1-6]")
 #: Running text has at least this many characters; shorter lines may be labels.
 _PROSE = 60
+#: So many lines at about one height are looked at for what stands beside a heading.
+_BESIDE = 200
 #: From this many bookmarked or tagged headings, what is unmarked and set in the text's own weight is none.
 _MARKED = 5
 
@@ -118,6 +122,7 @@ def mark_headings(blocks: list[Block], body: Body, marks: list[Bookmark], conten
         _add_quiet(blocks, candidates, body)
     _strike_labels(blocks)
     _strike_runs(blocks)
+    _forget_flat_levels(blocks)
 
 
 def _candidates(blocks: list[Block]) -> list[_Candidate]:
@@ -211,6 +216,23 @@ class _Listing:
         return None
 
 
+def _forget_flat_levels(blocks: list[Block]) -> None:
+    """Levels of the contents say nothing where chapters and sections are listed below each other alike.
+
+    Then headings of one level are set in sizes that differ.
+    """
+    levels: dict[int, list[Block]] = defaultdict(list)
+    for block in blocks:
+        if block.kind == "heading" and block.level:
+            levels[block.level].append(block)
+    for group in levels.values():
+        sizes = Counter(block.style.size for block in group)
+        usual = [size for size, count in sizes.items() if count >= max(2, 0.15 * len(group))]
+        if usual and max(usual) > 1.25 * min(usual):
+            for block in group:
+                block.level = 0
+
+
 # --- what a heading looks like ---------------------------------------------------------------------------
 
 
@@ -237,15 +259,30 @@ def _heads_text(block: Block, below: Block | None) -> bool:
     )
 
 
+def _heads_below(block: Block, below: Block | None, base: Style) -> bool:
+    """Whether a quotation is a title: not set large by itself, and above text that is set otherwise."""
+    if below is None or len(block.lines) > 2 or block.style.size >= LARGE_QUOTATION * base.size:
+        return False
+    return below.kind == "text" and below.page == block.page and below.style != block.style
+
+
+def _is_running_text(block: Block, base: Style, large: bool) -> bool:
+    """Whether words are set as the text is. In a ``large`` title a formula such as CO2 may be."""
+    letters = [(len(w.text), _plain(w.style, base)) for w in block.words if _LETTERS.search(w.text)]
+    plain = sum(length for length, is_plain in letters if is_plain)
+    return plain > (_FORMULA if large else 0) * sum(length for length, _ in letters)
+
+
 def _stands_out(block: Block, text: str, body: Body, below: Block | None) -> bool:
     style, base = block.style, body.style
-    if is_quotation(text) or any(_plain(w.style, base) for w in block.words if _LETTERS.search(w.text)):
+    large = style.size >= 1.12 * base.size
+    if (is_quotation(text) and not _heads_below(block, below, base)) or _is_running_text(block, base, large):
         return False
     if not _titled(block, text, style.size >= 1.2 * base.size):
         return False
     if style.size < 1.3 * base.size and len(block.lines) >= 3 and all(len(x.text) < 18 for x in block.lines):
         return False  # labels below each other rather than a title of three lines
-    if style.size >= 1.12 * base.size:
+    if large:
         return True
     if style.size < 0.93 * base.size and not (style.bold and _heads_prose(block, below)):
         return False
@@ -418,7 +455,7 @@ def _is_label(
         other
         for line in block.lines
         for shift in (-1, 0, 1)
-        for other, beside in rows[block.page, round(line.base / 3) + shift]
+        for other, beside in rows[block.page, round(line.base / 3) + shift][:_BESIDE]
         if other != index and abs(beside.base - line.base) < 2 and not _is_mark(beside, line)
     }
     same = [m for m in mates if blocks[m].kind == "heading" and blocks[m].style == block.style]

@@ -206,7 +206,7 @@ def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Bloc
         on_page, used = find_tables(page)
         tables.append(on_page)
         loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
-        page.frames += ruled_frames(page.edges)
+        page.frames.extend(ruled_frames(page.edges))
         page.dividers = dividers(page)
         page.forget()
     loose = remove_running_lines(pages, loose)
