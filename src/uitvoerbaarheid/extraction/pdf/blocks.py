@@ -57,7 +57,8 @@ class Block:
     depth: int = 0
     level: int = 0
     rest: list[Line] = field(default_factory=list)
-    # Style, text and bounds are asked for time and again: kept with what they were made of.
+    # Style, text and bounds are asked for time and again: kept with what they were made of (the list itself, as
+    # the id of one that is gone may come back).
     _style: tuple[object, Style] | None = field(default=None, init=False, repr=False, compare=False)
     _text: tuple[object, str] | None = field(default=None, init=False, repr=False, compare=False)
     _bounds: tuple[object, Bounds] | None = field(default=None, init=False, repr=False, compare=False)
@@ -68,7 +69,7 @@ class Block:
 
     @property
     def style(self) -> Style:
-        state = id(self.lines), len(self.lines)
+        state = self.lines, len(self.lines)
         if self._style is None or self._style[0] != state:
             words = self.words
             self._style = state, dominant(words) if words else NO_STYLE
@@ -77,7 +78,7 @@ class Block:
     @property
     def text(self) -> str:
         """The text on one line, without raised note marks, a list mark or line-end hyphens."""
-        state = id(self.lines), len(self.lines), self.notes, self.kind, self.evidence, id(self.known)
+        state = self.lines, len(self.lines), self.notes, self.kind, self.evidence, self.known
         if self._text is None or self._text[0] != state:
             self._text = state, self._make_text()
         return self._text[1]
@@ -93,7 +94,7 @@ class Block:
     def bounds(self) -> Bounds:
         if self.table:
             return self.table.bounds
-        state = id(self.lines), len(self.lines)
+        state = self.lines, len(self.lines)
         if self._bounds is None or self._bounds[0] != state:
             lines = self.lines
             self._bounds = (
