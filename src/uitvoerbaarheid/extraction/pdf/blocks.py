@@ -57,8 +57,8 @@ class Block:
     depth: int = 0
     level: int = 0
     rest: list[Line] = field(default_factory=list)
-    # Style, text and bounds are asked for time and again: kept with what they were made of (the list itself, as
-    # the id of one that is gone may come back).
+    # Style, text and bounds are asked for time and again: kept with what they were made of. That is the list
+    # itself: the id of one that is gone may come back.
     _style: tuple[object, Style] | None = field(default=None, init=False, repr=False, compare=False)
     _text: tuple[object, str] | None = field(default=None, init=False, repr=False, compare=False)
     _bounds: tuple[object, Bounds] | None = field(default=None, init=False, repr=False, compare=False)
