@@ -211,7 +211,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
     if line.label or _kind(line) != "text" or _opens_note(line):
         return False
-    if _differs(last, line, body) or _opens_bold(last, line, body):
+    if _differs(last, line) or _opens_bold(last, line, body):
         return False
     large = last.style.size > 1.3 * body.style.size
     capitals = last.text.isupper() and line.text.isupper()
@@ -223,7 +223,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
     return not _breaks(block, last, line, right, heading)
 
 
-def _differs(last: Line, line: Line, body: Body) -> bool:
+def _differs(last: Line, line: Line) -> bool:
     """Whether a new style begins on the new line (and not inside one of the two lines)."""
     a, b = last.style, line.style
     if abs(a.size - b.size) > 0.05 * max(a.size, b.size):

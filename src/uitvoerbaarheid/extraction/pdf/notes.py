@@ -26,7 +26,8 @@ def find_notes(blocks: list[Block], page: Page, body: Body, before: Block | None
     texts = sorted(texts, key=lambda bounds: -bounds[1])[:_MAX_TEXTS]
     current: Block | None = None
     numbers: set[str] = set()
-    for block in list(blocks):
+    joined: set[int] = set()
+    for block in blocks:
         at_foot = _foot(block, texts, page) if id(block) in small else False
         if not _is_note_text(block, body, rule, at_foot=at_foot):
             current = None
@@ -37,9 +38,10 @@ def find_notes(blocks: list[Block], page: Page, body: Body, before: Block | None
             numbers.add(opening[1].strip("()"))
         elif current is not None:
             current.lines.extend(block.lines)
-            blocks.remove(block)
+            joined.add(id(block))
         elif before is not None and _goes_on(before, block):
             block.kind, block.continued, current = "note", True, block
+    blocks[:] = [block for block in blocks if id(block) not in joined]
     known = frozenset(numbers)
     last: Block | None = None
     for block in blocks:
