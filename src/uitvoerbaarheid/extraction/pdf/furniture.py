@@ -45,7 +45,9 @@ def remove_running_lines(pages: list[Page], lines: list[list[Line]]) -> list[lis
             for line in page_lines
             if not slots.isdisjoint(_slot_keys(line)) and _stands_apart(line, heights)
         )
-    return [[line for line in some if id(line) not in gone] for some in lines]
+    kept = [[line for line in some if id(line) not in gone] for some in lines]
+    # Where nothing is left the pages are alike: a form, or one page twice.
+    return kept if any(kept) else lines
 
 
 #: A line's letters and figures (with or without its figures) and where it stands.

@@ -562,7 +562,11 @@ def _titles(lines: list[Line], x: float) -> Iterable[Line]:
     usual = sorted(line.style.size for line in lines)[len(lines) // 2]
     large = [line for line in lines if line.x1 <= x and line.style.size >= 1.15 * usual]
     right = [line for line in lines if line.x1 > x] if large else []
+    middles = sorted((other.top + other.bottom) / 2 for other in right)
     for line in large:
+        level = bisect_left(middles, line.top)
+        if level < len(middles) and middles[level] < line.bottom:
+            continue  # the other column has a line of its own beside it
         above = max((other.bottom for other in right if other.top < line.top), default=None)
         below = min((other.top for other in right if other.bottom > line.bottom), default=None)
         under = min(
