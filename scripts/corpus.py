@@ -39,9 +39,10 @@ def read_lines(path: Path) -> list[dict]:
 
 @cache
 def _reader_digest() -> str:
-    """Changes with the code of the extraction, so that what an older version read is not used."""
+    """Changes with the code and rules of the extraction, so that what an older version read is not used."""
     digest = hashlib.sha256()
-    for file in sorted(Path(extraction.__file__).parent.rglob("*.py")):
+    rules = [*(ROOT / "data" / "patterns").glob("*.toml"), *(ROOT / "data" / "lexicons").glob("*.toml")]
+    for file in sorted([*Path(extraction.__file__).parent.rglob("*.py"), *rules]):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

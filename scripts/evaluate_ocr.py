@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,9 +52,9 @@ def poor(page: pdfium.PdfPage) -> tuple[Image.Image, int]:
 CONDITIONS: dict[str, Callable[[pdfium.PdfPage], tuple[Image.Image, int]]] = {"sharp": sharp, "poor": poor}
 
 
-def choose(document: pdfium.PdfDocument, each: int) -> list[int]:
+def choose(path: Path, document: pdfium.PdfDocument, each: int) -> list[int]:
     """Indexes of at most ``each`` pages with a good text layer, spread over the document."""
-    reader = PageReader(document, structure=False)
+    reader = PageReader(document, partial(pdfium.PdfDocument, path), structure=False)
     good = []
     for index in range(len(document)):
         page = reader.read(index)
@@ -114,7 +115,7 @@ def measure(
 ) -> dict[str, list[dict[str, float]]]:
     """The figures of each page of a document by condition; those of its headings stand at its first page."""
     document = pdfium.PdfDocument(path)
-    reader = PageReader(document, structure=False)
+    reader = PageReader(document, partial(pdfium.PdfDocument, path), structure=False)
     true: list[Page] = [reader.read(index) for index in indexes]
     settle_weights(true)
     part = pdfium.PdfDocument.new()
@@ -134,7 +135,8 @@ def measure(
             quality=75,
         )
         scanned = pdfium.PdfDocument(scan)
-        bare = [PageReader(scanned).read(index) for index in range(len(indexes))]
+        plain = PageReader(scanned, partial(pdfium.PdfDocument, scan))
+        bare = [plain.read(index) for index in range(len(indexes))]
         start = time.monotonic()
         found = ocr.recognise(scanned, bare, workers)
         seconds = (time.monotonic() - start) / len(indexes)
@@ -199,7 +201,7 @@ def main() -> None:
         if options.document not in path.name:
             continue
         document = pdfium.PdfDocument(path)
-        indexes = choose(document, options.each)
+        indexes = choose(path, document, options.each)
         document.close()
         if not indexes:
             continue

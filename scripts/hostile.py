@@ -739,8 +739,8 @@ def many_entries(scale: float) -> bytes:
 def traversal(scale: float) -> bytes:
     """Names that would leave the folder of who unpacks them to disk."""
     names = (
-        "../../../../tmp/hostile-ontsnapt",
-        "/tmp/hostile-ontsnapt",
+        "../../../../hostile-ontsnapt",
+        "/hostile-ontsnapt",
         "..\\..\\ontsnapt",
         "C:\\ontsnapt",
         "a\0b",

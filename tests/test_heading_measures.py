@@ -87,11 +87,11 @@ def test_headings_in_another_order_are_not_all_found() -> None:
 
 
 def test_a_repeated_heading_is_found_on_its_own_page_and_once() -> None:
-    truth = [Head("Concrete acties", None, page) for page in (4, 5, 9)]
-    found = [Head("Concrete acties", 3, page) for page in (5, 9)]
+    truth = [Head("Wat wij gaan doen", None, page) for page in (4, 5, 9)]
+    found = [Head("Wat wij gaan doen", 3, page) for page in (5, 9)]
     assert look_up(truth, found) == {1: 0, 2: 1}
     assert look_up(truth[:1], found) == {0: 0}
-    assert look_up(truth[:1], [Head("Concrete acties", 3, 6)]) == {}
+    assert look_up(truth[:1], [Head("Wat wij gaan doen", 3, 6)]) == {}
 
 
 def test_nothing_at_all() -> None:

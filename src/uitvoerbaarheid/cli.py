@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -125,12 +126,13 @@ CorrectionsFile = Annotated[
     ),
 ]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
+_PASSWORD_VARIABLE = "UITVOERBAARHEID_PASSWORD"
 Password = Annotated[
     str | None,
     typer.Option(
         "--password",
         metavar="TEKST",
-        envvar="UITVOERBAARHEID_PASSWORD",
+        envvar=_PASSWORD_VARIABLE,
         show_envvar=False,
         help="Wachtwoord van beveiligde pdf's. Zet u het in de omgevingsvariabele UITVOERBAARHEID_PASSWORD, "
         "dan blijft het uit de geschiedenis van opdrachten.",
@@ -276,7 +278,7 @@ def scan(
     for path in missing:
         typer.echo(f"Niet gevonden of niet toegankelijk: {_shown(path)}", err=True)
     if not sources:
-        _fail("Er is niets gevonden om te lezen (.pdf, .docx, .odt, .xml, .json, .html, .md of .txt).")
+        _fail("Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .json, .html, .md of .txt).")
     decided = find_corrections(sources, documents, corrections, _profiles(profile).rules)
     analyzer = _analyzer(language_model, model=model, profile=profile)
     rows: list[ReportRows] = []
@@ -460,7 +462,10 @@ def _draw(file: Path, report: Report, folder: Path, pages: set[int] | None, pass
         _fail(f"{_shown(folder)} kan niet worden geschreven: {os_reason(error)}.")
     except UnreadableError as error:
         _fail(f"{file.name} kan niet worden getekend: {error.message}")
-    typer.echo(f"{len(drawn)} pagina's getekend in {_shown(folder)}", err=True)
+    if not drawn:
+        _fail("Er is niets getekend: die pagina's heeft het document niet, of ze zijn niet te tekenen.")
+    counted = _number(len(drawn), "pagina", "pagina's")
+    typer.echo(f"{counted} getekend in {_shown(folder)}", err=True)
 
 
 @app.command(cls=_Command)
@@ -582,10 +587,18 @@ def _assessed(paths: list[Path], language_model: str | None, model: Path | None)
     decided = find_corrections(sources, documents, profiles=_profiles(None).rules)
     analyzer = _analyzer(language_model, model=model)
     with ExitStack() as stack:
-        for report in iter_reports(sources, analyzer, _progress(stack), decided, ocr=_ocr(None)):
+        reports = iter_reports(
+            sources, analyzer, _progress(stack), decided, password=_stored_password(), ocr=_ocr(None)
+        )
+        for report in reports:
             if report.document.error:
                 typer.echo(f"{_shown(report.document.path)}: {report.document.error.message}", err=True)
             yield report
+
+
+def _stored_password() -> str | None:
+    """The password for commands without an option for it."""
+    return os.environ.get(_PASSWORD_VARIABLE) or None
 
 
 def _number(count: int, one: str, more: str) -> str:

@@ -62,7 +62,7 @@ def test_headings_by_size_number_and_weight(tmp_path: Path) -> None:
     paper.body(PROSE)
     paper.head("1.1 Betaalbare woningen", 13)
     paper.body(PROSE)
-    paper.head("Concrete acties", 10)
+    paper.head("Wat wij gaan doen", 10)
     paper.body(PROSE)
     paper.head("2 Verkeer", 18)
     paper.body(PROSE)
@@ -70,7 +70,7 @@ def test_headings_by_size_number_and_weight(tmp_path: Path) -> None:
     assert headings(extract) == [
         ("1 Wonen", 1),
         ("1.1 Betaalbare woningen", 2),
-        ("Concrete acties", 3),
+        ("Wat wij gaan doen", 3),
         ("2 Verkeer", 1),
     ]
     assert [p.text for p in pieces(extract, "paragraph")] == [PROSE.strip()] * 4

@@ -6,10 +6,10 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Literal
 
+from uitvoerbaarheid.extraction.safety import BROKEN_ARCHIVE
 from uitvoerbaarheid.records import UnreadableError
 
 Format = Literal["pdf", "docx", "odt", "xml", "json", "html", "md", "txt"]
@@ -72,15 +72,7 @@ def _zip_format(data: bytes) -> Format:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             kind = archive.open("mimetype").read(200) if "mimetype" in names else b""
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        NotImplementedError,
-        OSError,
-        EOFError,
-        RuntimeError,
-    ) as error:
+    except BROKEN_ARCHIVE as error:
         raise UnreadableError("damaged", "Het bestand is beschadigd en kan niet worden geopend.") from error
     if "[Content_Types].xml" in names:
         for folder, message in _OFFICE_KINDS.items():

@@ -29,9 +29,9 @@ def _components(node: dict[str, Any]) -> list[dict[str, Any]]:
     return sorted(found, key=_order)
 
 
-def _order(component: dict[str, Any]) -> float:
+def _order(component: dict[str, Any]) -> int | float:
     number = component.get("volgordeNummer")
-    return float(number) if isinstance(number, int | float) else 0.0
+    return number if isinstance(number, int | float) else 0
 
 
 def _fragment(value: Any) -> Any | None:

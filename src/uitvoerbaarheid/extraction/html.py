@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import lxml.html
@@ -299,7 +300,8 @@ def _decoded(data: bytes) -> str:
     name = said[1].decode() if said else ""
     # Browsers read Latin-1 as Windows-1252, as decode does.
     if _CHARSETS.fullmatch(name) and not _is_utf8(data):
-        return data.decode(name, errors="replace")
+        with suppress(LookupError):  # a name that looks like an encoding but is none
+            return data.decode(name, errors="replace")
     return decode(data)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -23,9 +24,10 @@ _CHUNK = 1024 * 1024
 _HEADER = 30
 # Office formats know no other methods, and of these alone the unpacking can be stopped half-way.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, NotImplementedError, OSError,
-    RuntimeError, ValueError,
+#: What reading a zip that is damaged may raise.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, KeyError, NotImplementedError,
+    OSError, RuntimeError, ValueError,
 )  # fmt: skip
 
 
@@ -42,7 +44,7 @@ class Archive:
         self._kind, self._limit = kind, limit
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _BROKEN as error:
+        except BROKEN_ARCHIVE as error:
             raise self._damaged() from error
         self._check(self._zip.infolist())
 
@@ -55,7 +57,7 @@ class Archive:
         """The bytes of one file. UnreadableError ("damaged") where it is absent or broken."""
         try:
             return b"".join(self._chunks(self._zip.getinfo(name)))
-        except _BROKEN as error:
+        except BROKEN_ARCHIVE as error:
             raise self._damaged() from error
 
     def verify(self) -> None:
@@ -64,7 +66,7 @@ class Archive:
             for info in self._zip.infolist():
                 for _ in self._chunks(info):
                     pass
-        except _BROKEN as error:
+        except BROKEN_ARCHIVE as error:
             raise self._damaged() from error
 
     def _chunks(self, info: zipfile.ZipInfo) -> Any:

@@ -32,6 +32,8 @@ def place_asides(blocks: list[Block], page: Page, body: Body) -> list[Block]:
         if block.kind == "text" and apart and is_quotation(block.text) and block.style != body.style:
             block.aside = _QUOTATION
     groups = _by_frame(blocks)
+    if not groups:
+        return blocks
     result = list(blocks)
     for number, group in list(groups.items()):
         if _is_chart(group):
@@ -42,7 +44,7 @@ def place_asides(blocks: list[Block], page: Page, body: Body) -> list[Block]:
             result = [b for b in result if not any(b is other for other in group)]
             groups[number] = [labels]
     letters = sum(len(b.text) for b in result if b.kind != "note")
-    if not groups or sum(len(b.text) for g in groups.values() for b in g) > _MAIN * letters:
+    if sum(len(b.text) for g in groups.values() for b in g) > _MAIN * letters:
         return result
     main = [b for b in result if not _frame(b)]
     for number, group in sorted(groups.items(), key=lambda item: -page.frames[item[0] - 1][1]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -15,6 +14,7 @@ from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.tables import Table
 from uitvoerbaarheid.extraction.pdf.text import Style, Word
 
+Bounds = tuple[float, float, float, float]
 BlockType = Literal["text", "item", "caption", "note", "table", "heading"]
 
 #: The evidence for a heading that opens its paragraph; it stands below all others.
@@ -57,6 +57,11 @@ class Block:
     depth: int = 0
     level: int = 0
     rest: list[Line] = field(default_factory=list)
+    # Style, text and bounds are asked for time and again: kept with what they were made of. That is the list
+    # itself: the id of one that is gone may come back.
+    _style: tuple[object, Style] | None = field(default=None, init=False, repr=False, compare=False)
+    _text: tuple[object, str] | None = field(default=None, init=False, repr=False, compare=False)
+    _bounds: tuple[object, Bounds] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def words(self) -> list[Word]:
@@ -64,12 +69,21 @@ class Block:
 
     @property
     def style(self) -> Style:
-        words = self.words
-        return dominant(words) if words else NO_STYLE
+        state = self.lines, len(self.lines)
+        if self._style is None or self._style[0] != state:
+            words = self.words
+            self._style = state, dominant(words) if words else NO_STYLE
+        return self._style[1]
 
     @property
     def text(self) -> str:
         """The text on one line, without raised note marks, a list mark or line-end hyphens."""
+        state = self.lines, len(self.lines), self.notes, self.kind, self.evidence, self.known
+        if self._text is None or self._text[0] != state:
+            self._text = state, self._make_text()
+        return self._text[1]
+
+    def _make_text(self) -> str:
         texts = [words_text(without_marks(line.words, self.notes)) for line in self.lines]
         whole = " ".join(join_lines((t for t in texts if t), self.known).split())
         if self.kind in ("item", "heading"):
@@ -77,26 +91,36 @@ class Block:
         return whole.rstrip(" .:") if self.evidence == RUN_IN else whole
 
     @property
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> Bounds:
         if self.table:
             return self.table.bounds
-        return (
-            min(line.x0 for line in self.lines),
-            min(line.top for line in self.lines),
-            max(line.x1 for line in self.lines),
-            max(line.bottom for line in self.lines),
-        )
+        state = self.lines, len(self.lines)
+        if self._bounds is None or self._bounds[0] != state:
+            lines = self.lines
+            self._bounds = (
+                state,
+                (
+                    min([line.x0 for line in lines]),
+                    min([line.top for line in lines]),
+                    max([line.x1 for line in lines]),
+                    max([line.bottom for line in lines]),
+                ),
+            )
+        return self._bounds[1]
 
 
-def without_marks(words: list[Word], notes: frozenset[str]) -> Iterable[Word]:
+def without_marks(words: list[Word], notes: frozenset[str]) -> list[Word]:
     """The words but for raised note marks; a raised figure after a number or unit may be its power."""
-    before = ""
+    if not any([word.raised for word in words]):
+        return words
+    before, kept = "", []
     for word in words:
         known = word.text.strip(",()") in notes
         power = bool(UNIT_WITH_POWER.search(before)) or (not known and (not before or before[-1].isdigit()))
         if not word.raised or power:
-            yield word
+            kept.append(word)
         before = word.text
+    return kept
 
 
 def is_quotation(text: str) -> bool:
@@ -187,7 +211,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
         return abs(step) < 0.2 * size and line.x0 >= last.x1 - 1
     if line.label or _kind(line) != "text" or _opens_note(line):
         return False
-    if _differs(last, line, body) or _opens_bold(last, line, body):
+    if _differs(last, line) or _opens_bold(last, line, body):
         return False
     large = last.style.size > 1.3 * body.style.size
     capitals = last.text.isupper() and line.text.isupper()
@@ -199,7 +223,7 @@ def _goes_on(block: Block, line: Line, right: float, body: Body) -> bool:
     return not _breaks(block, last, line, right, heading)
 
 
-def _differs(last: Line, line: Line, body: Body) -> bool:
+def _differs(last: Line, line: Line) -> bool:
     """Whether a new style begins on the new line (and not inside one of the two lines)."""
     a, b = last.style, line.style
     if abs(a.size - b.size) > 0.05 * max(a.size, b.size):

@@ -14,6 +14,8 @@ from uitvoerbaarheid.extraction.pdf.text import Style, Word
 
 _NUMBER = re.compile(r"0?\d{1,3}")
 _GLUED = re.compile(r"(?P<title>.*?)[.…·_]{2,}(?P<page>\d{1,3})")
+#: A longer word is no title with its leaders and page.
+_LONGEST_WORD = 300
 _LONG_LEADERS = re.compile(r"[.…]{12,}")
 _LEADERS = re.compile(r"[.…·_]{4,}|(?:\. ){4,}|…")
 _TAGS = ("TOC", "TOCI")
@@ -127,7 +129,7 @@ def _split(sheet: int, index: int, row: list[Line], pages: int) -> list[_Found]:
     for position, word in enumerate(words):
         after = words[position + 1] if position + 1 < len(words) else None
         ends = after is None or after.x0 - word.x1 > 1.2 * word.style.size
-        glued = _GLUED.fullmatch(word.text)
+        glued = _GLUED.fullmatch(word.text) if ends and len(word.text) <= _LONGEST_WORD else None
         page = word.text if _NUMBER.fullmatch(word.text) else glued["page"] if glued else ""
         if ends and page and 0 < int(page) <= pages + 20 and (title or (glued and glued["title"])):
             before = " ".join([*(w.text for w in title), glued["title"] if glued else ""])

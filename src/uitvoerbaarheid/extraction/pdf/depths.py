@@ -53,7 +53,7 @@ def settle_depths(blocks: list[Block], body: Body) -> None:
 def _least(above: list[tuple[float, Block]], block: Block) -> int:
     """The least depth of an unnumbered heading: below the numbered section above it that is set larger.
 
-    Bookmarks and tags often put "Concrete acties" beside "2.1.1" or above it.
+    Bookmarks and tags often put "Wat wij gaan doen" beside "2.1.1" or above it.
     """
     if block.number:
         return 1

@@ -113,7 +113,7 @@ def mark_headings(blocks: list[Block], body: Body, marks: list[Bookmark], conten
             _set(block, "contents" if entry else "style", number, depth)
         elif entry and _one_title(block) and listing.names_plain(entry, number):
             _set(block, "contents", number, depth)
-        elif _numbered_plain(block, text, depth) and not _in_list(block, below):
+        elif _numbered_plain(block, text, depth) and not _in_list(below):
             _set(block, "number", number, depth)
         if entry and block.kind == "heading":
             block.level = entry.level
@@ -357,7 +357,7 @@ def _one_title(block: Block) -> bool:
     return block.kind == "text" or bool(rules().parts.fullmatch(block.words[0].text))
 
 
-def _in_list(block: Block, below: Block | None) -> bool:
+def _in_list(below: Block | None) -> bool:
     """Whether the next block is numbered too or goes on with the sentence: then this is no heading."""
     if below is None or (below.kind == "item" and rules().parts.fullmatch(below.words[0].text)):
         return True

@@ -125,6 +125,10 @@ def words_text(words: Iterable[Word]) -> str:
 
 def dominant(words: Iterable[Word]) -> Style:
     """The style in which most characters of the words are set."""
+    words = list(words)
+    first = words[0].style
+    if all([word.style is first for word in words]):
+        return first
     counts: dict[Style, int] = {}
     for word in words:
         counts[word.style] = counts.get(word.style, 0) + len(word.text)

@@ -55,7 +55,7 @@ def make_legible(
     be read are taken out of their page.
     Raises :class:`UnreadableError` with code ``no_text`` or ``garbled_text`` where little or nothing is left.
     """
-    states = quality.judge(document, pages)
+    states = quality.judge(document, pages, watch)
     wanted = [p for p in pages if settings.mode == "altijd" or states[p.number] not in ("text", "bare")]
     hint = ocr.missing() if wanted and settings.mode != "nee" else None
     found: dict[int, ocr.Recognised] = {}
@@ -80,7 +80,10 @@ def make_legible(
     for page in pages:
         _settle(page, states[page.number], found.get(page.number), lists)
     _refuse(pages, lists, hint)
-    return Legible(_warnings(lists, hint), _status(lists), _records(lists))
+    warnings = _warnings(lists, hint)
+    if settings.mode == "altijd" and hint and not any(hint in warning for warning in warnings):
+        warnings.append(f"Er is geen tekst herkend, hoewel daarom is gevraagd. {hint}")
+    return Legible(warnings, _status(lists), _records(lists))
 
 
 def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lists: _Lists) -> None:

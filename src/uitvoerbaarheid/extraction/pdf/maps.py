@@ -46,6 +46,7 @@ def label_blocks(page: Page, blocks: list[Block], body: Body) -> list[Block]:
     labels = [b for b in blocks if b.kind in ("text", "item") and b is not title and is_label(b)]
     if not labels:
         return blocks
-    rest = [b for b in blocks if b not in labels]
+    joining = {id(b) for b in labels}
+    rest = [b for b in blocks if id(b) not in joining]
     joined = Block("caption", [line for b in labels for line in b.lines], labels[0].page, labels[0].region)
     return [*rest, joined]

@@ -21,10 +21,15 @@ def find_notes(blocks: list[Block], page: Page, body: Body, before: Block | None
     note of this page, None without notes.
     """
     rule = _rule(blocks, page, body)
+    small = {id(b) for b in blocks if b.table is None and _is_small(b, body)}
+    texts = [b.bounds for b in blocks if id(b) not in small]
+    texts = sorted(texts, key=lambda bounds: -bounds[1])[:_MAX_TEXTS]
     current: Block | None = None
     numbers: set[str] = set()
-    for block in list(blocks):
-        if not _is_note_text(block, blocks, page, body, rule):
+    joined: set[int] = set()
+    for block in blocks:
+        at_foot = _foot(block, texts, page) if id(block) in small else False
+        if not _is_note_text(block, body, rule, at_foot=at_foot):
             current = None
             continue
         opening = re.match(rf"({rules().note.pattern})\s+\S", block.lines[0].text)
@@ -33,9 +38,10 @@ def find_notes(blocks: list[Block], page: Page, body: Body, before: Block | None
             numbers.add(opening[1].strip("()"))
         elif current is not None:
             current.lines.extend(block.lines)
-            blocks.remove(block)
+            joined.add(id(block))
         elif before is not None and _goes_on(before, block):
             block.kind, block.continued, current = "note", True, block
+    blocks[:] = [block for block in blocks if id(block) not in joined]
     known = frozenset(numbers)
     last: Block | None = None
     for block in blocks:
@@ -66,30 +72,29 @@ def _goes_on(before: Block, block: Block) -> bool:
     return open_end and block.page == before.page + 1 and abs(block.style.size - before.style.size) < 0.3
 
 
-def _is_note_text(block: Block, blocks: list[Block], page: Page, body: Body, rule: float | None) -> bool:
+def _is_note_text(block: Block, body: Body, rule: float | None, *, at_foot: bool) -> bool:
     if block.kind not in ("text", "item"):
         return False
     if block.lines[0].tag == "Note":
         return True
     if rule is not None and block.bounds[1] >= rule - 2:
         return block.style.size <= body.style.size
-    foot = max(_lowest_text(block, blocks, body), _RULE_TOP * page.height)
-    return _is_small(block, body) and block.bounds[1] >= foot
+    return at_foot
 
 
 def _is_small(block: Block, body: Body) -> bool:
     return block.style.size <= body.style.size - 0.75
 
 
-def _lowest_text(block: Block, blocks: list[Block], body: Body) -> float:
-    """Where the last text begins that stands in the same column as a block."""
-    x0, _, x1, _ = block.bounds
-    tops = [
-        b.bounds[1]
-        for b in blocks
-        if (b.kind == "table" or not _is_small(b, body)) and b.bounds[0] < x1 and b.bounds[2] > x0
-    ]
-    return max(tops, default=0.0)
+def _foot(block: Block, texts: list[tuple[float, float, float, float]], page: Page) -> bool:
+    """Whether small print stands below all text of its column (``texts``: the lowest first)."""
+    x0, top, x1, _ = block.bounds
+    lowest = next((bounds[1] for bounds in texts if bounds[0] < x1 and bounds[2] > x0), 0.0)
+    return top >= max(lowest, _RULE_TOP * page.height)
+
+
+#: So many of the lowest texts of a page are looked at.
+_MAX_TEXTS = 200
 
 
 def _rule(blocks: list[Block], page: Page, body: Body) -> float | None:

@@ -166,8 +166,12 @@ def recognise(
                     break
                 # PDFium is not made for threads: pages are drawn here, one ahead of the readers.
                 at(page.number)
-                picture = _draw(document, page)
-                at(None)
+                try:
+                    picture = _draw(document, page)
+                except pdfium.PdfiumError:  # it stays unread
+                    continue
+                finally:
+                    at(None)
                 waiting.append((page, pool.submit(_read_picture, picture, page.edges)))
                 if len(waiting) > workers:
                     collect()

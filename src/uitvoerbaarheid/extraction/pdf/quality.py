@@ -12,6 +12,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from uitvoerbaarheid.extraction.pdf.text import Page, Word
+from uitvoerbaarheid.extraction.watch import Watch
 from uitvoerbaarheid.resources import read_toml
 
 #: A page with fewer letters than this has no text to speak of.
@@ -31,13 +32,13 @@ def letters(page: Page) -> int:
     return sum(map(str.isalpha, "".join([word.text for word in page.words])))
 
 
-def judge(document: pdfium.PdfDocument, pages: list[Page]) -> dict[int, State]:
-    """What the text layer of each page is worth, by page number.
+def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict[int, State]:
+    """What the text layer of each page is worth, by page number; ``watch`` is told of the page in work.
 
     Where most pages that can be judged are garbled, those with a few signs are taken to be garbled too.
     """
     states: dict[int, State] = {}
-    for page in pages:
+    for page in watch.each(pages):
         gibberish = is_gibberish(page.words)
         if gibberish:
             states[page.number] = "garbled"
@@ -61,8 +62,12 @@ def is_scanned(document: pdfium.PdfDocument, page: Page) -> bool:
     """
     if sum(page.share(bounds) for bounds in page.images) < _WHOLE_PAGE:
         return False
-    picture = document[page.number - 1].render(scale=0.6, grayscale=True)
-    grey = np.asarray(picture.to_numpy(), dtype=np.float32)
+    try:
+        sheet = document[page.number - 1]
+        grey = np.asarray(sheet.render(scale=0.6, grayscale=True).to_numpy(), dtype=np.float32)
+        sheet.close()
+    except pdfium.PdfiumError:  # what cannot be drawn cannot be recognised either
+        return False
     light, dark = float((grey > 200).mean()), float((grey < 110).mean())
     return light > 0.7 and 0.001 < dark < 0.25
 
