@@ -162,15 +162,15 @@ def test_the_worker_ends_with_who_started_it(tmp_path):
     code = (
         "import os, signal; from uitvoerbaarheid.extraction.worker import Reader\n"
         f"reader = Reader(); reader.read({str(tmp_path / 'plan.txt')!r})\n"
-        "print(reader._process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "print(reader._process.pid, reader._scratch, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     (tmp_path / "plan.txt").write_text(TEXT, encoding="utf-8")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    worker = int(done.stdout)
+    worker, scratch = int(done.stdout.split()[0]), Path(done.stdout.split()[1])
     end = time.monotonic() + 10
     while time.monotonic() < end and _runs(worker):
         time.sleep(0.1)
-    assert not _runs(worker)
+    assert not _runs(worker) and not scratch.exists()
 
 
 def _runs(pid):

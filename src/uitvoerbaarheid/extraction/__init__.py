@@ -216,6 +216,8 @@ def _report(path: Path, relative_to: Path | None, digest: str, extract: Extract)
     extract.title = metadata.title(extract)
     sections = assemble.sections(extract)
     if not sections:
+        if extract.error:
+            raise UnreadableError(extract.error.code, extract.error.message)
         raise UnreadableError("empty", "Het document bevat geen tekst.")
     name = _relative(path, relative_to)
     language = metadata.language(sections)

@@ -252,7 +252,10 @@ class Reader:
         self._scratch = tempfile.mkdtemp(prefix="uitvoerbaarheid-")
         environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch))
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "uitvoerbaarheid.extraction.worker", str(self.limits.memory)],
+            [
+                *(sys.executable, "-P", "-m", "uitvoerbaarheid.extraction.worker"),
+                *(str(self.limits.memory), self._scratch),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -362,13 +365,14 @@ def _held_windows() -> int:
     return int(counters.private) if known else 0
 
 
-def _guard(limit: int, parent: int) -> None:
+def _guard(limit: int, parent: int, scratch: str) -> None:
     """End this process when it holds more than ``limit`` bytes, or when who started it is gone."""
     while True:
         time.sleep(_LOOK_SECONDS)
         if limit and _held() > limit:
             os._exit(_EXIT_MEMORY)
         if sys.platform != "win32" and os.getppid() != parent:
+            shutil.rmtree(scratch, ignore_errors=True)
             os._exit(1)
 
 
@@ -426,10 +430,10 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
-    limit = int(sys.argv[1])
+    limit, scratch = int(sys.argv[1]), sys.argv[2]
     if limit:
         _limit_memory(2 * limit)
-    threading.Thread(target=_guard, args=(limit, os.getppid()), daemon=True).start()
+    threading.Thread(target=_guard, args=(limit, os.getppid(), scratch), daemon=True).start()
 
     def send(message: dict[str, Any]) -> None:
         answers.write(json.dumps(message) + "\n")
@@ -441,6 +445,7 @@ def main() -> None:
     send({"ready": True})
     for line in sys.stdin:
         send(_answer(json.loads(line), send))
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,9 @@ def open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             message = "Het pdf-bestand is beveiligd met een wachtwoord."
-            if password:
+            if error.err_code == raw.FPDF_ERR_SECURITY:
+                message = "Het pdf-bestand is beveiligd op een manier die niet kan worden gelezen."
+            elif password:
                 message = "Het wachtwoord van het pdf-bestand klopt niet."
             raise UnreadableError("encrypted", message) from error
         raise UnreadableError(
