@@ -26,6 +26,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
 
+from evaluate_headings import f1
 from uitvoerbaarheid.extraction.model import Extract, Heading
 from uitvoerbaarheid.extraction.pdf import ocr, quality, read_pdf
 from uitvoerbaarheid.extraction.pdf.pages import PageReader
@@ -62,12 +63,6 @@ def choose(path: Path, document: pdfium.PdfDocument, each: int) -> list[int]:
             good.append(index)
     step = max(1, len(good) // (each + 1))
     return good[step::step][:each]
-
-
-def f1(a: Counter[str], b: Counter[str]) -> float:
-    """Overlap of two bags of words (0-1); two empty ones are equal."""
-    both = sum(a.values()) + sum(b.values())
-    return 2 * sum((a & b).values()) / both if both else 1.0
 
 
 def bag(words: Iterable[Word], pattern: str) -> Counter[str]:

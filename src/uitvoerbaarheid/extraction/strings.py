@@ -55,6 +55,11 @@ def split_number(heading: str) -> tuple[str | None, str]:
     return (f"{named.capitalize()} {number}" if named else number), rest
 
 
+def bare(text: str) -> str:
+    """The letters and figures of a text in lower case, for comparison."""
+    return "".join([c for c in text.casefold() if c.isalnum()])
+
+
 def number_depth(number: str | None) -> int | None:
     """Depth that a heading's number stands for: 1 for "2", 3 for "2.1.4"; None if it says nothing."""
     if not number or number.startswith("Artikel"):
@@ -67,7 +72,7 @@ def number_depth(number: str | None) -> int | None:
 def fold(text: str) -> str:
     """``text`` for comparison: no number before, no page number after, letters and digits only."""
     rest = split_number(clean(text))[1]
-    return "".join(c for c in _PAGE_NUMBER.sub("", rest).casefold() if c.isalnum())
+    return bare(_PAGE_NUMBER.sub("", rest))
 
 
 @cache
@@ -90,7 +95,7 @@ def _is_entry(piece: Piece, headings: set[str]) -> bool:
 
 def _names_headings(row: Piece, headings: set[str]) -> bool:
     """Whether a row holds several entries of a contents table, as converters put a chapter in one cell."""
-    text = "".join(c for c in row.text.casefold() if c.isalnum())
+    text = bare(row.text)
     return sum(len(heading) >= 5 and heading in text for heading in headings) >= 2
 
 

@@ -6,6 +6,7 @@ from uitvoerbaarheid.extraction.hyphens import join_lines
 from uitvoerbaarheid.extraction.pdf.aligned import is_figures, is_short, patterns
 from uitvoerbaarheid.extraction.pdf.blocks import Block
 from uitvoerbaarheid.extraction.pdf.tables import Table
+from uitvoerbaarheid.extraction.strings import bare
 
 #: How far columns of one table may be apart on two pages, in points.
 _APART = 8.0
@@ -56,11 +57,7 @@ def _goes_on(table: Table, last: Table) -> bool:
 
 
 def _same(one: list[str], other: list[str]) -> bool:
-    return [_plain(a) for a in one] == [_plain(b) for b in other]
-
-
-def _plain(text: str) -> str:
-    return "".join(ch for ch in text.casefold() if ch.isalnum())
+    return [bare(a) for a in one] == [bare(b) for b in other]
 
 
 def _join(table: Table, last: Table, page: int) -> None:

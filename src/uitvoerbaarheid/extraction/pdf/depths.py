@@ -11,7 +11,7 @@ from functools import cmp_to_key
 from itertools import pairwise
 
 from uitvoerbaarheid.extraction.pdf.blocks import RUN_IN, Block, Body
-from uitvoerbaarheid.extraction.pdf.headings import Look, look_of
+from uitvoerbaarheid.extraction.pdf.headings import Look, look_color, look_of
 from uitvoerbaarheid.extraction.pdf.rules import number_depth, number_kind, rules
 
 _Class = tuple[object, ...]
@@ -275,14 +275,8 @@ def _by_look(a: Look, b: Look, body: Body) -> float:
     if abs(a.size - b.size) > 0.4:
         return 8.0 if a.size > b.size else -8.0
     votes = 3.0 * (a.bold - b.bold) + 2.0 * (a.caps - b.caps) + 1.0 * (b.italic - a.italic)
-    base = look_color(body)
+    base = look_color(body.style.color)
     return votes + 1.0 * ((a.color != base) - (b.color != base))
-
-
-def look_color(body: Body) -> tuple[int, int, int]:
-    """The colour of the text as looks have it."""
-    color = body.style.color
-    return round((color >> 16 & 255) / 32), round((color >> 8 & 255) / 32), round((color & 255) / 32)
 
 
 def _listed(heads: list[Block], classes: list[_Class]) -> dict[_Class, int]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from uitvoerbaarheid.extraction.pdf.layout import Line
 from uitvoerbaarheid.extraction.pdf.rules import rules
 from uitvoerbaarheid.extraction.pdf.text import Page, Style
+from uitvoerbaarheid.extraction.strings import bare
 
 #: Share of the page height at the top and the bottom where running lines stand.
 _ZONE = 0.13
@@ -81,7 +82,7 @@ def _keys(line: Line, body: float) -> list[_Key]:
 
     "Maatregel 1" and "Maatregel 2" at the top of two pages are no running header.
     """
-    text = "".join([c for c in line.text.casefold() if c.isalnum()])
+    text = bare(line.text)
     texts = {text}
     if line.style.size < _TITLE * body and not rules().numbered_word.match(line.text):
         texts.add(re.sub(r"\d+", "#", text))

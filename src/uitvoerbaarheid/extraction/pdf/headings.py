@@ -19,6 +19,7 @@ from uitvoerbaarheid.extraction.pdf.contents import Entry
 from uitvoerbaarheid.extraction.pdf.layout import Line
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, normalised, number_kind, rules
 from uitvoerbaarheid.extraction.pdf.text import Style
+from uitvoerbaarheid.extraction.strings import bare
 
 _MAX_LENGTH = 180
 #: Share of the letters of a large title that may be set as running text.
@@ -73,8 +74,14 @@ def bookmarks(document: pdfium.PdfDocument) -> list[Bookmark]:
 def look_of(block: Block) -> Look:
     """How a block is set; colours that hardly differ are one."""
     style = block.style
-    color = tuple(round((style.color >> shift & 255) / 32) for shift in (16, 8, 0))
-    return Look(round(style.size * 2) / 2, style.bold, _is_caps(block.text), style.italic, color)  # type: ignore[arg-type]
+    return Look(
+        round(style.size * 2) / 2, style.bold, _is_caps(block.text), style.italic, look_color(style.color)
+    )
+
+
+def look_color(color: int) -> tuple[int, int, int]:
+    """A colour (0xRRGGBB) as looks have it, in steps that can be seen."""
+    return round((color >> 16 & 255) / 32), round((color >> 8 & 255) / 32), round((color & 255) / 32)
 
 
 def _is_caps(text: str) -> bool:
@@ -596,7 +603,7 @@ def drop_echoes(blocks: list[Block], body: Body) -> list[Block]:
     titles: dict[str, float] = {}
     for block in blocks:
         if block.kind == "heading":
-            title = _letters(block.text)
+            title = bare(block.text)
             titles[title] = max(titles.get(title, 0.0), block.style.size)
     ends: dict[int, tuple[float, float]] = {}
     for block in blocks:
@@ -610,7 +617,7 @@ def drop_echoes(blocks: list[Block], body: Body) -> list[Block]:
         _, top, _, bottom = block.bounds
         highest, lowest = ends[block.page]
         at_end = (top <= highest or bottom >= lowest) and block.evidence not in ("outline", "tag")
-        if at_end and titles.get(_letters(block.text), 0.0) > 1.1 * block.style.size:
+        if at_end and titles.get(bare(block.text), 0.0) > 1.1 * block.style.size:
             gone.add(index)
     return [b for i, b in enumerate(blocks) if i not in gone] if gone else blocks
 
@@ -628,16 +635,12 @@ def drop_dividers(blocks: list[Block]) -> list[Block]:
         if any(b.kind == "table" for b in own):
             continue
         after = indices[-1] + 1
-        title = "".join(_letters(b.text) for b in own)
+        title = "".join(bare(b.text) for b in own)
         following = ""
         for block in blocks[after : after + 4]:
             if block.kind != "heading" or block.page > page + 3:
                 break
-            following += _letters(block.text)
+            following += bare(block.text)
             if following == title:
                 gone.update(indices)
     return [b for i, b in enumerate(blocks) if i not in gone] if gone else blocks
-
-
-def _letters(text: str) -> str:
-    return "".join(ch for ch in text.casefold() if ch.isalnum())
