@@ -389,11 +389,11 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
         seconds=request["seconds"],
         seconds_per_page=request["seconds_per_page"],
     )
-    if "draw" in request:
-        return _draw(request, watch)
     mode, workers = request["ocr"]
     ocr = Ocr(mode, workers, announce=lambda seconds: send({"allow": seconds}))
     try:
+        if "draw" in request:
+            return _draw(request, watch)
         report = read(request["path"], password=request["password"], watch=watch, ocr=ocr)
         return {"report": report.model_dump(mode="json")}
     except UnreadableError as error:
@@ -416,12 +416,8 @@ def _draw(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
             Path(request["path"]), report, folder, asked["pages"], watch=watch, password=request["password"]
         )
         return {"drawn": [str(path) for path in drawn]}
-    except UnreadableError as error:
-        return {"error": [error.code, error.message]}
     except OSError as error:
         return {"unwritten": [error.errno, error.strerror, error.filename]}
-    except MemoryError:
-        return {"error": ["memory", _MEMORY]}
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import statistics
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -428,12 +428,21 @@ def _differs(style: Style, row: list[Chunk]) -> bool:
 # --- tables found by their figures -----------------------------------------------------------------------
 
 
+def _runs(
+    rows: list[list[Chunk]], run_from: Callable[[list[list[Chunk]], int], list[list[Chunk]]]
+) -> Iterator[tuple[int, list[list[Chunk]]]]:
+    """Each run of rows as ``run_from`` makes it of the first row that is left, with where it begins."""
+    index = 0
+    while index < len(rows):
+        run = run_from(rows, index)
+        yield index, run
+        index += max(len(run), 1)
+
+
 def figure_tables(rows: list[list[Chunk]], _: OnColor) -> list[Found]:
     """Three or more rows of a label and figures in the same columns, with the column names above them."""
     found = []
-    index = 0
-    while index < len(rows):
-        run = _figure_run(rows, index)
+    for index, run in _runs(rows, _figure_run):
         if sum(len(row) > 1 for row in run) >= _FEWEST_ROWS:
             head = _head(rows, index, run)
             starts = gutters([*head, *run])
@@ -441,7 +450,6 @@ def figure_tables(rows: list[list[Chunk]], _: OnColor) -> list[Found]:
                 words = [w for row in [*head, *run] for c in row for w in c.words]
                 end = head[-1][0].base + 0.4 * head[-1][0].size if head else 0.0
                 found.append(Found(starts, words, end))
-        index += max(len(run), 1)
     return found
 
 
@@ -505,15 +513,12 @@ def _fits(chunks: list[Chunk], names: list[Chunk], white: list[list[float]]) -> 
 def word_tables(rows: list[list[Chunk]], _: OnColor) -> list[Found]:
     """Four or more rows of three or more short texts that start (or end) below each other."""
     found = []
-    index = 0
-    while index < len(rows):
-        run = _word_run(rows, index)
+    for _index, run in _runs(rows, _word_run):
         several = [row for row in run if len(row) > 2]
         if len(several) >= _FEWEST_TEXT_ROWS:
             starts = gutters(run)
             if len(starts) > 2 and _spare(several, starts):
                 found.append(Found(starts, [w for row in run for c in row for w in c.words], 0.0))
-        index += max(len(run), 1)
     return found
 
 
@@ -562,13 +567,10 @@ def _spare(rows: list[list[Chunk]], starts: list[float]) -> bool:
 def label_tables(rows: list[list[Chunk]], _: OnColor) -> list[Found]:
     """Two or more bold labels below each other, each on one line with text that starts further right."""
     found = []
-    index = 0
-    while index < len(rows):
-        run = _label_run(rows, index)
+    for _index, run in _runs(rows, _label_run):
         if sum(len(row) > 1 for row in run) >= _FEWEST_LABELS:
             starts = [run[0][0].x0, run[0][1].x0 - 1]
             found.append(Found(starts, [w for row in run for c in row for w in c.words], 0.0))
-        index += max(len(run), 1)
     return found
 
 
