@@ -65,6 +65,10 @@ Choice = Literal["recognised", "hand", "default"]
 OverlapKind = Literal["duplicate", "deadline", "budget", "actor"]
 Overrulable = Literal["kind", "date", "authority", "profile", "role", "level"]
 BlockKind = Literal["paragraph", "item", "row", "note", "caption"]
+#: How much a finding of ``check`` weighs.
+Severity = Literal["error", "warning", "note"]
+#: Whether a finding counts: it does, it was there before (a baseline), or a person set it aside.
+FindingState = Literal["new", "known", "suppressed"]
 
 CRITERIA: tuple[Criterion, ...] = ("goal", "measure", "actor", "budget", "deadline", "monitoring")
 #: Order in which a tie for the weakest criterion is decided.
@@ -247,6 +251,19 @@ class Overrule(Record):
     date: str | None = None
 
 
+class Suppression(Record):
+    """Rules of ``check`` that the writer of a draft set aside for a section, in a comment, with the reason.
+
+    ``rules`` are ids or the beginning of ids ("UV1"); ``line`` is that of the comment, from 1, for formats
+    that are text, ``by`` the author of the comment where the format names one.
+    """
+
+    rules: list[str]
+    reason: str | None = None
+    by: str | None = None
+    line: int | None = None
+
+
 class Section(Record):
     """A heading with the text below it up to the next heading, without that of its subsections.
 
@@ -285,6 +302,7 @@ class Section(Record):
     in_context: InContext | None = None
     expectation: Expectation | None = None
     overruled: list[Overrule] = Field(default_factory=list)
+    suppressions: list[Suppression] = Field(default_factory=list)
 
 
 class DocumentError(Record):
@@ -444,6 +462,32 @@ class Report(Record):
     summary: Summary = Field(default_factory=Summary)
     signals: list[Signal] = Field(default_factory=list)
     sections: list[Section] = Field(default_factory=list)
+
+
+class Finding(Record):
+    """Something that ``check`` has to say of a document: which rule, how heavy, where, and what to ask.
+
+    ``path`` is the file, from the working folder where it lies below it, with forward slashes. ``section``
+    is the id of the section, None for what is of the whole document; ``page`` and ``boxes``, or ``line`` for
+    formats that are text, are the place of ``quote``, the words it is about, else of the heading.
+    ``fingerprints`` name the finding by kind of name ("heading/v1"), so that it is known again in a later
+    version with other pages or line numbers; ``reason`` says why a suppressed one was set aside.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    question: str | None = None
+    path: str
+    section: str | None = None
+    heading_path: list[str] = Field(default_factory=list)
+    page: int | None = None
+    boxes: list[Box] = Field(default_factory=list)
+    line: int | None = None
+    quote: str | None = None
+    fingerprints: dict[str, str] = Field(default_factory=dict)
+    state: FindingState = "new"
+    reason: str | None = None
 
 
 class UnreadableError(Exception):

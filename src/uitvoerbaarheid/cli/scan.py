@@ -1,0 +1,106 @@
+"""``uitvoerbaarheid scan``: assess documents and write the reports."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from uitvoerbaarheid.cli.common import (
+    chosen_ocr,
+    fail,
+    known_profiles,
+    make_analyzer,
+    make_console,
+    show_progress,
+    shown,
+    tell,
+    without_effect,
+)
+from uitvoerbaarheid.cli.options import (
+    CorrectionsFile,
+    LanguageModel,
+    OcrChoice,
+    OwnModelFolder,
+    Password,
+    ProfileName,
+)
+
+
+def scan(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PAD", help="Bestanden en mappen (mappen met alles eronder).", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="MAP",
+            help="Map voor de rapporten (standaard: uitvoerbaarheid-rapport).",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    password: Password = None,
+    profile: ProfileName = None,
+    corrections: CorrectionsFile = None,
+    model: OwnModelFolder = None,
+    language_model: LanguageModel = None,
+    ocr: OcrChoice = None,
+) -> None:
+    """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
+    from uitvoerbaarheid.batch import (
+        DEFAULT_OUTPUT,
+        discover,
+        find_corrections,
+        iter_reports,
+        write_reports,
+    )
+    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.extraction import os_reason
+    from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.terminal import documents_table
+
+    recognition = chosen_ocr(ocr)
+    folder = output or Path(load_config().output or DEFAULT_OUTPUT)
+    if folder.exists() and not folder.is_dir():
+        fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
+    documents = [path for path in paths if path != corrections]
+    sources, missing = discover(documents, folder)
+    for path in missing:
+        typer.echo(f"Niet gevonden of niet toegankelijk: {shown(path)}", err=True)
+    if not sources:
+        fail("Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .json, .html, .md of .txt).")
+    decided = find_corrections(sources, documents, corrections, known_profiles(profile).rules)
+    analyzer = make_analyzer(language_model, model=model, profile=profile)
+    rows: list[ReportRows] = []
+    unreadable: list[tuple[str, str]] = []
+    not_applied = [item.not_here() for item in decided.elsewhere]
+    try:
+        with ExitStack() as stack:
+            progress = show_progress(stack)
+            reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
+            for report in write_reports(reports, folder, rows):
+                not_applied += without_effect(report, with_path=True)
+                if report.document.error and report.document.status == "unreadable":
+                    unreadable.append((report.document.path, report.document.error.message))
+    except OSError as error:
+        fail(f"De rapporten zijn niet te schrijven in '{folder}': {os_reason(error)}.")
+    tell(not_applied)
+    console = make_console()
+    console.print(documents_table(rows))
+    for path in missing:
+        console.print(f"\nNiet gevonden of niet toegankelijk: {shown(path)}", markup=False, soft_wrap=True)
+    if unreadable:
+        console.print(f"\nNiet leesbaar: {len(unreadable)}", style="bold")
+        for path, message in unreadable:
+            console.print(f"  {shown(path)}: {message}", markup=False, soft_wrap=True)
+    console.print(f"\nRapporten: {folder / 'overzicht.html'}", markup=False, soft_wrap=True)
+    if len(unreadable) == len(rows):
+        fail("Geen van de documenten was leesbaar.")
