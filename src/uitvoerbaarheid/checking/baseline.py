@@ -266,15 +266,15 @@ def _pairs(
     matched: dict[int, Entry] = {}
     left = list(entries)
     passes: list[str | None] = [None, *sorted(values, key=lambda name: (-len(values[name]), name))]
-    for kind in passes:
+    for only in passes:
         waiting: dict[tuple[str, object], deque[Entry]] = defaultdict(deque)
         for entry in left:
-            if (name := _name(entry.fingerprints, kind)) is not None:
+            if (name := _name(entry.fingerprints, only)) is not None:
                 waiting[entry.rule, name].append(entry)
         for position in positions:
             if position in matched:
                 continue
-            name = _name(findings[position].fingerprints, kind)
+            name = _name(findings[position].fingerprints, only)
             if name is not None and (queue := waiting.get((findings[position].rule, name))):
                 matched[position] = queue.popleft()
         used = {id(entry) for entry in matched.values()}
