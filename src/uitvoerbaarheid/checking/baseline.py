@@ -152,7 +152,8 @@ class Baseline:
         matched = self._match(findings)
         used = {id(entry) for entry in matched.values()}
         checked = {self._relative(path) for path in documents}
-        kept, removed = [], []
+        kept: list[Entry] = []
+        removed: list[Entry] = []
         for entry in self.entries:
             if id(entry) in used:
                 continue  # its finding stands for it, with the fingerprints of today
@@ -258,25 +259,23 @@ def _pairs(
     First those that agree on every kind of fingerprint, then kind by kind, the kind that tells the entries
     apart best before the others: two findings under one heading are not swapped by it.
     """
-    kinds: dict[str, set[str]] = defaultdict(set)
+    values: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for kind, value in entry.fingerprints.items():
-            kinds[kind].add(value)
-    passes: list[str | None] = [None, *sorted(kinds, key=lambda kind: (-len(kinds[kind]), kind))]
-
+            values[kind].add(value)
     matched: dict[int, Entry] = {}
     left = list(entries)
-    for kind in passes:
+    passes: list[str | None] = [None, *sorted(values, key=lambda name: (-len(values[name]), name))]
+    for only in passes:
         waiting: dict[tuple[str, object], deque[Entry]] = defaultdict(deque)
         for entry in left:
-            if (value := _name(entry.fingerprints, kind)) is not None:
-                waiting[entry.rule, value].append(entry)
+            if (name := _name(entry.fingerprints, only)) is not None:
+                waiting[entry.rule, name].append(entry)
         for position in positions:
             if position in matched:
                 continue
-            value = _name(findings[position].fingerprints, kind)
-            queue = waiting.get((findings[position].rule, value)) if value is not None else None
-            if queue:
+            name = _name(findings[position].fingerprints, only)
+            if name is not None and (queue := waiting.get((findings[position].rule, name))):
                 matched[position] = queue.popleft()
         used = {id(entry) for entry in matched.values()}
         left = [entry for entry in left if id(entry) not in used]
@@ -284,7 +283,7 @@ def _pairs(
 
 
 def _name(fingerprints: dict[str, str], kind: str | None) -> object:
-    """A finding's fingerprint of this kind, or all of them together; None where it has none."""
+    """A finding's fingerprint of this kind, or (without a kind) all together; None where it has none."""
     return fingerprints.get(kind) if kind else frozenset(fingerprints.items()) or None
 
 
