@@ -100,8 +100,8 @@ def check(
         typer.Option(
             "--new-only",
             metavar="REVISIE",
-            help="Alleen stukken die sinds deze git-revisie zijn veranderd, bijvoorbeeld main; wat er toen al "
-            "was, telt niet mee.",
+            help="Alleen stukken die sinds deze git-revisie zijn veranderd, bijvoorbeeld main; wat er toen "
+            "al was, telt niet mee.",
             show_default=False,
         ),
     ] = None,
@@ -196,9 +196,6 @@ def _add_to_summary(outcome: Outcome) -> None:
 
     file = os.environ.get(_STEP_SUMMARY)
     if file:
-        path = Path(file)
-        with (
-            writing(path),
-            path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream,
-        ):
-            stream.write(markdown.render(outcome))
+        data = markdown.render(outcome).encode("utf-8", errors="backslashreplace")
+        with writing(Path(file)), Path(file).open("ab") as stream:
+            stream.write(data)

@@ -30,9 +30,7 @@ def render(outcome: Outcome) -> str:
             {
                 "description": sentence(finding),
                 "check_name": finding.rule,
-                "fingerprint": hashlib.sha256(
-                    f"{name}\n{seen[name]}".encode("utf-8", "surrogatepass")
-                ).hexdigest(),
+                "fingerprint": hashlib.sha256(unique).hexdigest(),
                 "severity": _SEVERITY[finding.severity],
                 "location": {"path": finding.path, "lines": {"begin": finding.line or 1}},
             }
