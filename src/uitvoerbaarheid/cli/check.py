@@ -226,6 +226,6 @@ def _add_to_summary(outcome: Outcome) -> None:
 
     file = os.environ.get(_STEP_SUMMARY)
     if file:
-        data = markdown.render(outcome).encode("utf-8", errors="backslashreplace")
+        data = markdown.render(outcome, markdown.SUMMARY).encode("utf-8", errors="backslashreplace")
         with writing(Path(file)), Path(file).open("ab") as stream:
             stream.write(data)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Mapping
 
 from uitvoerbaarheid.checking.formats.words import (
-    SHORT_QUOTE,
     aside_words,
     by_document,
     counted_words,
@@ -30,30 +30,57 @@ from uitvoerbaarheid.checking.outcome import (
 )
 from uitvoerbaarheid.records import Finding
 
-#: A comment on GitHub holds this many characters; the findings that no longer fit are counted.
-MOST = 60_000
+#: A comment on a merge request holds this many bytes, the summary of a step more.
+COMMENT, SUMMARY = 60_000, 1_000_000
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>|~&]|(?<=\w):(?=//)|(?<=www)\.")
 #: "@raad" would send mail to somebody, "#12" and "!12" would point to a discussion.
 _NAMES = re.compile(r"([@#!$%^])(?=\w)|(?<=\bGH)-(?=\d)", re.I)
 _RESULTS = {EXIT_CLEAN: "clean", EXIT_FINDINGS: "failed", EXIT_TROUBLE: "trouble"}
+_COLUMNS = ("place", "severity", "rule", "section", "message", "question")
+#: The most documents that are listed.
+_MOST = 200
 _NOTHING = "\u2060"
 
 
-def render(outcome: Outcome) -> str:
-    """A line that counts, a table of the documents, and the new findings of each, folded."""
+def render(outcome: Outcome, room: int = COMMENT) -> str:
+    """A line that counts, a table of the documents, and the new findings of each, folded.
+
+    Of findings that do not fit in ``room`` bytes the lightest are left out and counted.
+    """
     text = words("markdown")
     result = text[_RESULTS[outcome.exit_code]]
     parts = [f"## {text['title']}: {result}", counted_words(outcome)]
     if outcome.documents or outcome.missing:
         parts.append(_documents(outcome))
-    room = MOST - sum(map(len, parts))
-    for document, findings in by_document(outcome):
-        new = [finding for finding in findings if finding.state == "new"]
-        if new:
-            parts.append(_details(document, new, room))
-            room -= len(parts[-1])
+    told = by_document(outcome)[:_MOST]
+    details = [(document, [f for f in found if f.state == "new"]) for document, found in told]
+    details = [(document, findings) for document, findings in details if findings]
+    header = _size("\n".join(_table([text[name] for name in _COLUMNS], ())))
+    room -= _size("".join(parts)) + sum(
+        header + _size(_details(document, found, {})) for document, found in details
+    )
+    rows = _fitting(outcome, room)
+    parts += [_details(document, findings, rows) for document, findings in details]
     aside = aside_words(outcome.findings)
     return "\n\n".join([*parts, text["aside"].format(aside)] if aside else parts) + "\n"
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", errors="replace"))
+
+
+def _fitting(outcome: Outcome, room: int) -> dict[int, str]:
+    """The rows of the findings that fit, the heaviest first, by the identity of the finding."""
+    rows: dict[int, str] = {}
+    for severity in reversed(SEVERITIES):
+        for finding in outcome.new:
+            if finding.severity == severity:
+                row = _line(_row(finding))
+                room -= _size(row) + 1
+                if room < 0:
+                    return rows
+                rows[id(finding)] = row
+    return rows
 
 
 def plain(text: str, limit: int | None = None) -> str:
@@ -62,39 +89,39 @@ def plain(text: str, limit: int | None = None) -> str:
     return _NAMES.sub(lambda sign: sign[0] + _NOTHING, line)
 
 
-def _table(header: list[str], rows: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *rows)]
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _table(header: list[str], rows: Iterable[str]) -> list[str]:
+    return [_line(header), _line(["---"] * len(header)), *rows]
 
 
 def _documents(outcome: Outcome) -> str:
     text = words("markdown")
     header = [text["document"], text["result"], *(words("severities")[name] for name in reversed(SEVERITIES))]
     rows = []
-    for document, findings in by_document(outcome):
+    told = by_document(outcome)
+    for document, findings in told[:_MOST]:
         counts = [str(count) for count in counted(f for f in findings if f.state == "new").values()]
         read = unreadable(document) if document.status == "unreadable" else text["ok"]
         rows.append([plain(document.path), plain(read), *counts])
-    rows += [[plain(path), words("text")["missing"], "", "", ""] for path in outcome.missing]
-    return "\n".join(_table(header, rows))
+    if len(told) > _MOST:
+        rows.append([text["more_documents"].format(number_of(len(told) - _MOST, "document")), "", "", "", ""])
+    rows += [[plain(path), words("text")["missing"], "", "", ""] for path in outcome.missing[:_MOST]]
+    return "\n".join(_table(header, map(_line, rows)))
 
 
-def _details(document: Checked, findings: list[Finding], room: int) -> str:
+def _details(document: Checked, findings: list[Finding], rows: Mapping[int, str]) -> str:
+    """The rows of one document, folded, and how many of its findings have none."""
     text = words("markdown")
-    title = f"{one_line(document.path)}: {severities(findings)}"
-    header = [text[name] for name in ("place", "severity", "rule", "section", "message", "question")]
-    lines = [f"<details><summary>{_NAMES.sub(_apart, html.escape(title))}</summary>", ""]
-    lines += _table(header, [])
-    left = room - len("\n".join(lines)) - SHORT_QUOTE
-    shown = 0
-    for finding in findings:
-        row = _table([*_row(finding)], [])[0]
-        left -= len(row) + 1
-        if left < 0:
-            break
-        lines.append(row)
-        shown += 1
-    if shown < len(findings):
-        lines += ["", text["more"].format(number_of(len(findings) - shown, "finding"))]
+    title = html.escape(f"{one_line(document.path)}: {severities(findings)}")
+    lines = [f"<details><summary>{_NAMES.sub(_apart, title)}</summary>", ""]
+    shown = [rows[id(finding)] for finding in findings if id(finding) in rows]
+    if shown:
+        lines += _table([text[name] for name in _COLUMNS], shown)
+    if len(shown) < len(findings):
+        lines += ["", text["more"].format(number_of(len(findings) - len(shown), "finding"))]
     return "\n".join([*lines, "", "</details>"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 import typer
 
@@ -25,7 +26,7 @@ from uitvoerbaarheid.checking.outcome import SEVERITIES, Outcome
 from uitvoerbaarheid.records import Finding, Severity
 
 _COLOURS: dict[Severity, str] = {"error": "red", "warning": "yellow", "note": "cyan"}
-_INDENT = "    "
+_INDENT = "  "
 
 
 def render(outcome: Outcome, *, colour: bool = False, every: bool = False, quiet: bool = False) -> str:
@@ -40,16 +41,14 @@ def render(outcome: Outcome, *, colour: bool = False, every: bool = False, quiet
     blocks: list[str] = []
     hidden: list[Finding] = []
     for document, findings in by_document(outcome):
-        lines = []
-        if document.status == "unreadable" and not findings:
-            lines.append(f"{style(one_line(document.path), 'bold')}: {style(unreadable(document), 'red')}")
+        shown: list[Finding] = []
         for finding in findings:
-            if every or (finding.state == "new" and SEVERITIES.index(finding.severity) >= least):
-                lines += _finding(finding, style)
-            else:
-                hidden.append(finding)
-        if lines:
-            blocks.append("\n".join(lines))
+            told = every or (finding.state == "new" and SEVERITIES.index(finding.severity) >= least)
+            (shown if told else hidden).append(finding)
+        if document.status == "unreadable" and not findings:
+            blocks.append(f"{style(one_line(document.path), 'bold')}: {style(unreadable(document), 'red')}")
+        elif shown:
+            blocks.append("\n".join(_document(document.path, shown, style)))
     missing = [f"{one_line(path)}: {style(words('text')['missing'], 'red')}" for path in outcome.missing]
     blocks += ["\n".join(missing)] if missing else []
     blocks.append("\n".join(_summary(outcome, hidden, style)))
@@ -76,25 +75,32 @@ _Style = Callable[[str, str], str]
 
 
 def place(finding: Finding) -> str:
-    """The finding's place, as editors and terminals open it: "plan.md:12"; "plan.pdf, p. 3"."""
-    path = one_line(finding.path)
-    if finding.line is not None:
-        return f"{path}:{finding.line}"
-    return words("text")["place"].format(path=path, page=page(finding)) if finding.page is not None else path
+    """The finding's place: "plan.md:12", as editors and terminals open it; "p. 3"; "" where it has none."""
+    return f"{one_line(finding.path)}:{finding.line}" if finding.line is not None else page(finding)
 
 
-def _finding(finding: Finding, style: _Style) -> Iterator[str]:
+def _document(path: str, findings: list[Finding], style: _Style) -> Iterator[str]:
+    """The findings of one document, below the heading of their section."""
+    yield style(one_line(path), "bold")
+    for section, group in groupby(findings, key=lambda finding: finding.section):
+        asked: set[str] = set()
+        for position, finding in enumerate(group):
+            if position == 0:
+                heading = section_path(finding) if section is not None else words("text")["whole_document"]
+                yield _INDENT + style(heading, "bold")
+            yield _INDENT * 2 + _line(finding, style)
+            below = [quote(finding), question(finding) if finding.question not in asked else ""]
+            asked.add(finding.question or "")
+            if finding.state == "suppressed" and finding.reason:
+                below.append(words("text")["reason"].format(one_line(finding.reason)))
+            yield from (_INDENT * 3 + line for line in below if line)
+
+
+def _line(finding: Finding, style: _Style) -> str:
     word = style(severity_word(finding.severity), _COLOURS[finding.severity])
     state = f" ({words('state')[finding.state]})" if finding.state != "new" else ""
-    message = one_line(finding.message)
-    yield f"{style(place(finding), 'bold')}: {finding.rule} {word}{state}: {message}"
-    section = section_path(finding) or words("text")["whole_document"]
-    said = quote(finding)
-    yield _INDENT + (f"{section}: {said}" if said else section)
-    if finding.question:
-        yield _INDENT + question(finding)
-    if finding.state == "suppressed" and finding.reason:
-        yield _INDENT + words("text")["reason"].format(one_line(finding.reason))
+    where = f"{place(finding)}: " if place(finding) else ""
+    return f"{where}{finding.rule} {word}{state}: {one_line(finding.message)}"
 
 
 def _summary(outcome: Outcome, hidden: list[Finding], style: _Style) -> Iterator[str]:

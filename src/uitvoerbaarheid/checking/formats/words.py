@@ -36,17 +36,18 @@ def one_line(text: str, limit: int | None = None) -> str:
     Soft hyphens, marks of writing direction and other invisible signs are left out; control characters
     become U+FFFD.
     """
-    kept = []
-    for sign in text:
-        category = unicodedata.category(sign)
-        if category in ("Zs", "Zl", "Zp") or sign in "\t\n\r\x0b\x0c\x85":
-            kept.append(" ")
-        elif category in ("Cc", "Cs", "Cn"):
-            kept.append("\ufffd")
-        elif category != "Cf":
-            kept.append(sign)
-    line = _ORDERS.sub("# #", " ".join("".join(kept).split()))
+    if not text.isprintable():
+        text = "".join(map(_harmless, text))
+    line = _ORDERS.sub("# #", " ".join(text.split()))
     return line if limit is None else shorten(line, limit)
+
+
+def _harmless(sign: str) -> str:
+    if sign.isprintable():
+        return sign
+    if sign.isspace():
+        return " "
+    return "" if unicodedata.category(sign) == "Cf" else "\ufffd"
 
 
 def title(rule: str) -> str:
@@ -78,8 +79,8 @@ def question(finding: Finding) -> str:
 def quote(finding: Finding) -> str:
     """The words that the finding is about, between quotation marks; "" where its message has them already."""
     words_ = one_line(finding.quote or "", SHORT_QUOTE)
-    # Both may be cut short, in another place.
-    said = words_.removesuffix("…")[:_SAME].strip() in one_line(finding.message)
+    # Both may be cut short, in another place; a full stop is left out between other words.
+    said = words_[:_SAME].strip("….;: ") in one_line(finding.message)
     return "" if not words_ or said else str(words("text")["quote"]).format(words_)
 
 
