@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -29,7 +28,7 @@ from uitvoerbaarheid.extraction.annotations import (
 )
 from uitvoerbaarheid.extraction.watch import page_list
 from uitvoerbaarheid.extraction.worker import Reader
-from uitvoerbaarheid.records import CRITERIA, Block, Report, Section, UnreadableError
+from uitvoerbaarheid.records import CRITERIA, Block, Box, Report, Section, UnreadableError
 from uitvoerbaarheid.reports.evidence import cell_ranges
 from uitvoerbaarheid.reports.judgements import overrule_words, profile_name
 from uitvoerbaarheid.reports.labels import document_title, label, section_title, shorten
@@ -41,6 +40,8 @@ from uitvoerbaarheid.scoring.quotes import listing
 _ORDER = ("goal", "measure", "monitoring", "vague", "actor", "budget", "deadline")
 #: A note is cut after this many characters, a title after so many.
 _NOTE, _TITLE = 6_000, 200
+#: The most documents that are named with what is told of them.
+_NAMED = 5
 
 
 @cache
@@ -149,11 +150,21 @@ class _Places:
 # --- notes -----------------------------------------------------------------------------------------------
 
 
+def _is_judged(section: Section) -> bool:
+    return section.level is not None and section.score is not None and section.verdict != "not_assessed"
+
+
+def _place(section: Section) -> Box | None:
+    """Where the note of a section goes: at its heading, else where it begins."""
+    return section.heading_box or next(iter(section.boxes), None)
+
+
 def _note(section: Section, report: Report, name: str) -> Note | None:
     """The note of a section with a score; None for others, and for those of which the page is not known."""
-    box = section.heading_box or next(iter(section.boxes), None)
-    if box is None or section.level is None or section.score is None or section.verdict == "not_assessed":
+    box = _place(section)
+    if box is None or not _is_judged(section):
         return None
+    assert section.level is not None
     words = _words()
     word = words["tag"][section.verdict] + (words["tag"]["uncertain"] if section.uncertain else "")
     return Note(
@@ -236,20 +247,21 @@ def _cut(text: str, limit: int) -> str:
 # --- writing ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class AnnotatedCopy:
-    """What was made of one document: the file (None where there is none) and what a user is told of it."""
-
-    path: Path | None
-    remarks: list[str]
-
-
 class AnnotatedCopies:
-    """Writes annotated copies of PDFs, in a reading process of its own. Use as a context manager."""
+    """Writes annotated copies beside the reports of a scan, in a reading process of its own.
 
-    def __init__(self, password: str | None = None) -> None:
+    ``originals`` are the documents by the path that their report has; the copies go into ``folder``. Use as a
+    context manager. ``written`` are the copies that were made.
+    """
+
+    def __init__(self, originals: Mapping[str, Path], folder: Path, password: str | None = None) -> None:
+        self.written: list[Path] = []
+        self._originals = originals
+        self._folder = folder
         self._password = password
         self._reader = Reader()
+        #: The documents that are told of, by what is told.
+        self._told: dict[str, list[str]] = {}
 
     def __enter__(self) -> AnnotatedCopies:
         self._reader.__enter__()
@@ -260,51 +272,68 @@ class AnnotatedCopies:
     ) -> None:
         self._reader.__exit__(kind, error, trace)
 
-    def write(self, report: Report, original: Path, target: Path) -> AnnotatedCopy:
-        """Write the copy of ``original`` with what ``report`` says of it to ``target``, whole or not at all.
-
-        A document that is no PDF, or that cannot be annotated, gets no copy, and a remark that says so.
-        """
-        words = _words()["told"]
-        if report.document.status == "unreadable":
-            return AnnotatedCopy(None, [])
-        if report.document.format != "pdf":
-            return AnnotatedCopy(None, [words["no_pdf"]])
-        # In the folder of the copy, with a short name: it is only renamed when it is whole.
+    def write(self, report: Report) -> Path | None:
+        """Write the copy of one document, whole or not at all; None where there is none, which is told."""
+        document = report.document
+        if document.status == "unreadable":
+            return None
+        if document.format != "pdf":
+            self._tell(document.path, "no_pdf")
+            return None
+        target = self._folder / document.path
+        target = target.with_name(annotated_name(target.name))
+        # In the folder of the copy, with a short name: it gets its own when it is whole.
         temporary = target.parent / f".{uuid4().hex[:12]}.tmp"
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            result = self._reader.annotate(
-                original, annotations_of(report), temporary, password=self._password
-            )
+            made = annotations_of(report)
+            original = self._originals[document.path]
+            result = self._reader.annotate(original, made, temporary, password=self._password)
             os.replace(temporary, target)  # noqa: PTH105 (replaces on Windows too)
         except UnreadableError as error:
-            return AnnotatedCopy(None, [words["failed"].format(error.message)])
+            self._tell(document.path, "failed", error.message)
+            return None
         except OSError as error:
-            return AnnotatedCopy(None, [words["unwritten"].format(os_reason(error))])
+            self._tell(document.path, "unwritten", os_reason(error))
+            return None
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-        return AnnotatedCopy(target, list(_remarks(report, result)))
+        self.written.append(target)
+        self._tell_of(report, result)
+        return target
+
+    def remarks(self) -> list[str]:
+        """What a user is told of the copies, a line for each thing with the documents that it is said of."""
+        lines = []
+        for told, names in self._told.items():
+            shown = ", ".join(names[:_NAMED])
+            more = _words()["told"]["more"].format(len(names) - _NAMED) if len(names) > _NAMED else ""
+            lines.append(f"{shown}{more}: {told}")
+        return lines
+
+    def _tell(self, name: str, key: str, *values: object, **named: object) -> None:
+        text = _words()["told"][key].format(*values, **named)
+        self._told.setdefault(text, []).append(name)
+
+    def _tell_of(self, report: Report, result: Annotated) -> None:
+        """What a user has to know of a copy: what it lacks, and what does not hold for it."""
+        name = report.document.path
+        if result.missing:
+            total = result.highlights + len(result.missing)
+            self._tell(name, "missing", missing=len(result.missing), total=total)
+        if result.skipped:
+            self._tell(name, "skipped", page_list(result.skipped))
+        placeless = sum(1 for section in report.sections if _is_judged(section) and not _place(section))
+        if placeless:
+            self._tell(name, "placeless", placeless)
+        if report.document.ocr:
+            self._tell(name, "scans", page_list(sorted({page.page for page in report.document.ocr})))
+        if result.signed:
+            self._tell(name, "signed")
 
 
 def annotated_name(name: str) -> str:
     """The file name of the annotated copy of a PDF: "visie.pdf" gives "visie.geannoteerd.pdf"."""
     stem = name[:-4] if name.lower().endswith(".pdf") else name
     return f"{stem}.geannoteerd.pdf"
-
-
-def _remarks(report: Report, result: Annotated) -> Iterator[str]:
-    words = _words()["told"]
-    if result.missing:
-        total = result.highlights + len(result.missing)
-        yield words["missing"].format(missing=len(result.missing), total=total)
-    if result.skipped:
-        yield words["skipped"].format(page_list(result.skipped))
-    placed = sum(1 for section in report.sections if section.score is not None)
-    if placed > result.notes - 1 and not result.skipped:
-        yield words["unplaced"].format(placed - result.notes + 1)
-    if report.document.ocr:
-        yield words["scans"].format(page_list(sorted({page.page for page in report.document.ocr})))
-    if result.signed:
-        yield words["signed"]
