@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
 #: The files by which the output folder of a scan is known.
 OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
+#: How the names of annotated copies end; like other reports they are no documents.
+ANNOTATED = ".geannoteerd.pdf"
 _READ_AHEAD = 2
 
 log = logging.getLogger(__name__)
@@ -57,8 +59,8 @@ def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[l
     """Find the documents below ``paths`` (files and folders, folders recursively).
 
     Returns the sources, sorted by relative path, and the paths that do not exist or may not be listed.
-    Files of other types, hidden files, ``README*``, the output folder and the folders of earlier scans are
-    left out, unless a file is named itself. A file of corrections is never a document.
+    Files of other types, hidden files, ``README*``, annotated copies, the output folder and the folders of
+    earlier scans are left out, unless a file is named itself. A file of corrections is never a document.
     Two documents with the same relative path (from two roots) get their root's name before it.
     """
     skipped = output.resolve() if output else None
@@ -87,7 +89,8 @@ def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Pat
             name for name in subfolders if not name.startswith(".") and (here / name).resolve() != skipped
         )
         for name in sorted(names):
-            plain = not name.startswith((".", "~$")) and not name.casefold().startswith("readme")
+            low = name.casefold()
+            plain = not low.startswith((".", "~$", "readme")) and not low.endswith(ANNOTATED)
             if plain and (here / name).suffix.lower() in SUFFIXES:
                 yield here / name
 
