@@ -86,7 +86,7 @@ def scan(
         with ExitStack() as stack:
             progress = show_progress(stack)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            for report in write_reports(reports, folder, rows):
+            for report in write_reports(reports, folder, rows, sources):
                 not_applied += without_effect(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":
                     unreadable.append((report.document.path, report.document.error.message))
