@@ -66,7 +66,7 @@ def compare(
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
 ) -> None:
-    """Vergelijk twee versies van een document. OUD en NIEUW zijn documenten of JSON-rapporten van een scan."""
+    """Vergelijk twee versies van een document (of hun JSON-rapporten van een scan), per paragraaf."""
     from uitvoerbaarheid.comparison.compare import compare as compared
 
     form = _form(output_format, output)
