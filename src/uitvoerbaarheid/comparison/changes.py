@@ -106,7 +106,15 @@ class Changes:
         known = bare(split_number(other.heading)[1]) in self._old_names or stands_in(
             heading_words(self.new, group.new[0]), self.old, around_old
         )
-        if kept or known:
+        was, now = heading_words(self.old, group.old[0]), heading_words(self.new, group.new[0])
+        shared = 2 * (Counter(was) & Counter(now)).total() / max(len(was) + len(now), 1)
+        if (kept or known) and shared < settings()["heading"]["same"]:
+            return None
+        # A heading that took in the line below it: that line is still there in the other version.
+        more, less = [w for w in was if w not in now], [w for w in now if w not in was]
+        if (not less and stands_in(more, self.new, group.new)) or (
+            not more and stands_in(less, self.old, group.old)
+        ):
             return None
         old, new = _heading(one), _heading(other)
         return Change(
@@ -395,7 +403,11 @@ def _measures(text: Text) -> Iterator[tuple[int, Found | None]]:
                 continue
             seen.add(index)
             mention = section.mentions[index]
-            if (mention.probability or 1.0) < sure["probability"] or mention.modality not in sure["modality"]:
+            bound = {link.mention for link in commitment.links if link.bond in sure["bonds"]}
+            firm = mention.modality in sure["modality"]
+            # "Het waterschap ontwerpt" says it without a verb for it; then who does it has to be there.
+            firm = firm or (mention.modality is None and not bound.isdisjoint(commitment.actors))
+            if not firm or (mention.probability or 1.0) < sure["probability"]:
                 continue
             span = range_of(text, position, mention.start, mention.end)
             if span is not None:
