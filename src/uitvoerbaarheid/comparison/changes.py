@@ -35,6 +35,13 @@ def place(quote: Quote | None) -> str:
     return f" (p.\u00a0{quote.page})" if quote and quote.page else ""
 
 
+def _both_pages(old: Quote | None, new: Quote | None) -> str:
+    """The pages of two quotes: " (p. 18, nu p. 19)", or "" for a format without pages."""
+    was, now = (f"p.\u00a0{quote.page}" if quote and quote.page else "" for quote in (old, new))
+    both = f"{was}, nu {now}" if was and now else was or now
+    return f" ({both})" if both else ""
+
+
 class Changes:
     """Finds the changes between two versions that were laid beside each other."""
 
@@ -333,8 +340,7 @@ class Changes:
                 f"{group}_{name}",
                 words=_cut(quote.text if quote else ""),
                 page=place(quote),
-                was=place(old),
-                now=place(new),
+                where=_both_pages(old, new),
             )
         return Change(kind="text", direction=name, text=said, old=old, new=new)
 

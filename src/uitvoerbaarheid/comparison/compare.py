@@ -18,7 +18,7 @@ from uitvoerbaarheid.comparison.records import (
     SectionSide,
 )
 from uitvoerbaarheid.comparison.settings import settings
-from uitvoerbaarheid.comparison.words import Text, text_of
+from uitvoerbaarheid.comparison.words import text_of
 from uitvoerbaarheid.records import Report, Section
 
 
@@ -33,7 +33,7 @@ def compare(old: Report, new: Report) -> Comparison:
     laid = Laid(one, other, groups)
     changes = Changes(laid)
     pairs = [_pair(group, laid, changes) for group in groups]
-    pairs = [pair for pair in pairs if not _is_layout(pair, one, other)]
+    pairs = [pair for pair, group in zip(pairs, groups, strict=True) if not _is_layout(group, laid)]
     return Comparison(
         tool_version=__version__,
         old=_document(old),
@@ -72,16 +72,19 @@ def _kind(group: Group, kinds: set[str]) -> PairKind:
     return next((name for kind, name in names if kind in kinds), "changed" if kinds else "same")
 
 
-def _is_layout(pair: SectionPair, old: Text, new: Text) -> bool:
-    """Whether a heading without text is new or gone while the other version has its words."""
-    if pair.old and pair.new:
+def _is_layout(group: Group, laid: Laid) -> bool:
+    """Whether a section is only new or gone as a section: the other version has its words elsewhere."""
+    if group.old and group.new:
         return False
-    side, text, other = (pair.old, old, new) if pair.old else (pair.new, new, old)
-    position = next(at for at, section in enumerate(text.sections) if section.id == side[0].id)
-    if text.sections[position].text.strip():
-        return False
-    first, last = text.ranges[position]
-    return any(text.bare(first, last) in written for written in other.bare_sections)
+    text, sections, state, other = (
+        (laid.old, group.old, laid.gone, laid.new)
+        if group.old
+        else (laid.new, group.new, laid.came, laid.old)
+    )
+    first, last = text.ranges[sections[0]]
+    if not text.sections[sections[0]].text.strip():
+        return any(text.bare(first, last) in written for written in other.bare_sections)
+    return sum(state[first:last]) < settings()["document"]["new"] * (last - first)
 
 
 def _likeness(group: Group, laid: Laid) -> float:

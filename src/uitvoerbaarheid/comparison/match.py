@@ -138,7 +138,9 @@ class _Likeness:
     def _holds(self, s: int, t: int, weight: float, least: float) -> bool:
         """Whether two sections are alike enough, in text or in heading, and not only in their place."""
         named = self._headings[s].bare == self._new_headings[t].bare
-        return weight >= least and (named or self._text(s, t) >= settings()["match"]["least_text"])
+        other = not self._headings[s].words & self._new_headings[t].words
+        enough = settings()["match"]["other_heading" if other else "least_text"]
+        return weight >= least and (named or self._text(s, t) >= enough)
 
     def _candidates(self) -> set[tuple[int, int]]:
         found = {(s, t) for s, others in self.held.items() for t in others}
