@@ -32,13 +32,13 @@ NOTHING = "Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .js
 class _Chosen:
     """The settings of each document, and of the run as a whole (``overall``); ``options`` go before them."""
 
-    def __init__(self, roots: Sequence[Path], options: Mapping[str, Any]) -> None:
+    def __init__(self, roots: Sequence[Path], options: Mapping[str, Any], file: Path | None) -> None:
         for name in ("select", "ignore"):
             for given in options[name]:
                 if problem := unknown_rule(given, rules()):
                     raise InputError(f"--{name}: {problem}")
         self._options = options
-        self._configs = Configs()
+        self._configs = Configs(file)
         self._made: dict[int, Settings] = {}
         self.overall = self._settings(self._configs.of_all(roots))
 
@@ -73,8 +73,12 @@ def check(
     corrections: str | Path | None = None,
     password: str | None = None,
     ocr: Ocr | None = None,
+    config: str | Path | None = None,
 ) -> Outcome:
     """Check all documents below ``paths`` (files and folders), each by the settings nearest to it.
+
+    Model, profiles, baseline and what fails are those of the folder that all paths are in; ``config`` is a
+    settings file that holds for all instead.
 
     ``select`` and ``ignore`` (ids of rules or the beginning of ids), ``fail_level``, ``allow_unreadable`` and
     ``baseline`` (a file of known findings) go before the settings; without ``use_baseline`` there is none.
@@ -95,7 +99,7 @@ def check(
         "allow_unreadable": allow_unreadable,
         "baseline": Path(baseline) if baseline is not None else None,
     }
-    chosen = _Chosen(roots, options)
+    chosen = _Chosen(roots, options, Path(config) if config is not None else None)
     overall = chosen.overall
     known = Baseline.load(overall.baseline) if overall.baseline and use_baseline else None
     sources, missing = discover(roots)

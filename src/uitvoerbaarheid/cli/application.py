@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from uitvoerbaarheid import __version__
+from uitvoerbaarheid.cli.chosen import forget_settings
 
 EXIT_USAGE = 2
 
@@ -83,4 +84,5 @@ def _root(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Toon technische meldingen.")] = False,
 ) -> None:
+    forget_settings()
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from uitvoerbaarheid.cli.chosen import choose_settings
 from uitvoerbaarheid.cli.common import (
     chosen_ocr,
     fail,
@@ -21,6 +22,7 @@ from uitvoerbaarheid.cli.common import (
     writing,
 )
 from uitvoerbaarheid.cli.options import (
+    ConfigFile,
     CorrectionsFile,
     LanguageModel,
     OcrChoice,
@@ -125,6 +127,7 @@ def check(
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
+    config_file: ConfigFile = None,
 ) -> None:
     """Controleer stukken en zeg per paragraaf wat er beter moet. De uitkomst is 0 (in orde), 1 (er gaat iets
     terug) of 2 (niet alles kon worden gecontroleerd)."""
@@ -139,6 +142,7 @@ def check(
         fail(f"--fail-level kan {_either(get_args(FailLevel))} zijn, niet '{fail_level}'.")
     if every and quiet:
         fail("--all en --quiet gaan niet samen.")
+    choose_settings(paths, config_file)
     recognition = chosen_ocr(ocr)
     known_profiles(profile)
     analyzer = make_analyzer(language_model, model=model, profile=profile)
@@ -156,6 +160,7 @@ def check(
             corrections=corrections,
             password=password,
             ocr=recognition,
+            config=config_file,
         )
     tell(outcome.warnings)
     _write(outcome, form, output, every=every, quiet=quiet)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, get_args
 import typer
 
 from uitvoerbaarheid.cli.application import EXIT_USAGE
+from uitvoerbaarheid.cli.chosen import settings
 from uitvoerbaarheid.cli.options import PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
@@ -41,10 +42,9 @@ def make_analyzer(
     Without ``own`` the model in the settings is left aside.
     """
     from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
-    from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.nlp.language import load
 
-    config = load_config()
+    config = settings()
     name = language_model or config.language_model or DEFAULT_LANGUAGE_MODEL
     known_profiles(profile)
     load(name)
@@ -58,10 +58,9 @@ def make_analyzer(
 
 def known_profiles(asked: str | None) -> Profiles:
     """The profiles by the settings; a wrong override, or a name that is not there, is said with its place."""
-    from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.scoring.profiles import ProfileError, Profiles
 
-    config = load_config()
+    config = settings()
     try:
         profiles = Profiles(config.profiles)
         if config.profile is not None:
@@ -151,14 +150,13 @@ def show_progress(stack: ExitStack) -> ScanProgress:
 
 def chosen_ocr(asked: str | None) -> Ocr:
     """How text is recognised: as asked, else by the settings."""
-    from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.extraction import Ocr, OcrMode
 
     known: tuple[OcrMode, ...] = get_args(OcrMode)
     mode = next((mode for mode in known if mode == asked), None)
     if asked is not None and mode is None:
         fail(f"--ocr kan {', '.join(known[:-1])} of {known[-1]} zijn, niet '{asked}'.")
-    return Ocr(mode or load_config().ocr)
+    return Ocr(mode or settings().ocr)
 
 
 def read_document(file: Path, password: str | None, ocr: str | None) -> Report:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from uitvoerbaarheid.cli.chosen import choose_settings
 from uitvoerbaarheid.cli.common import (
     fail,
     is_report,
@@ -19,6 +20,7 @@ from uitvoerbaarheid.cli.common import (
     without_effect,
 )
 from uitvoerbaarheid.cli.options import (
+    ConfigFile,
     CorrectionsFile,
     DocumentFile,
     LanguageModel,
@@ -47,10 +49,12 @@ def explain(
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
+    config_file: ConfigFile = None,
 ) -> None:
     """Leg een paragraaf of een document uit. BESTAND is een document, of het JSON-rapport van een scan."""
     from uitvoerbaarheid.reports.terminal import document_panel, section_panel
 
+    choose_settings([file], config_file)
     if is_report(file):
         if corrections is not None or model is not None:
             fail("--corrections en --model horen bij een document, niet bij een rapport: scan het opnieuw.")

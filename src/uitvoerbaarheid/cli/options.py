@@ -42,6 +42,18 @@ CorrectionsFile = Annotated[
         show_default=False,
     ),
 ]
+CONFIG_VARIABLE = "UITVOERBAARHEID_CONFIG"
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="BESTAND",
+        envvar=CONFIG_VARIABLE,
+        show_envvar=False,
+        help="Instellingenbestand, in plaats van uitvoerbaarheid.toml of pyproject.toml bij het stuk.",
+        show_default=False,
+    ),
+]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 PASSWORD_VARIABLE = "UITVOERBAARHEID_PASSWORD"
 Password = Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uitvoerbaarheid.cli.chosen import choose_settings
 from uitvoerbaarheid.cli.common import fail, make_console, plural, read_document, shown
 from uitvoerbaarheid.cli.options import DocumentFile, OcrChoice, Password
 
@@ -48,6 +49,7 @@ def outline(
     if pages is not None and draw is None:
         fail("--pages hoort bij --draw: welke pagina's er getekend worden.")
     chosen = _page_numbers(pages) if pages is not None else None
+    choose_settings([file])
     report = read_document(file, password, ocr)
     make_console().print(outline_tree(report))
     if draw is not None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from uitvoerbaarheid.cli.chosen import choose_settings
 from uitvoerbaarheid.cli.common import (
     chosen_ocr,
     fail,
@@ -20,6 +21,7 @@ from uitvoerbaarheid.cli.common import (
     without_effect,
 )
 from uitvoerbaarheid.cli.options import (
+    ConfigFile,
     CorrectionsFile,
     LanguageModel,
     OcrChoice,
@@ -53,6 +55,7 @@ def scan(
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
+    config_file: ConfigFile = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
@@ -62,13 +65,13 @@ def scan(
         iter_reports,
         write_reports,
     )
-    from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.extraction import os_reason
     from uitvoerbaarheid.reports import ReportRows
     from uitvoerbaarheid.reports.terminal import documents_table
 
+    settings = choose_settings(paths, config_file)
     recognition = chosen_ocr(ocr)
-    folder = output or Path(load_config().output or DEFAULT_OUTPUT)
+    folder = output or Path(settings.output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
     documents = [path for path in paths if path != corrections]
