@@ -68,22 +68,20 @@ def check(
     baseline: str | Path | None = None,
     use_baseline: bool = True,
     new_only: str | None = None,
+    config: str | Path | None = None,
     analyzer: Analyzer | None = None,
     progress: ScanProgress | None = None,
     corrections: str | Path | None = None,
     password: str | None = None,
     ocr: Ocr | None = None,
-    config: str | Path | None = None,
 ) -> Outcome:
     """Check all documents below ``paths`` (files and folders), each by the settings nearest to it.
-
-    Model, profiles, baseline and what fails are those of the folder that all paths are in; ``config`` is a
-    settings file that holds for all instead.
 
     ``select`` and ``ignore`` (ids of rules or the beginning of ids), ``fail_level``, ``allow_unreadable`` and
     ``baseline`` (a file of known findings) go before the settings; without ``use_baseline`` there is none.
     With ``new_only``, a git revision, only drafts that changed since it are checked, and what their old
-    version had is known. Without ``analyzer`` the one of the settings is used; ``corrections``, ``password``
+    version had is known. ``config`` is a settings file for all documents. Without ``analyzer`` the one of the
+    settings is used; ``corrections``, ``password``
     and ``ocr`` are as for :func:`uitvoerbaarheid.scan`. Documents that cannot be read and paths that do not
     exist are in the outcome.
 
@@ -133,6 +131,7 @@ def check(
             findings += _eased(settings.apply(found, report, source.path), report, overall)
             documents.append(_checked(report))
     if known is not None:
+        warnings += _resolved(known, findings, documents, overall)
         findings = known.mark(findings)
     if before:
         findings = Baseline.of(before).mark(findings)
@@ -182,6 +181,18 @@ def _before(old: Mapping[str, Source], reports: Iterator[Report], analyzer: Anal
     for path in old:
         known += find(next(reports), path, analyzer.profiles)
     return known
+
+
+def _resolved(
+    known: Baseline, findings: Sequence[Finding], documents: Sequence[Checked], settings: Settings
+) -> list[str]:
+    """That the baseline holds more than there is to find, where it does: what is mended may go out of it."""
+    read = [document.path for document in documents if document.status != "unreadable"]
+    gone = [entry for entry in known.resolved(findings, read) if settings.chosen(entry.rule)]
+    if not gone:
+        return []
+    count = "1 bekende bevinding is" if len(gone) == 1 else f"{len(gone)} bekende bevindingen zijn"
+    return [f"{count} er niet meer. Werk het bestand bij met 'uitvoerbaarheid baseline update'."]
 
 
 def _no_effect(warning: str) -> bool:

@@ -10,7 +10,6 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from uitvoerbaarheid import __version__
-from uitvoerbaarheid.cli.chosen import forget_settings
 
 EXIT_USAGE = 2
 
@@ -84,5 +83,4 @@ def _root(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Toon technische meldingen.")] = False,
 ) -> None:
-    forget_settings()
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NoReturn, get_args
 import typer
 
 from uitvoerbaarheid.cli.application import EXIT_USAGE
-from uitvoerbaarheid.cli.chosen import settings
 from uitvoerbaarheid.cli.options import PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from uitvoerbaarheid.analyzer import Analyzer
     from uitvoerbaarheid.batch import ScanProgress
+    from uitvoerbaarheid.config import Config
     from uitvoerbaarheid.extraction import Ocr
     from uitvoerbaarheid.records import Report
     from uitvoerbaarheid.scoring.profiles import Profiles
@@ -35,18 +35,25 @@ def shown(path: object) -> str:
 
 
 def make_analyzer(
-    language_model: str | None, *, model: Path | None = None, profile: str | None = None, own: bool = True
+    language_model: str | None,
+    *,
+    model: Path | None = None,
+    profile: str | None = None,
+    own: bool = True,
+    config: Config | None = None,
 ) -> Analyzer:
     """The analyzer asked for, with its models loaded: an absent or damaged one is said before any work.
 
-    Without ``own`` the model in the settings is left aside.
+    Without ``own`` the model in the settings is left aside; ``config`` are the settings, where they are not
+    those of the working folder.
     """
     from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
+    from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.nlp.language import load
 
-    config = settings()
+    config = config or load_config()
     name = language_model or config.language_model or DEFAULT_LANGUAGE_MODEL
-    known_profiles(profile)
+    known_profiles(profile, config)
     load(name)
     return Analyzer(
         name,
@@ -56,11 +63,12 @@ def make_analyzer(
     )
 
 
-def known_profiles(asked: str | None) -> Profiles:
+def known_profiles(asked: str | None, config: Config | None = None) -> Profiles:
     """The profiles by the settings; a wrong override, or a name that is not there, is said with its place."""
+    from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.scoring.profiles import ProfileError, Profiles
 
-    config = settings()
+    config = config or load_config()
     try:
         profiles = Profiles(config.profiles)
         if config.profile is not None:
@@ -148,18 +156,19 @@ def show_progress(stack: ExitStack) -> ScanProgress:
     return Bars()
 
 
-def chosen_ocr(asked: str | None) -> Ocr:
+def chosen_ocr(asked: str | None, config: Config | None = None) -> Ocr:
     """How text is recognised: as asked, else by the settings."""
+    from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.extraction import Ocr, OcrMode
 
     known: tuple[OcrMode, ...] = get_args(OcrMode)
     mode = next((mode for mode in known if mode == asked), None)
     if asked is not None and mode is None:
         fail(f"--ocr kan {', '.join(known[:-1])} of {known[-1]} zijn, niet '{asked}'.")
-    return Ocr(mode or settings().ocr)
+    return Ocr(mode or (config or load_config()).ocr)
 
 
-def read_document(file: Path, password: str | None, ocr: str | None) -> Report:
+def read_document(file: Path, password: str | None, ocr: Ocr) -> Report:
     """Read one document in the bounded worker; what cannot be read ends the program with its reason."""
     from uitvoerbaarheid.extraction.worker import Reader
     from uitvoerbaarheid.records import UnreadableError
@@ -167,7 +176,7 @@ def read_document(file: Path, password: str | None, ocr: str | None) -> Report:
     if not file.is_file():
         fail(f"Niet gevonden: {file}")
     try:
-        with Reader(ocr=chosen_ocr(ocr)) as reader:
+        with Reader(ocr=ocr) as reader:
             return reader.read(file, file.name, password=password)
     except UnreadableError as error:
         fail(f"{file.name} is niet leesbaar: {error.message}")
@@ -195,6 +204,7 @@ def read_report(file: Path) -> Report:
 def assessed(paths: list[Path], language_model: str | None, model: Path | None) -> Iterator[Report]:
     """The reports of documents; a JSON report, or the output folder of a scan, is taken as it is."""
     from uitvoerbaarheid.batch import OVERVIEWS, discover, find_corrections, iter_reports
+    from uitvoerbaarheid.config import Configs
 
     documents: list[Path] = []
     for path in paths:
@@ -204,15 +214,21 @@ def assessed(paths: list[Path], language_model: str | None, model: Path | None) 
             yield read_report(path)
         else:
             documents.append(path)
+    settings = Configs().of_all(documents)
     sources, missing = discover(documents)
     tell(f"Niet gevonden of niet toegankelijk: {path}" for path in missing)
     if not sources:
         return
-    decided = find_corrections(sources, documents, profiles=known_profiles(None).rules)
-    analyzer = make_analyzer(language_model, model=model)
+    decided = find_corrections(sources, documents, profiles=known_profiles(None, settings).rules)
+    analyzer = make_analyzer(language_model, model=model, config=settings)
     with ExitStack() as stack:
         reports = iter_reports(
-            sources, analyzer, show_progress(stack), decided, password=stored_password(), ocr=chosen_ocr(None)
+            sources,
+            analyzer,
+            show_progress(stack),
+            decided,
+            password=stored_password(),
+            ocr=chosen_ocr(None, settings),
         )
         for report in reports:
             if report.document.error:

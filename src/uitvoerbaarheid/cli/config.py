@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from uitvoerbaarheid.cli.chosen import choose_settings
 from uitvoerbaarheid.cli.common import fail, known_profiles, make_console, shown
-from uitvoerbaarheid.cli.options import CONFIG_VARIABLE, PASSWORD_VARIABLE, ConfigFile
+from uitvoerbaarheid.cli.options import PASSWORD_VARIABLE, SETTINGS_VARIABLE, SettingsFile
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.config import Config
@@ -42,18 +41,20 @@ def config(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Toon de instellingen als JSON.")] = False,
-    config_file: ConfigFile = None,
+    file: SettingsFile = None,
 ) -> None:
     """Toon welke instellingen gelden en waar elke waarde vandaan komt."""
+    from uitvoerbaarheid.config import Configs
+
     if path is not None and not path.exists():
         fail(f"Niet gevonden: {shown(path)}")
-    chosen = choose_settings([path] if path else [], config_file)
+    chosen = Configs(file).of(path or Path.cwd())
     _check(chosen)
     found = [*held(chosen), *_environment()]
     if as_json:
         settings = [asdict(one) for one in found]
-        file = chosen.file.as_posix() if chosen.file else None
-        typer.echo(json.dumps({"file": file, "settings": settings}, ensure_ascii=False, indent=2))
+        place = chosen.file.as_posix() if chosen.file else None
+        typer.echo(json.dumps({"file": place, "settings": settings}, ensure_ascii=False, indent=2))
     else:
         _show(found, chosen)
 
@@ -65,7 +66,7 @@ def _check(chosen: Config) -> None:
     from uitvoerbaarheid.config import ConfigError
 
     problems = []
-    for check in (lambda: known_profiles(None), lambda: check_rules(chosen, rules())):
+    for check in (lambda: known_profiles(None, chosen), lambda: check_rules(chosen, rules())):
         try:
             check()
         except ConfigError as error:
@@ -98,7 +99,7 @@ def _leaves(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
 
 
 def _environment() -> Iterator[Held]:
-    for name in (CONFIG_VARIABLE, PASSWORD_VARIABLE):
+    for name in (SETTINGS_VARIABLE, PASSWORD_VARIABLE):
         if os.environ.get(name):
             yield Held(name, _SECRET if name == PASSWORD_VARIABLE else os.environ[name], "environment")
 

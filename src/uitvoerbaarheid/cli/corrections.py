@@ -7,15 +7,7 @@ from typing import Annotated
 
 import typer
 
-from uitvoerbaarheid.cli.chosen import choose_settings
-from uitvoerbaarheid.cli.common import (
-    assessed,
-    fail,
-    known_profiles,
-    new_file,
-    plural,
-    writing,
-)
+from uitvoerbaarheid.cli.common import assessed, fail, known_profiles, new_file, plural, writing
 from uitvoerbaarheid.cli.options import LanguageModel, OwnModelFolder
 
 
@@ -40,7 +32,6 @@ def corrections(
     if output.suffix.lower() != ".xlsx":
         fail("Geef met --output een naam op die eindigt op .xlsx.")
     new_file(output)
-    choose_settings(paths or [])
     reports = list(assessed(paths or [], language_model, model))
     if paths and not reports:
         fail("Er is niets gevonden om te lezen.")

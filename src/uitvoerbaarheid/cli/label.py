@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from uitvoerbaarheid.cli.application import Command, Group
-from uitvoerbaarheid.cli.chosen import choose_settings
 from uitvoerbaarheid.cli.common import assessed, fail, make_console, new_file, plural, writing
 from uitvoerbaarheid.cli.options import LanguageModel, OwnModelFolder
 
@@ -45,7 +44,6 @@ def label_export(
     if count < 1:
         fail("Geef met --count een aantal van 1 of meer.")
     new_file(output)
-    choose_settings(paths)
     tasks = choose(assessed(paths, language_model, model), count, seed)
     if not tasks:
         fail("Er zijn geen paragrafen gevonden om te labelen.")

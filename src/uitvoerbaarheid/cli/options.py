@@ -42,15 +42,15 @@ CorrectionsFile = Annotated[
         show_default=False,
     ),
 ]
-CONFIG_VARIABLE = "UITVOERBAARHEID_CONFIG"
-ConfigFile = Annotated[
+SETTINGS_VARIABLE = "UITVOERBAARHEID_CONFIG"
+SettingsFile = Annotated[
     Path | None,
     typer.Option(
         "--config",
         metavar="BESTAND",
-        envvar=CONFIG_VARIABLE,
+        envvar=SETTINGS_VARIABLE,
         show_envvar=False,
-        help="Instellingenbestand, in plaats van uitvoerbaarheid.toml of pyproject.toml bij het stuk.",
+        help="Instellingen voor alle stukken, in plaats van die het dichtst bij elk stuk staan.",
         show_default=False,
     ),
 ]

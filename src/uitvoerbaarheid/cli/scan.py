@@ -8,26 +8,26 @@ from typing import Annotated
 
 import typer
 
-from uitvoerbaarheid.cli.chosen import choose_settings
 from uitvoerbaarheid.cli.common import (
     chosen_ocr,
     fail,
     known_profiles,
     make_analyzer,
     make_console,
+    plural,
     show_progress,
     shown,
     tell,
     without_effect,
 )
 from uitvoerbaarheid.cli.options import (
-    ConfigFile,
     CorrectionsFile,
     LanguageModel,
     OcrChoice,
     OwnModelFolder,
     Password,
     ProfileName,
+    SettingsFile,
 )
 
 
@@ -49,13 +49,22 @@ def scan(
         ),
     ] = None,
     *,
+    annotate: Annotated[
+        bool,
+        typer.Option(
+            "--annotate",
+            help="Schrijf van elke pdf ook een kopie met markeringen in de tekst en per paragraaf een "
+            "kanttekening met score en vragen.",
+            show_default=False,
+        ),
+    ] = False,
     password: Password = None,
     profile: ProfileName = None,
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
-    config_file: ConfigFile = None,
+    config: SettingsFile = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
@@ -65,12 +74,14 @@ def scan(
         iter_reports,
         write_reports,
     )
+    from uitvoerbaarheid.config import Configs
     from uitvoerbaarheid.extraction import os_reason
     from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.annotated import AnnotatedCopies
     from uitvoerbaarheid.reports.terminal import documents_table
 
-    settings = choose_settings(paths, config_file)
-    recognition = chosen_ocr(ocr)
+    settings = Configs(config).of_all(paths)
+    recognition = chosen_ocr(ocr, settings)
     folder = output or Path(settings.output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
@@ -80,22 +91,26 @@ def scan(
         typer.echo(f"Niet gevonden of niet toegankelijk: {shown(path)}", err=True)
     if not sources:
         fail("Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .json, .html, .md of .txt).")
-    decided = find_corrections(sources, documents, corrections, known_profiles(profile).rules)
-    analyzer = make_analyzer(language_model, model=model, profile=profile)
+    decided = find_corrections(sources, documents, corrections, known_profiles(profile, settings).rules)
+    analyzer = make_analyzer(language_model, model=model, profile=profile, config=settings)
     rows: list[ReportRows] = []
     unreadable: list[tuple[str, str]] = []
     not_applied = [item.not_here() for item in decided.elsewhere]
+    copies = AnnotatedCopies({source.relative: source.path for source in sources}, folder, password)
     try:
         with ExitStack() as stack:
             progress = show_progress(stack)
+            stack.enter_context(copies)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            for report in write_reports(reports, folder, rows):
+            for report in write_reports(reports, folder, rows, sources):
                 not_applied += without_effect(report, with_path=True)
+                if annotate:
+                    copies.write(report)
                 if report.document.error and report.document.status == "unreadable":
                     unreadable.append((report.document.path, report.document.error.message))
     except OSError as error:
         fail(f"De rapporten zijn niet te schrijven in '{folder}': {os_reason(error)}.")
-    tell(not_applied)
+    tell([*not_applied, *copies.remarks()])
     console = make_console()
     console.print(documents_table(rows))
     for path in missing:
@@ -105,5 +120,8 @@ def scan(
         for path, message in unreadable:
             console.print(f"  {shown(path)}: {message}", markup=False, soft_wrap=True)
     console.print(f"\nRapporten: {folder / 'overzicht.html'}", markup=False, soft_wrap=True)
+    if copies.written:
+        counted = plural(len(copies.written), "pdf", "pdf's")
+        console.print(f"Geannoteerd: {counted} in {folder}", markup=False, soft_wrap=True)
     if len(unreadable) == len(rows):
         fail("Geen van de documenten was leesbaar.")

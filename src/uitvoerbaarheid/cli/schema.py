@@ -14,21 +14,15 @@ from uitvoerbaarheid.cli.config import settings_schema
 def schema(
     of: Annotated[
         str,
-        typer.Option(
-            "--of",
-            metavar="OPDRACHT",
-            help="Waarvan: uitvoer van scan of check, of config: het instellingenbestand.",
-        ),
+        typer.Option("--of", metavar="OPDRACHT", help="Waarvan: scan, check of config (de instellingen)."),
     ] = "scan",
 ) -> None:
     """Toon het JSON Schema van de rapporten van scan, van 'check --format json' of van de instellingen."""
-    from pydantic import BaseModel
-
     from uitvoerbaarheid.checking.formats.json import CheckReport
-    from uitvoerbaarheid.records import Report
+    from uitvoerbaarheid.records import Record, Report
 
-    written: dict[str, type[BaseModel]] = {"scan": Report, "check": CheckReport}
-    if of not in (*written, "config"):
-        fail(f"--of kan {', '.join(written)} of config zijn, niet '{of}'.")
-    found = settings_schema() if of == "config" else written[of].model_json_schema(mode="serialization")
+    schemas: dict[str, type[Record]] = {"scan": Report, "check": CheckReport}
+    if of not in (*schemas, "config"):
+        fail(f"--of kan {', '.join(schemas)} of config zijn, niet '{of}'.")
+    found = settings_schema() if of == "config" else schemas[of].model_json_schema(mode="serialization")
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
