@@ -25,11 +25,11 @@ from uitvoerbaarheid.records import Finding, Report, Section, Severity, Suppress
 from uitvoerbaarheid.resources import read_toml
 
 #: A comment that sets rules aside without saying why: it does not count.
-NO_REASON = "UV911"
+NO_REASON = "UV901"
 #: A comment that sets aside what is no rule, or that names none.
-UNKNOWN = "UV912"
+UNKNOWN = "UV902"
 #: A comment, or a line in the settings for this one document, that sets aside what was not found.
-UNUSED = "UV913"
+UNUSED = "UV903"
 
 
 def unknown_rule(given: str, known: Collection[str]) -> str | None:
