@@ -220,7 +220,7 @@ class _Aside:
             for rule, section, suppression, wording, values in self._watched:
                 if not rule.used:
                     self._tell(UNUSED, wording, section, suppression, rules=rule.prefix, **values)
-        names = fingerprints(self._problems, self._shown)
+        names = fingerprints(self._problems)
         return [
             Finding(
                 rule=found.rule,
