@@ -102,9 +102,7 @@ def test_what_stands_elsewhere_is_not_missed() -> None:
     met = Elsewhere(criterion="deadline", value=2, section="planning", service="execution", page=9)
     made = hold(section("Fietsen", PATH, values="111100"), "omgevingsprogramma", "111120", (met,))
     findings = found(made, planning)
-    assert findings[0].message.endswith(
-        "Staat elders in dit document: de termijn (‘Planning’ (bladzijde 9))."
-    )
+    assert findings[0].message.endswith("Staat elders in dit document: de termijn (‘Planning’, bladzijde 9).")
     assert "Ontbreekt: hoe de voortgang wordt gevolgd." in findings[0].message
     assert not {"UV102", "UV112"} & set(rules_of(findings))
 
