@@ -1,4 +1,4 @@
-"""Annotated copies of PDFs: the right words under the marks, all of the original kept, every viewer served."""
+"""Annotated copies of PDFs: the right words under the marks, and all of the original kept."""
 
 from __future__ import annotations
 
