@@ -235,6 +235,31 @@ def test_words_over_a_page_break_are_marked_on_both_pages(plan: Path, tmp_path: 
     assert names == ["m-0-0", "m-0-0-2"]
 
 
+def test_of_like_words_the_right_one_is_marked(plan: Path, tmp_path: Path) -> None:
+    text = "De kosten zijn gedekt uit de reserve. Daarna volgt overleg met inwoners van alle dorpen over het"
+    whole = Box(page=1, x0=70, top=90, x1=280, bottom=200)
+    made = Annotations(author="toets", passages=[Passage(text=text, boxes=[whole])])
+    for number, (words, start) in enumerate(
+        [("uit de reserve", text.index("uit")), ("de", text.index("de reserve"))]
+    ):
+        span = Span(passage=0, start=start, end=start + len(words))
+        made.highlights.append(
+            Highlight(
+                name=f"m-{number}-0", spans=[span], look="fill", color="#dbe7fb", subject="", contents=""
+            )
+        )
+    target = tmp_path / "kopie.pdf"
+    annotate_pdf(plan, made, target)
+    assert marked_words(target) == {"m-0-0": "uitdereserve", "m-1-0": "de"}
+    (outer, inner) = (
+        [float(value) for value in one.get_object()["/QuadPoints"]]
+        for one in pdf_samples.reader_of(target).pages[0]["/Annots"]
+        if one.get_object()["/Subtype"] == "/Highlight"
+    )
+    assert outer[0] < inner[0] < inner[2] < outer[2]
+    assert inner[1::2] == outer[1::2]
+
+
 def test_hostile_texts_stay_texts(plan: Path, tmp_path: Path) -> None:
     text = ") >> /JS (app.alert(1)) << \\( \x00\x1b[31m \ud800 <script>"
     box = Box(page=1, x0=70, top=60, x1=300, bottom=76)

@@ -38,6 +38,8 @@ _LINES: dict[Look, tuple[float, float]] = {
 }
 #: How far lines reach below the foot of the text.
 BELOW = 0.25
+#: Longer drawings, in bytes, are compressed.
+_SHORT = 200
 _SIZE = 7.0
 TAG_HEIGHT = 11.0
 NOTE_SIZE = 11.0
@@ -163,8 +165,9 @@ class Appearances:
         stream.update(form)
         stream[NameObject("/BBox")] = numbers(bounds)
         stream[NameObject("/Resources")] = self._resources
-        stream.set_data(b"\n".join(parts))
-        return self._increment.add(stream)
+        drawing = b"\n".join(parts)
+        stream.set_data(drawing)
+        return self._increment.add(stream.flate_encode() if len(drawing) > _SHORT else stream)
 
 
 def key_width(keys: Sequence[Key]) -> float:
@@ -174,20 +177,20 @@ def key_width(keys: Sequence[Key]) -> float:
 
 def numbers(values: Sequence[float]) -> ArrayObject:
     """Numbers as an array, to a hundredth."""
-    return ArrayObject([FloatObject(_short(value)) for value in values])
+    return ArrayObject([FloatObject(_figure(value)) for value in values])
 
 
 def _dictionary(**names: str) -> DictionaryObject:
     return DictionaryObject({NameObject(f"/{key}"): NameObject(value) for key, value in names.items()})
 
 
-def _short(value: float) -> str:
+def _figure(value: float) -> str:
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def _numbers(values: Sequence[float]) -> bytes:
-    return " ".join(_short(value) for value in values).encode()
+    return " ".join(_figure(value) for value in values).encode()
 
 
 def _paint(color: tuple[float, float, float], operator: str) -> bytes:
