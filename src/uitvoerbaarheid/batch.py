@@ -200,23 +200,29 @@ def _read_ahead(
 
 
 def write_reports(
-    reports: Iterable[Report], folder: Path, collected: list[ReportRows] | None = None
+    reports: Iterable[Report],
+    folder: Path,
+    collected: list[ReportRows] | None = None,
+    sources: Iterable[Source] = (),
 ) -> Iterator[Report]:
     """Write JSON and HTML for each report as it passes, and the overviews over all at the end.
 
-    Only rows are kept, in ``collected`` where it is given, so hundreds of documents do not add up in
-    memory. A report that cannot be written (a name too long for the disk) counts as unreadable and the
-    rest goes on; ``OSError`` is raised when the folder or the overviews cannot be written.
+    Page numbers in the HTML lead to the documents of ``sources``, where those lie near the reports. Only
+    rows are kept, in ``collected`` where it is given, so hundreds of documents do not add up in memory. A
+    report that cannot be written (a name too long for the disk) counts as unreadable and the rest goes on;
+    ``OSError`` is raised when the folder or the overviews cannot be written.
     """
-    from uitvoerbaarheid.reports import rows, write_html, write_json, write_overview
+    from uitvoerbaarheid.reports import original_address, rows, write_html, write_json, write_overview
 
+    paths = {source.relative: source.path for source in sources}
     collected = [] if collected is None else collected
     folder.mkdir(parents=True, exist_ok=True)
     for report in reports:
         target = folder / report.document.path
         try:
             write_json(report, target.with_name(target.name + ".json"))
-            write_html(report, target.with_name(target.name + ".html"))
+            page, original = target.with_name(target.name + ".html"), paths.get(report.document.path)
+            write_html(report, page, original_address(original, page, folder) if original else "")
         except OSError as error:
             log.debug("writing the report of %s failed", report.document.path, exc_info=True)
             message = f"Het document is gelezen, maar het rapport is niet te schrijven: {os_reason(error)}."
@@ -262,4 +268,4 @@ def scan(
     for item in decided.elsewhere:
         log.warning(item.not_here())
     reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=ocr)
-    return list(write_reports(reports, folder) if folder else reports)
+    return list(write_reports(reports, folder, sources=sources) if folder else reports)

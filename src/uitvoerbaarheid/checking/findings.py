@@ -35,7 +35,7 @@ def find(report: Report, path: str, profiles: Profiles | None = None) -> list[Fi
         heavy = weight(catalogue[item.rule], mild=item.mild, chosen=chosen)
         if heavy != "off":
             kept.append((item, heavy))
-    names = fingerprints([item for item, _ in kept], path)
+    names = fingerprints(item for item, _ in kept)
     return [
         Finding(
             rule=item.rule,
@@ -81,16 +81,16 @@ def _reading(report: Report) -> Iterator[Found]:
     document = report.document
     if document.status == "unreadable":
         message = document.error.message if document.error else ""
-        yield Found("UV901", say("reading", "unreadable", message=message, advice=_advice(report)))
+        yield Found("UV501", say("reading", "unreadable", message=message, advice=_advice(report)))
         return
     if document.status == "partial":
         said = [document.error.message] if document.error else document.warnings
-        yield Found("UV902", say("reading", "partial", message=" ".join(said)))
+        yield Found("UV502", say("reading", "partial", message=" ".join(said)))
     if document.language not in (None, "nl"):
         language = label("language", document.language)
-        yield Found("UV903", say("reading", "other_language", language=language))
+        yield Found("UV503", say("reading", "other_language", language=language))
     elif all(section.verdict == "not_assessed" for section in report.sections):
-        yield Found("UV904", say("reading", "nothing"))
+        yield Found("UV504", say("reading", "nothing"))
 
 
 def _signals(report: Report) -> Iterator[Found]:

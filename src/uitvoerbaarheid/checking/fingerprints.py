@@ -3,19 +3,19 @@
 Each finding has up to two. One that matches is enough to be the same finding:
 
 ``heading/v1``
-    the file, the rule and the headings above it, without their numbers. It stays when text moves to other
-    pages or lines, headings are numbered anew or the text below the heading is written differently.
+    the rule and the headings above it, without their numbers. It stays when text moves to other pages or
+    lines, headings are numbered anew or the text below the heading is written differently.
 ``text/v1``
-    the rule and the words it is about. It stays when headings are renamed, when a section moves to another
-    chapter and when the file gets another name. Findings about no words, or only a few, have none.
+    the rule and the words it is about. It stays when headings are renamed and when a section moves to another
+    chapter. Findings about no words, or only a few, have none.
 
-Neither knows page, line, box, section id, severity or message. Figures in the words do not count, so that an
-amount or a reference to a paragraph that changes is no new finding. Findings that would have the same name
-within a document are numbered in their order. A name in another form would get another version (``v2``);
-both are then written for a while.
+Neither knows file, page, line, box, section id, severity or message. Figures in the words do not count, so
+that an amount or a reference to a paragraph that changes is no new finding. Findings that would have the same
+name within a document are numbered in their order, so that a name is unique there, not between documents. A
+name in another form would get another version (``v2``); both are then written for a while.
 
-A baseline keeps, for each finding, all its names, and takes a finding as known when one of them is there. In
-SARIF they are the ``partialFingerprints``, which are compared in the same way.
+A baseline keeps, for each finding, its document, its rule and all its names, and takes one as known when one
+of the names is there. In SARIF they are the ``partialFingerprints``, beside the file in the location.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ _NUMBER = re.compile(
 )
 
 
-def fingerprints(found: Iterable[Found], path: str) -> list[dict[str, str]]:
-    """The names of all that is found in one document, in the same order. ``path`` is that of the file."""
+def fingerprints(found: Iterable[Found]) -> list[dict[str, str]]:
+    """The names of all that is found in one document, in the same order."""
     seen: Counter[tuple[str, ...]] = Counter()
     result = []
     for item in found:
         headings = item.section.heading_path if item.section else []
         under = "\n".join(map(heading_words, headings))
         detail = _folded(item.detail)
-        names = {HEADING: _name(seen, HEADING, item.rule, path, under, detail)}
+        names = {HEADING: _name(seen, HEADING, item.rule, under, detail)}
         words = _words(item.words)
         if len(words) >= _LEAST_WORDS:
             names[TEXT] = _name(seen, TEXT, item.rule, " ".join(words), detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -23,7 +24,8 @@ class Rule(BaseModel):
     is how heavy its findings are; ``mild`` how heavy in a section that is good enough as a whole. ``about``
     says what it means, ``why`` why that matters, ``repair`` what to do; ``wrong`` and ``right`` are invented
     examples. ``question`` is asked where the section has none of its own. The others say what it looks at: a
-    ``criterion`` at a ``value``, a kind of ``overlap`` or ``reference``, a ``signal`` that is missing.
+    ``criterion`` at a ``value``, a kind of ``overlap`` or ``reference``, a ``signal`` that is missing. ``aside`` is False for rules that cannot
+    be set aside.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +48,7 @@ class Rule(BaseModel):
     overlap: OverlapKind | None = None
     reference: ReferenceKind | None = None
     signal: str | None = None
+    aside: bool = True
 
     @model_validator(mode="after")
     def _has_value(self) -> Self:
@@ -60,8 +63,11 @@ def rules() -> Mapping[str, Rule]:
     found: dict[str, Rule] = {}
     for file in read_folder("rules").values():
         for entry in file["rule"]:
-            rule = Rule.model_validate({**entry, "family": file["family"]["title"]})
-            if rule.id in found or not rule.id.startswith(file["family"]["id"]):
+            family = file["family"]
+            rule = Rule.model_validate(
+                {**entry, "family": family["title"], "aside": family.get("aside", True)}
+            )
+            if rule.id in found or not rule.id.startswith(family["id"]):
                 raise ValueError(f"{rule.id}: used twice, or in the wrong family")
             found[rule.id] = rule
     return dict(sorted(found.items()))
@@ -73,12 +79,16 @@ def matching(prefix: str) -> list[str]:
     return [name for name in rules() if wanted and name.startswith(wanted)]
 
 
-def nearest(name: str, count: int = 3) -> list[str]:
-    """The ids that are most like one that does not exist, by id or by name, the best first."""
+def nearest(name: str, count: int = 2) -> list[str]:
+    """The ids that are most like one that does not exist, the nearest first: by number, else by name."""
     known = rules()
-    by_id = get_close_matches(name.strip().upper(), list(known), n=count, cutoff=0.6)
+    digits = re.search(r"\d{1,3}", name)
+    if digits:
+        number = int(digits[0].ljust(3, "0"))
+        by_number = sorted(known, key=lambda i: (i[2] != digits[0][0], abs(int(i[2:]) - number)))
+        return by_number[:count]
     by_name = {rule.name: rule.id for rule in known.values()}
-    return by_id or [by_name[n] for n in get_close_matches(name.strip().lower(), by_name, n=count)]
+    return [by_name[found] for found in get_close_matches(name.strip().lower(), by_name, n=count)]
 
 
 def weight(rule: Rule, *, mild: bool, chosen: Mapping[str, Weight]) -> Weight:

@@ -32,13 +32,13 @@ NOTHING = "Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .js
 class _Chosen:
     """The settings of each document, and of the run as a whole (``overall``); ``options`` go before them."""
 
-    def __init__(self, roots: Sequence[Path], options: Mapping[str, Any]) -> None:
+    def __init__(self, roots: Sequence[Path], options: Mapping[str, Any], file: Path | None) -> None:
         for name in ("select", "ignore"):
             for given in options[name]:
                 if problem := unknown_rule(given, rules()):
                     raise InputError(f"--{name}: {problem}")
         self._options = options
-        self._configs = Configs()
+        self._configs = Configs(file)
         self._made: dict[int, Settings] = {}
         self.overall = self._settings(self._configs.of_all(roots))
 
@@ -68,6 +68,7 @@ def check(
     baseline: str | Path | None = None,
     use_baseline: bool = True,
     new_only: str | None = None,
+    config: str | Path | None = None,
     analyzer: Analyzer | None = None,
     progress: ScanProgress | None = None,
     corrections: str | Path | None = None,
@@ -79,7 +80,8 @@ def check(
     ``select`` and ``ignore`` (ids of rules or the beginning of ids), ``fail_level``, ``allow_unreadable`` and
     ``baseline`` (a file of known findings) go before the settings; without ``use_baseline`` there is none.
     With ``new_only``, a git revision, only drafts that changed since it are checked, and what their old
-    version had is known. Without ``analyzer`` the one of the settings is used; ``corrections``, ``password``
+    version had is known. ``config`` is a settings file for all documents. Without ``analyzer`` the one of the
+    settings is used; ``corrections``, ``password``
     and ``ocr`` are as for :func:`uitvoerbaarheid.scan`. Documents that cannot be read and paths that do not
     exist are in the outcome.
 
@@ -95,7 +97,7 @@ def check(
         "allow_unreadable": allow_unreadable,
         "baseline": Path(baseline) if baseline is not None else None,
     }
-    chosen = _Chosen(roots, options)
+    chosen = _Chosen(roots, options, Path(config) if config is not None else None)
     overall = chosen.overall
     known = Baseline.load(overall.baseline) if overall.baseline and use_baseline else None
     sources, missing = discover(roots)
@@ -129,6 +131,7 @@ def check(
             findings += _eased(settings.apply(found, report, source.path), report, overall)
             documents.append(_checked(report))
     if known is not None:
+        warnings += _resolved(known, findings, documents, overall)
         findings = known.mark(findings)
     if before:
         findings = Baseline.of(before).mark(findings)
@@ -178,6 +181,18 @@ def _before(old: Mapping[str, Source], reports: Iterator[Report], analyzer: Anal
     for path in old:
         known += find(next(reports), path, analyzer.profiles)
     return known
+
+
+def _resolved(
+    known: Baseline, findings: Sequence[Finding], documents: Sequence[Checked], settings: Settings
+) -> list[str]:
+    """That the baseline holds more than there is to find, where it does: what is mended may go out of it."""
+    read = [document.path for document in documents if document.status != "unreadable"]
+    gone = [entry for entry in known.resolved(findings, read) if settings.chosen(entry.rule)]
+    if not gone:
+        return []
+    count = "1 bekende bevinding is" if len(gone) == 1 else f"{len(gone)} bekende bevindingen zijn"
+    return [f"{count} er niet meer. Werk het bestand bij met 'uitvoerbaarheid baseline update'."]
 
 
 def _no_effect(warning: str) -> bool:

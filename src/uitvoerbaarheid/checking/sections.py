@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 from uitvoerbaarheid.checking.found import Found
@@ -13,11 +14,23 @@ from uitvoerbaarheid.checking.places import Place, of_heading, of_words
 from uitvoerbaarheid.checking.rules import rules
 from uitvoerbaarheid.checking.wording import messages, say
 from uitvoerbaarheid.nlp.rules import group_pattern, read_rules
-from uitvoerbaarheid.records import WEAKEST_ORDER, Criteria, Criterion, Mention, Qualifier, Report, Section
+from uitvoerbaarheid.records import (
+    WEAKEST_ORDER,
+    Commitment,
+    Criteria,
+    Criterion,
+    Mention,
+    Qualifier,
+    Report,
+    Section,
+)
+from uitvoerbaarheid.reports.deals import deal
 from uitvoerbaarheid.reports.judgements import profile_name
 from uitvoerbaarheid.reports.labels import label
 from uitvoerbaarheid.reports.places import Places
+from uitvoerbaarheid.scoring.earning import committed
 from uitvoerbaarheid.scoring.guideline import DETAILS
+from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.quotes import listing, quote
 from uitvoerbaarheid.scoring.reasons import evidence, reason
 
@@ -131,6 +144,8 @@ def _verdict(judged: _Judged) -> Found:
         lacking = [names[name] for name in judged.missing if judged.value(name) == value]
         if lacking:
             said.append(say("verdict", group, names=listing(lacking)))
+    if not judged.missing:
+        said += [item.text for item in section.reasons[:1]]
     added = [
         f"{names[name]} ({where})"
         for name in WEAKEST_ORDER
@@ -138,13 +153,13 @@ def _verdict(judged: _Judged) -> Found:
     ]
     if added:
         said.append(say("verdict", "elsewhere", places=listing(added)))
-    questions = [q for name in judged.missing if (q := judged.question(name))]
+    asked = judged.missing or [question.criterion for question in section.questions]
     return Found(
         rule=key,
         message=" ".join(said),
         section=section,
         place=of_heading(section),
-        question=questions[0] if questions else None,
+        question=next(filter(None, map(judged.question, asked)), None),
         mild=judged.mild,
     )
 
@@ -162,53 +177,86 @@ def _by_criterion() -> Mapping[tuple[Criterion, int], str]:
 
 
 def _criteria(judged: _Judged) -> Iterator[Found]:
+    """The heaviest things that are missing; the verdict's message names them all."""
     known = _by_criterion()
-    for criterion in judged.missing:
-        # Without a measure there is nothing to ask who, when and with what money of.
-        if judged.value("measure") == 0 and criterion not in ("measure", "goal"):
-            continue
-        found = _lacking(judged, criterion, known[criterion, judged.value(criterion)])
-        if found is not None:
-            yield found
+    told = (_lacking(judged, name, known[name, judged.value(name)]) for name in _worth_telling(judged))
+    most = messages()["criteria"]["most"]
+    just = judged.mild and judged.standing == "UV002"
+    yield from islice(filter(None, told), most["accepted" if just else judged.standing])
+
+
+def _worth_telling(judged: _Judged) -> list[Criterion]:
+    """The criteria below what is asked that a writer can do something with now, the heaviest first.
+
+    Without a measure there is nothing to ask who, when and with what money of; of a measure that is too
+    general what is only too general itself comes later. A section that is good enough is told which party,
+    term or money it lacks when that is all it lacks, or when it is below the level asked of such a document.
+    """
+    measure = judged.value("measure")
+    if not judged.mild:
+        if measure == 0:
+            return [name for name in judged.missing if name in ("measure", "goal")]
+        return [
+            name for name in judged.missing if name == "measure" or measure == 2 or not judged.value(name)
+        ]
+    lacking = [name for name in judged.missing if name in DETAILS and not judged.value(name)]
+    expectation, context = judged.section.expectation, judged.section.in_context
+    below = expectation is not None and context is not None and context.level < expectation.level
+    return lacking if measure and (below or len(lacking) == 1) else []
 
 
 def _lacking(judged: _Judged, criterion: Criterion, rule: str) -> Found | None:
+    """What is to be said of a criterion, None where nothing of it can be pointed out.
+
+    Where the message has the words it is about, the question comes without them.
+    """
     section, own = judged.section, judged.own(criterion)
     shown = evidence(criterion, own, section.mentions, section.commitments)
-    found = Found(rule=rule, message="", section=section, place=of_heading(section), mild=judged.mild)
-    if shown:
-        mention = section.mentions[shown[0]]
-        text = reason(criterion, own, section.mentions, section.commitments).text
-        found = replace(found, message=text, quote=mention.text, place=_place(section, mention))
-    elif own == 0 and criterion in DETAILS:
+    about = section.mentions[shown[0]] if shown else None
+    text = reason(criterion, own, section.mentions, section.commitments).text
+    if about is None and own == 0 and criterion in DETAILS:
         bare = _without(section, criterion)
         if bare is None:
-            # Each measure has its own: what the score misses cannot be pointed out.
             return None
         if bare:
-            text = say("measure", criterion, quote=quote(bare[0].text))
-            found = replace(found, message=text, quote=bare[0].text, place=_place(section, bare[0]))
-    if not found.message:
-        text = reason(criterion, own, section.mentions, section.commitments).text
-        found = replace(found, message=text)
+            item = _clearest(section, bare)
+            about = section.mentions[item.measure or 0]
+            text = say("measure", criterion, quote=quote(deal(section, item).what[0].text))
     where = judged.elsewhere(criterion)
-    if where:
-        found = replace(found, message=f"{found.message} {say('elsewhere', 'partly', places=where)}")
-    return replace(found, question=judged.question(criterion))
+    return Found(
+        rule=rule,
+        message=f"{text} {say('elsewhere', 'partly', places=where)}" if where else text,
+        section=section,
+        place=_place(section, about) if about else of_heading(section),
+        question=_plain_question(section, criterion) if about else judged.question(criterion),
+        quote=about.text if about else "",
+        mild=judged.mild,
+    )
 
 
-def _without(section: Section, criterion: Criterion) -> list[Mention] | None:
-    """The measures that have no such detail, in order; None where all measures have one."""
+def _plain_question(section: Section, criterion: Criterion) -> str | None:
+    """The question about a criterion, without words of the section."""
+    asked = questions(section.criteria, (), ()) if section.criteria else []
+    return next((question.text for question in asked if question.criterion == criterion), None)
+
+
+def _without(section: Section, criterion: Criterion) -> list[Commitment] | None:
+    """The promised measures that have no such detail, in order; None where all measures have one."""
     measures = [item for item in section.commitments if item.measure is not None]
-    bare = [
-        section.mentions[item.measure]
-        for item in measures
-        if item.measure is not None
-        and not (item.actors if criterion == "actor" else getattr(item, criterion) is not None)
-    ]
+    bare = [item for item in measures if not committed(item, criterion)]
     if measures and not bare:
         return None
-    return [mention for mention in bare if _is_plain(mention)]
+    return [item for item in bare if item.measure is not None and _is_plain(section.mentions[item.measure])]
+
+
+def _clearest(section: Section, items: Sequence[Commitment]) -> Commitment:
+    """The commitment whose measure shows best what is promised: that of the questions, else the surest."""
+    value = section.criteria.measure if section.criteria else 0
+    asked = evidence("measure", value, section.mentions, section.commitments)
+    return max(
+        items,
+        key=lambda item: (item.measure in asked, section.mentions[item.measure or 0].probability or 0.0),
+    )
 
 
 def _is_plain(mention: Mention) -> bool:
@@ -255,7 +303,7 @@ def _said(rule: str, message: str, judged: _Judged, mention: Mention) -> Found:
         message=message,
         section=judged.section,
         place=_place(judged.section, mention),
-        question=judged.question("measure"),
+        question=rules()[rule].question,
         quote=mention.text,
         mild=judged.mild,
     )

@@ -9,29 +9,43 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from operator import eq
 from pathlib import Path
 from typing import Any
 
+from uitvoerbaarheid.checking.fingerprints import fingerprints
+from uitvoerbaarheid.checking.found import Found
 from uitvoerbaarheid.checking.patterns import is_wild, matches
-from uitvoerbaarheid.config import Config, ConfigError, FailLevel, SetSeverity, meant
+from uitvoerbaarheid.checking.places import Place
+from uitvoerbaarheid.checking.rules import rules
+from uitvoerbaarheid.config import Config, ConfigError, FailLevel, SetSeverity
 from uitvoerbaarheid.overrules import Places
 from uitvoerbaarheid.records import Finding, Report, Section, Severity, Suppression
 from uitvoerbaarheid.resources import read_toml
 
 #: A comment that sets rules aside without saying why: it does not count.
-NO_REASON = "UV901"
+NO_REASON = "UV911"
 #: A comment that sets aside what is no rule, or that names none.
-UNKNOWN = "UV902"
+UNKNOWN = "UV912"
 #: A comment, or a line in the settings for this one document, that sets aside what was not found.
-UNUSED = "UV903"
-_OWN = "UV9"
+UNUSED = "UV913"
+_OWN = "UV91"
 
 
 def unknown_rule(given: str, known: Collection[str]) -> str | None:
     """What to say of an id, or beginning of one, that no rule has; None where there is one."""
     if any(rule.startswith(given.upper()) for rule in known):
         return None
-    return f"'{given}' is geen regel. {meant(given.upper(), known)}"
+    return f"'{given}' is geen regel. {_hint(given, known)}"
+
+
+def _hint(given: str, known: Collection[str]) -> str:
+    """Which rule was meant: of those that are like it the one with the most signs in the same place."""
+    wanted = given.upper()
+    like = get_close_matches(wanted, list(known), n=len(known), cutoff=0.7)
+    best = max(like, key=lambda rule: sum(map(eq, rule, wanted)), default=None)
+    return f"Bedoelde u '{best}'?" if best else "'uitvoerbaarheid rule' toont alle regels."
 
 
 def rule_problems(config: Config, known: Collection[str]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
@@ -177,7 +191,7 @@ class _Aside:
         self._report = report
         self._path, self._shown = path, shown
         self._by_section: dict[str | None, list[_Rule]] = {}
-        self._problems: list[Finding] = []
+        self._problems: list[Found] = []
         # What can turn out to be of no use: the rule, where it stands, and how that is told.
         self._watched: list[tuple[_Rule, Section | None, Suppression | None, str, dict[str, Any]]] = []
         for suppression in report.document.suppressions:
@@ -206,7 +220,22 @@ class _Aside:
             for rule, section, suppression, wording, values in self._watched:
                 if not rule.used:
                     self._tell(UNUSED, wording, section, suppression, rules=rule.prefix, **values)
-        return self._problems
+        names = fingerprints(self._problems, self._shown)
+        return [
+            Finding(
+                rule=found.rule,
+                severity=self._settings.severity_of(found.rule, rules()[found.rule].severity),
+                message=found.message,
+                question=found.question,
+                path=self._shown,
+                section=found.section.id if found.section else None,
+                heading_path=list(found.section.heading_path) if found.section else [],
+                page=found.place.page,
+                line=found.place.line,
+                fingerprints=named,
+            )
+            for found, named in zip(self._problems, names, strict=True)
+        ]
 
     def _add(self, rule: _Rule) -> None:
         for place in (None,) if rule.sections is None else sorted(rule.sections):
@@ -222,7 +251,7 @@ class _Aside:
             if unknown_rule(given, known) is None:
                 right.append(given.upper())
             else:
-                near = meant(given.upper(), known)
+                near = _hint(given, known)
                 self._tell(UNKNOWN, "unknown_rule", section, suppression, rules=given, near=near)
         if not suppression.reason:
             self._tell(NO_REASON, "no_reason", section, suppression, rules=", ".join(suppression.rules))
@@ -272,17 +301,13 @@ class _Aside:
     ) -> None:
         if not self._settings.chosen(rule):
             return
-        text = read_toml("reports", "suppressions.toml")[wording]
+        text = read_toml("checking", "suppressions.toml")[wording]
+        message = text["message"].format(**values)
+        place = Place(
+            page=section.page_start if section else None, line=suppression.line if suppression else None
+        )
+        # The words name the finding in later versions; lines of the settings move.
+        detail = f"{wording} {values.get('rules', '')}"
         self._problems.append(
-            Finding(
-                rule=rule,
-                severity=self._settings.severity_of(rule, "warning"),
-                message=text["message"].format(**values),
-                question=text["question"],
-                path=self._shown,
-                section=section.id if section else None,
-                heading_path=list(section.heading_path) if section else [],
-                page=section.page_start if section else None,
-                line=suppression.line if suppression else None,
-            )
+            Found(rule, message, section=section, place=place, question=text["question"], detail=detail)
         )

@@ -13,6 +13,7 @@ from typing import NoReturn
 import typer
 
 from uitvoerbaarheid.cli.application import EXIT_USAGE, Command, app
+from uitvoerbaarheid.cli.baseline import baseline_app
 from uitvoerbaarheid.cli.check import check
 from uitvoerbaarheid.cli.corrections import corrections
 from uitvoerbaarheid.cli.errors import report_error
@@ -20,13 +21,15 @@ from uitvoerbaarheid.cli.explain import explain
 from uitvoerbaarheid.cli.label import label_app
 from uitvoerbaarheid.cli.mentions import mentions
 from uitvoerbaarheid.cli.outline import outline
+from uitvoerbaarheid.cli.rule import rule
 from uitvoerbaarheid.cli.scan import scan
 from uitvoerbaarheid.cli.schema import schema
 from uitvoerbaarheid.cli.train import train
 
 #: In the order in which the help shows them; a group of commands comes after these.
-for _command in (scan, check, outline, mentions, explain, corrections, train, schema):
+for _command in (scan, check, rule, outline, mentions, explain, corrections, train, schema):
     app.command(cls=Command)(_command)
+app.add_typer(baseline_app, name="baseline")
 app.add_typer(label_app, name="label")
 
 

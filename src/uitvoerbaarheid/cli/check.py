@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
@@ -13,7 +13,6 @@ import typer
 from uitvoerbaarheid.cli.common import (
     chosen_ocr,
     fail,
-    known_profiles,
     make_analyzer,
     make_console,
     show_progress,
@@ -27,6 +26,7 @@ from uitvoerbaarheid.cli.options import (
     OwnModelFolder,
     Password,
     ProfileName,
+    SettingsFile,
 )
 
 if TYPE_CHECKING:
@@ -111,6 +111,17 @@ def check(
             "--allow-unreadable", help="Een stuk dat niet te lezen is, is een waarschuwing en geen fout."
         ),
     ] = False,
+    reports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--report",
+            metavar="VORM=BESTAND",
+            help="Schrijf de uitvoer ook in deze vorm naar een bestand, bijvoorbeeld sarif=verslag.sarif; "
+            "mag vaker.",
+            show_default=False,
+        ),
+    ] = None,
+    config: SettingsFile = None,
     every: Annotated[
         bool,
         typer.Option("--all", help="Toon op het scherm ook opmerkingen, en wat al bekend of opzij gezet is."),
@@ -131,6 +142,7 @@ def check(
     from uitvoerbaarheid.checking import run
     from uitvoerbaarheid.checking.formats import FORMATS
     from uitvoerbaarheid.checking.outcome import FailLevel
+    from uitvoerbaarheid.config import Configs
 
     if form not in FORMATS:
         fail(f"--format kan {_either(list(FORMATS))} zijn, niet '{form}'.")
@@ -139,9 +151,10 @@ def check(
         fail(f"--fail-level kan {_either(get_args(FailLevel))} zijn, niet '{fail_level}'.")
     if every and quiet:
         fail("--all en --quiet gaan niet samen.")
-    recognition = chosen_ocr(ocr)
-    known_profiles(profile)
-    analyzer = make_analyzer(language_model, model=model, profile=profile)
+    extra = [_report(given, FORMATS) for given in reports or []]
+    settings = Configs(config).of_all(paths)
+    recognition = chosen_ocr(ocr, settings)
+    analyzer = make_analyzer(language_model, model=model, profile=profile, config=settings)
     with ExitStack() as stack:
         outcome = run.check(
             [path for path in paths if path != corrections],
@@ -151,6 +164,7 @@ def check(
             allow_unreadable=allow_unreadable or None,
             baseline=baseline,
             new_only=new_only,
+            config=config,
             analyzer=analyzer,
             progress=None if quiet else show_progress(stack),
             corrections=corrections,
@@ -158,6 +172,8 @@ def check(
             ocr=recognition,
         )
     tell(outcome.warnings)
+    for name, file in extra:
+        _save(outcome, name, file)
     _write(outcome, form, output, every=every, quiet=quiet)
     raise typer.Exit(outcome.exit_code)
 
@@ -171,15 +187,29 @@ def _rules(given: list[str] | None) -> list[str]:
     return [name.strip() for part in given or [] for name in part.split(",") if name.strip()]
 
 
+def _report(given: str, forms: Collection[str]) -> tuple[str, Path]:
+    """The format and the file in "sarif=verslag.sarif"."""
+    form, _, file = given.partition("=")
+    if form not in forms or not file:
+        fail(f"--report vraagt VORM=BESTAND, met als vorm {_either(list(forms))}; niet '{given}'.")
+    return form, Path(file)
+
+
+def _save(outcome: Outcome, form: str, file: Path) -> None:
+    from uitvoerbaarheid.checking.formats import FORMATS
+    from uitvoerbaarheid.reports.files import write_bytes
+
+    with writing(file):
+        # A lone surrogate (a file name that is no UTF-8) has no form in UTF-8.
+        write_bytes(file, FORMATS[form](outcome).encode("utf-8", errors="backslashreplace"))
+
+
 def _write(outcome: Outcome, form: str, output: Path | None, *, every: bool, quiet: bool) -> None:
     """The outcome in its format to the screen, or to a file with text on the screen."""
     from uitvoerbaarheid.checking.formats import FORMATS, text
-    from uitvoerbaarheid.reports.files import write_bytes
 
     if output is not None:
-        with writing(output):
-            # A lone surrogate (a file name that is no UTF-8) has no form in UTF-8.
-            write_bytes(output, FORMATS[form](outcome).encode("utf-8", errors="backslashreplace"))
+        _save(outcome, form, output)
     if form == "github":
         _add_to_summary(outcome)
     if output is not None or form == "text":

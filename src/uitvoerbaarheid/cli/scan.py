@@ -99,7 +99,7 @@ def scan(
             progress = show_progress(stack)
             stack.enter_context(copies)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            for report in write_reports(reports, folder, rows):
+            for report in write_reports(reports, folder, rows, sources):
                 not_applied += without_effect(report, with_path=True)
                 if annotate:
                     copies.write(report)

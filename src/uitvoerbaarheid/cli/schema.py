@@ -18,9 +18,9 @@ def schema(
 ) -> None:
     """Toon het JSON Schema van de rapporten van scan, of van 'check --format json'."""
     from uitvoerbaarheid.checking.formats.json import CheckReport
-    from uitvoerbaarheid.records import Report
+    from uitvoerbaarheid.records import Record, Report
 
-    schemas = {"scan": Report, "check": CheckReport}
+    schemas: dict[str, type[Record]] = {"scan": Report, "check": CheckReport}
     if of not in schemas:
         fail(f"--of kan {' of '.join(schemas)} zijn, niet '{of}'.")
     typer.echo(json.dumps(schemas[of].model_json_schema(mode="serialization"), ensure_ascii=False, indent=2))

@@ -32,9 +32,13 @@ from uitvoerbaarheid.records import Finding
 
 #: A comment on a merge request holds this many bytes, the summary of a step more.
 COMMENT, SUMMARY = 60_000, 1_000_000
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~&]|(?<=\w):(?=//)|(?<=www)\.")
+#: "http://x" and "www.x" would become links.
+_LINK = r"(?<=\w):(?=//)|(?<=www)\."
+_MARKUP = re.compile(rf"[\\`*_{{}}\[\]<>|~&]|{_LINK}", re.I)
 #: "@raad" would send mail to somebody, "#12" and "!12" would point to a discussion.
-_NAMES = re.compile(r"([@#!$%^])(?=\w)|(?<=\bGH)-(?=\d)", re.I)
+_NAME = r"[@#!$%^](?=\w)|(?<=\bGH)-(?=\d)"
+_NAMES = re.compile(_NAME, re.I)
+_NAMES_AND_LINKS = re.compile(f"{_NAME}|{_LINK}", re.I)
 _RESULTS = {EXIT_CLEAN: "clean", EXIT_FINDINGS: "failed", EXIT_TROUBLE: "trouble"}
 _COLUMNS = ("place", "severity", "rule", "section", "message", "question")
 #: The most documents that are listed.
@@ -86,7 +90,7 @@ def _fitting(outcome: Outcome, room: int) -> dict[int, str]:
 def plain(text: str, limit: int | None = None) -> str:
     """Text of a document in Markdown: on one line, nothing in it is markup, a link or somebody's name."""
     line = _MARKUP.sub(lambda sign: "\\" + sign[0], one_line(text, limit))
-    return _NAMES.sub(lambda sign: sign[0] + _NOTHING, line)
+    return _NAMES.sub(_apart, line)
 
 
 def _line(cells: list[str]) -> str:
@@ -116,7 +120,7 @@ def _details(document: Checked, findings: list[Finding], rows: Mapping[int, str]
     """The rows of one document, folded, and how many of its findings have none."""
     text = words("markdown")
     title = html.escape(f"{one_line(document.path)}: {severities(findings)}")
-    lines = [f"<details><summary>{_NAMES.sub(_apart, title)}</summary>", ""]
+    lines = [f"<details><summary>{_NAMES_AND_LINKS.sub(_apart, title)}</summary>", ""]
     shown = [rows[id(finding)] for finding in findings if id(finding) in rows]
     if shown:
         lines += _table([text[name] for name in _COLUMNS], shown)

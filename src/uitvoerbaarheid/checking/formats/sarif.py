@@ -68,7 +68,7 @@ def _message(text: str) -> dict[str, str]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    uri = percent_encoded(path.encode("utf-8", errors="surrogateescape"), safe="/")
+    uri = percent_encoded(path.encode("utf-8", errors="surrogatepass"), safe="/")
     if path.startswith("/"):
         return {"uri": f"file://{uri}"}
     if re.match(r"[A-Za-z]:/", path):

@@ -41,7 +41,7 @@ def render(outcome: Outcome, *, colour: bool = False, every: bool = False, quiet
     blocks: list[str] = []
     hidden: list[Finding] = []
     for document, findings in by_document(outcome):
-        shown = []
+        shown: list[Finding] = []
         for finding in findings:
             told = every or (finding.state == "new" and SEVERITIES.index(finding.severity) >= least)
             (shown if told else hidden).append(finding)

@@ -20,8 +20,8 @@ SHORT_HEADING, SHORT_QUOTE = 110, 200
 _ASIDE: tuple[FindingState, ...] = ("known", "suppressed")
 #: A message has a quote where this much of its beginning is in it.
 _SAME = 40
-#: Words by which a build service takes a line, or a part of it, as an order to itself.
-_ORDERS = re.compile(r"##(?=\w*\[)")
+#: Signs by which a build service takes a line, or a part of it, as an order to itself.
+_ORDERS = re.compile(r"^:(?=:)|#(?=#\w*\[)")
 
 
 def words(group: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def one_line(text: str, limit: int | None = None) -> str:
     """
     if not text.isprintable():
         text = "".join(map(_harmless, text))
-    line = _ORDERS.sub("# #", " ".join(text.split()))
+    line = _ORDERS.sub(r"\g<0> ", " ".join(text.split()))
     return line if limit is None else shorten(line, limit)
 
 
