@@ -35,7 +35,7 @@ def test_settings_are_found_above_and_absent_ones_are_none(tmp_path: Path) -> No
         ("[profiles]\nbegroting = 3", "'profiles.begroting' moet een tabel zijn."),
         (
             "x = 1",
-            "'x' is geen instelling. Mogelijk zijn: language_model, output, model, ocr, profile, profiles.",
+            "'x' is geen instelling. Mogelijk zijn: language_model, output, model, ocr, profile, memo_template, profiles.",
         ),
     ],
 )

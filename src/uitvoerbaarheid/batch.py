@@ -23,10 +23,13 @@ from uitvoerbaarheid.records import DocumentError, Report, Summary, UnreadableEr
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.letters import MemoTemplate
 
 DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
 #: The files by which the output folder of a scan is known.
 OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
+#: What follows the name of a document in that of its memo.
+MEMO_SUFFIX = ".memo.docx"
 _READ_AHEAD = 2
 
 log = logging.getLogger(__name__)
@@ -197,10 +200,14 @@ def _read_ahead(
 
 
 def write_reports(
-    reports: Iterable[Report], folder: Path, collected: list[ReportRows] | None = None
+    reports: Iterable[Report],
+    folder: Path,
+    collected: list[ReportRows] | None = None,
+    memo: MemoTemplate | None = None,
 ) -> Iterator[Report]:
     """Write JSON and HTML for each report as it passes, and the overviews over all at the end.
 
+    With ``memo`` each document that was assessed gets a memo beside them.
     Only rows are kept, in ``collected`` where it is given, so hundreds of documents do not add up in
     memory. A report that cannot be written (a name too long for the disk) counts as unreadable and the
     rest goes on; ``OSError`` is raised when the folder or the overviews cannot be written.
@@ -214,6 +221,8 @@ def write_reports(
         try:
             write_json(report, target.with_name(target.name + ".json"))
             write_html(report, target.with_name(target.name + ".html"))
+            if memo is not None:
+                memo.write(report, target.with_name(target.name + MEMO_SUFFIX))
         except OSError as error:
             log.debug("writing the report of %s failed", report.document.path, exc_info=True)
             message = f"Het document is gelezen, maar het rapport is niet te schrijven: {os_reason(error)}."

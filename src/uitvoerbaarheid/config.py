@@ -20,11 +20,11 @@ class ConfigError(Exception):
 
 class Config(BaseModel):
     """What can be set: language model, output folder, a model of one's own, recognition of text in scans, and
-    the profiles.
+    the profiles, and the template of the memo.
 
-    A relative ``model`` is seen from the folder of the settings file. ``profile`` is the name of the profile
-    for all documents; ``profiles`` holds overrides by name, checked where the profiles are known
-    (``scoring.profiles``).
+    A relative ``model`` or ``memo_template`` is seen from the folder of the settings file. ``profile`` is the
+    name of the profile for all documents; ``profiles`` holds overrides by name, checked where the profiles
+    are known (``scoring.profiles``).
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -34,6 +34,7 @@ class Config(BaseModel):
     model: str | None = None
     ocr: Literal["auto", "nee", "altijd"] = "auto"
     profile: str | None = None
+    memo_template: str | None = None
     profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
     _file: Path | None = PrivateAttr(default=None)
 
@@ -54,6 +55,8 @@ def load_config(start: Path | None = None) -> Config:
     try:
         config = Config.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
         config.model = str(file.parent / config.model) if config.model else None
+        if config.memo_template:
+            config.memo_template = str(file.parent / config.memo_template)
     except OSError as error:
         raise ConfigError(f"Het instellingenbestand {file} is niet te lezen: {error}") from error
     except ValidationError as error:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from uitvoerbaarheid.cli.common import (
+    chosen_memo,
     chosen_ocr,
     fail,
     known_profiles,
@@ -47,6 +48,21 @@ def scan(
         ),
     ] = None,
     *,
+    memo: Annotated[
+        bool,
+        typer.Option(
+            "--memo", help="Schrijf per document ook een memo om terug te sturen (Word).", show_default=False
+        ),
+    ] = False,
+    memo_template: Annotated[
+        Path | None,
+        typer.Option(
+            "--memo-template",
+            metavar="BESTAND",
+            help="Eigen Word-sjabloon voor de memo (zie 'memo-template'); zet --memo aan.",
+            show_default=False,
+        ),
+    ] = None,
     password: Password = None,
     profile: ProfileName = None,
     corrections: CorrectionsFile = None,
@@ -68,6 +84,7 @@ def scan(
     from uitvoerbaarheid.reports.terminal import documents_table
 
     recognition = chosen_ocr(ocr)
+    letter = chosen_memo(memo, memo_template)
     folder = output or Path(load_config().output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
@@ -86,7 +103,7 @@ def scan(
         with ExitStack() as stack:
             progress = show_progress(stack)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            for report in write_reports(reports, folder, rows):
+            for report in write_reports(reports, folder, rows, letter):
                 not_applied += without_effect(report, with_path=True)
                 if report.document.error and report.document.status == "unreadable":
                     unreadable.append((report.document.path, report.document.error.message))

@@ -96,9 +96,15 @@ def _shown(mention: Mention) -> str:
     return str(name) if mention.type == "actor" and name else mention.text
 
 
-def _reason(
+def plain_reason(criterion: Criterion, value: int) -> str:
+    """The fact about a criterion at this value that quotes nothing."""
+    return str(wording()[criterion][str(value)]["plain"])
+
+
+def reason(
     criterion: Criterion, value: int, mentions: Sequence[Mention], commitments: Sequence[Commitment]
 ) -> Reason:
+    """The fact about a criterion at this value, with the words that show it where there are any."""
     found = evidence(criterion, value, mentions, commitments)
     text = wording()[criterion][str(value)]
     if not found:
@@ -130,7 +136,7 @@ def reasons(
         kept = missing[: rules["accept_missing"]]
         chosen = present[: most - len(kept)] + kept
     chosen += [c for c in (*missing, *present) if c not in chosen][: max(0, 2 - len(chosen))]
-    return [_reason(c, values[c], mentions, commitments) for c in chosen]
+    return [reason(c, values[c], mentions, commitments) for c in chosen]
 
 
 def role_reason(role: Role) -> list[Reason]:
