@@ -87,6 +87,7 @@ class Letter:
         borders.append(_element("w:left", val="single", sz="18", space="8", color=LINE))
         quote.element.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind")
         self._own("Memo cel", 9, after=0)
+        self._own("Memo celcitaat", 9, GREY, after=0, italic=True)
         self._own("Memo kolomkop", 9, BLUE, after=0, keep=True, bold=True)
         self._own("Memo klein", 8, GREY, after=3)
         after_table = self._own("Memo na tabel", 10, after=6)
@@ -187,14 +188,15 @@ class Letter:
                     cell._tc.get_or_add_tcPr().append(shade)
                 for number, text in enumerate(paragraphs):
                     paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                    paragraph.style = self._document.styles["Memo kolomkop" if first else "Memo cel"]
+                    style = "Memo kolomkop" if first else "Memo celcitaat" if text[:1] == "‘" else "Memo cel"
+                    paragraph.style = self._document.styles[style]
                     self._runs(paragraph, text)
 
     def row_table(self, loop: str) -> None:
         """The table of a group or annex: number, section with its quote, and what is the matter."""
         texts = self._texts
         self.table(
-            [1.2, 8.3, 6.5],
+            [1.2, 7.4, 7.4],
             [
                 [[texts["number"]], [texts["section"]], [texts["note"]]],
                 [[f"{{%tr for rij in {loop} %}}"]],

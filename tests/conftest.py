@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,17 @@ def shared() -> Path:
     if not (folder / "corpus").is_dir():
         pytest.skip("de map ../shared met echte documenten is hier niet aanwezig")
     return folder
+
+
+@pytest.fixture
+def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git with a writer of its own and none of the settings of whoever runs the tests."""
+    if shutil.which("git") is None:
+        pytest.skip("git is hier niet geïnstalleerd")
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "A. de Schrijver")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "schrijver@lindermeer.example")

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
 #: The files by which the output folder of a scan is known.
 OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
-#: What follows the name of a document in that of its memo.
-MEMO_SUFFIX = ".memo.docx"
+#: How the names of memos and annotated copies end; like other reports they are no documents.
+MEMO = ".memo.docx"
+ANNOTATED = ".geannoteerd.pdf"
 _READ_AHEAD = 2
 
 log = logging.getLogger(__name__)
@@ -60,8 +61,8 @@ def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[l
     """Find the documents below ``paths`` (files and folders, folders recursively).
 
     Returns the sources, sorted by relative path, and the paths that do not exist or may not be listed.
-    Files of other types, hidden files, ``README*``, the output folder and the folders of earlier scans are
-    left out, unless a file is named itself. A file of corrections is never a document.
+    Files of other types, hidden files, ``README*``, annotated copies, the output folder and the folders of
+    earlier scans are left out, unless a file is named itself. A file of corrections is never a document.
     Two documents with the same relative path (from two roots) get their root's name before it.
     """
     skipped = output.resolve() if output else None
@@ -90,7 +91,8 @@ def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Pat
             name for name in subfolders if not name.startswith(".") and (here / name).resolve() != skipped
         )
         for name in sorted(names):
-            plain = not name.startswith((".", "~$")) and not name.casefold().startswith("readme")
+            low = name.casefold()
+            plain = not low.startswith((".", "~$", "readme")) and not low.endswith((ANNOTATED, MEMO))
             if plain and (here / name).suffix.lower() in SUFFIXES:
                 yield here / name
 
@@ -203,26 +205,30 @@ def write_reports(
     reports: Iterable[Report],
     folder: Path,
     collected: list[ReportRows] | None = None,
+    sources: Iterable[Source] = (),
     memo: MemoTemplate | None = None,
 ) -> Iterator[Report]:
     """Write JSON and HTML for each report as it passes, and the overviews over all at the end.
 
-    With ``memo`` each document that was assessed gets a memo beside them.
-    Only rows are kept, in ``collected`` where it is given, so hundreds of documents do not add up in
-    memory. A report that cannot be written (a name too long for the disk) counts as unreadable and the
-    rest goes on; ``OSError`` is raised when the folder or the overviews cannot be written.
+    Page numbers in the HTML lead to the documents of ``sources``, where those lie near the reports. With
+    ``memo`` each document that was assessed gets a memo beside them. Only rows are kept, in ``collected``
+    where it is given, so hundreds of documents do not add up in memory. A report that cannot be written (a
+    name too long for the disk) counts as unreadable and the rest goes on; ``OSError`` is raised when the
+    folder or the overviews cannot be written.
     """
-    from uitvoerbaarheid.reports import rows, write_html, write_json, write_overview
+    from uitvoerbaarheid.reports import original_address, rows, write_html, write_json, write_overview
 
+    paths = {source.relative: source.path for source in sources}
     collected = [] if collected is None else collected
     folder.mkdir(parents=True, exist_ok=True)
     for report in reports:
         target = folder / report.document.path
         try:
             write_json(report, target.with_name(target.name + ".json"))
-            write_html(report, target.with_name(target.name + ".html"))
+            page, original = target.with_name(target.name + ".html"), paths.get(report.document.path)
+            write_html(report, page, original_address(original, page, folder) if original else "")
             if memo is not None:
-                memo.write(report, target.with_name(target.name + MEMO_SUFFIX))
+                memo.write(report, target.with_name(target.name + MEMO))
         except OSError as error:
             log.debug("writing the report of %s failed", report.document.path, exc_info=True)
             message = f"Het document is gelezen, maar het rapport is niet te schrijven: {os_reason(error)}."
@@ -268,4 +274,4 @@ def scan(
     for item in decided.elsewhere:
         log.warning(item.not_here())
     reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=ocr)
-    return list(write_reports(reports, folder) if folder else reports)
+    return list(write_reports(reports, folder, sources=sources) if folder else reports)

@@ -383,7 +383,7 @@ def place(report: Report, corrections: Sequence[Correction]) -> Placed:
     """
     placed: Placed = []
     document = report.document
-    places: _Places | None = None
+    places: Places | None = None
     for item in corrections:
         if item.field not in OF_SECTION:
             if by_hand(document, item.field):
@@ -391,7 +391,7 @@ def place(report: Report, corrections: Sequence[Correction]) -> Placed:
             else:
                 _apply(document, item)
             continue
-        places = places or _Places(report.sections)
+        places = places or Places(report.sections)
         section, why = places.find(item)
         if section is None:
             document.warnings.append(item.failed(why))
@@ -435,7 +435,7 @@ def _without_effect(report: Report, section: Section, item: Correction) -> str:
     return f"'{title}' heeft geen eigen tekst om te beoordelen."
 
 
-class _Places:
+class Places:
     """The sections of a document by their id, and by number and heading in the ways people write them."""
 
     def __init__(self, sections: Sequence[Section]) -> None:
@@ -454,12 +454,12 @@ class _Places:
         number, heading or both.
         """
         given = item.section or ""
-        by_heading = self._named(item.heading)
+        by_heading = self.named(item.heading)
         by_id = self._by_id.get(given)
         if by_id is not None:
             moved = len(by_heading) == 1 and by_heading[0] is not by_id
             return (by_heading[0] if moved else by_id), ""
-        found = self._named(given)
+        found = self.named(given)
         both = [section for section in found if any(section is other for other in by_heading)]
         found = both or found or by_heading
         if len(found) == 1:
@@ -469,7 +469,13 @@ class _Places:
             return None, f"'{given}' past op {len(found)} paragrafen; geef het kenmerk, zoals {ids}."
         return None, f"er is geen paragraaf '{given}'.{self._hint(given)}"
 
-    def _named(self, text: str | None) -> list[Section]:
+    def meant(self, given: str) -> list[Section]:
+        """The sections that an id, number or heading is of; several where they have the same name."""
+        by_id = self._by_id.get(given)
+        return [by_id] if by_id is not None else self.named(given)
+
+    def named(self, text: str | None) -> list[Section]:
+        """The sections with this number, heading or both."""
         words = _words(text or "")
         return self._by_words.get(words) or self._by_words.get(_LEAD.sub("", words), [])
 

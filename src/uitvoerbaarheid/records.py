@@ -252,10 +252,10 @@ class Overrule(Record):
 
 
 class Suppression(Record):
-    """Rules of ``check`` that the writer of a draft set aside for a section, in a comment, with the reason.
+    """Rules of ``check`` that the writer of a draft set aside, in a comment, with the reason.
 
-    ``rules`` are ids or the beginning of ids ("UV1"); ``line`` is that of the comment, from 1, for formats
-    that are text, ``by`` the author of the comment where the format names one.
+    ``rules`` are ids or the beginning of ids ("UV1") as written, none where the comment names none; ``line``
+    is that of the comment, from 1, for formats that are text, ``by`` its author where the format names one.
     """
 
     rules: list[str]
@@ -324,6 +324,7 @@ class Document(Record):
 
     ``path`` is relative to the scanned root, with forward slashes. ``date`` is an ISO 8601 date, month or
     year. ``language`` is an ISO 639-1 code. ``ocr`` lists the pages without a text layer of their own.
+    ``suppressions`` stand before the first heading and hold for the whole document.
     """
 
     path: str
@@ -340,6 +341,7 @@ class Document(Record):
     warnings: list[str] = Field(default_factory=list)
     ocr: list[OcrPage] = Field(default_factory=list)
     overruled: list[Overrule] = Field(default_factory=list)
+    suppressions: list[Suppression] = Field(default_factory=list)
 
 
 class Profile(Record):

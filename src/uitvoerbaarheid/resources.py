@@ -42,6 +42,13 @@ def read_toml(*parts: str) -> dict[str, Any]:
     return tomllib.loads(data_path(*parts).read_text(encoding="utf-8"))
 
 
+@cache
+def read_folder(name: str) -> dict[str, dict[str, Any]]:
+    """The bundled TOML files in a folder by their name without the ending, in alphabetical order."""
+    names = sorted(path.name for path in data_path(name).glob("*.toml"))
+    return {file.removesuffix(".toml"): read_toml(name, file) for file in names}
+
+
 def model_path(*parts: str) -> Path:
     """Path of a bundled model file, e.g. ``model_path("actor_roles.json")``."""
     return _root("models").joinpath(*parts)

@@ -28,7 +28,13 @@ _STYLES = "".join(
 
 
 def docx_bytes(
-    body: str, styles: str = "", numbering: str = "", footnotes: str = "", kind: str = "document.main"
+    body: str,
+    styles: str = "",
+    numbering: str = "",
+    footnotes: str = "",
+    *,
+    kind: str = "document.main",
+    comments: str = "",
 ) -> bytes:
     """A DOCX with this content of ``w:body``; styles Kop1 to Kop4 are headings in it."""
     main = f"{_KIND}.{kind}+xml" if "/" not in kind else kind
@@ -40,6 +46,8 @@ def docx_bytes(
         parts["word/numbering.xml"] = f"<w:numbering {_W}>{numbering}</w:numbering>"
     if footnotes:
         parts["word/footnotes.xml"] = f"<w:footnotes {_W}>{footnotes}</w:footnotes>"
+    if comments:
+        parts["word/comments.xml"] = f"<w:comments {_W}>{comments}</w:comments>"
     names = [name.partition("/")[2].partition(".")[0] for name in parts]
     kinds = {name: f"{_KIND}.{name}+xml" for name in names} | {"document": main}
     types = "".join(

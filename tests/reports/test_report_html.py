@@ -100,6 +100,12 @@ def article(html: str, anchor: str) -> str:
     return html[html.index(f'id="{anchor}"') :].split("</article>", maxsplit=1)[0]
 
 
+def listed(html: str, anchor: str) -> str:
+    """The row of a section in the table of sections."""
+    end = html.index(f'<a href="#{anchor}">', html.index('id="lijst"'))
+    return html[html.rindex("<tr", 0, end) : html.index("</tr>", end)]
+
+
 def test_section_shows_its_score_reasons_and_questions(garden: Report) -> None:
     shown = article(render_html(garden), "s-s2-2")
     assert "Water vasthouden" in shown
@@ -114,7 +120,9 @@ def test_section_shows_its_score_reasons_and_questions(garden: Report) -> None:
 def test_commitments_show_what_is_missing(garden: Report) -> None:
     deals = article(render_html(garden), "s-s3-1").split("2 afspraken in deze paragraaf")[1]
     assert deals.count("<tr>") == 3
-    assert deals.count("—<span") == 3  # who, when and how followed of the second one
+    assert (
+        deals.count('<td class="missing">ontbreekt</td>') == 3
+    )  # who, when and how followed of the second one
     assert "(uiterlijk 1 juli 2027)" not in deals  # no need to say again what the text says
     assert "waterschap Laagland" in deals
     assert ">Aanleg beekpark Oost</a>" in deals  # of a row only what the other columns do not say
@@ -231,7 +239,8 @@ def test_a_section_that_is_met_elsewhere_shows_three_judgements(weighed: Report)
     assert "termijn concreet in 3.2 Fietsroute Noord, p. 10 (verwijzing): ‘in Q3 2027’" in words
     assert "wie concreet in 3.1 Acties, p. 8 (gaat over hetzelfde): ‘waterschap Laagland’" in words
     assert 'href="#s-s3-2-m1"' in shown and 'href="#s-s3-1"' in shown
-    assert 'data-traits="uncertain elsewhere profile"' in shown
+    row = listed(render_html(weighed), "s-s2-2")
+    assert 'data-criteria="111000" data-verdict="send_back" data-traits="uncertain elsewhere profile"' in row
     assert "staat elders, zie hierboven" in words  # the question about the term
 
 
@@ -260,7 +269,7 @@ def test_what_was_set_by_hand_is_said_wherever_it_shows(weighed: Report) -> None
     facts = html[html.index('<dl class="facts">') : html.index("</dl>")]
     assert "visie met de hand" in plain(facts)
     strip = html[html.index('class="strips') :]
-    assert "niveau 3, score 72 – met de hand aangepast" in strip
+    assert "p. 10, niveau 3 (uitgewerkt), score 72, met de hand aangepast" in strip
 
 
 def test_the_document_as_a_whole_is_shown(weighed: Report) -> None:
@@ -277,7 +286,7 @@ def test_the_document_as_a_whole_is_shown(weighed: Report) -> None:
     assert "waterschap Laagland Aanleg beekpark Oost 3.1, p. 8 1 € 250.000" in plain(who)
     assert 'href="#s-s3-1-m0"' in who
     planning = plain(card(html, "planning"))
-    assert "2027 1 € 250.000 2028–2029 niets gepland 2030 1 —" in planning
+    assert "2027 1 € 250.000 Aanleg beekpark Oost 3.1, p. 8 2028–2029 niets gepland 2030 1 —" in planning
     assert "In het hele document samen: € 1,45 miljoen." in planning
     twice = plain(card(html, "overlap"))
     assert twice.index("Tegenstrijdig andere termijn") < twice.index("Dubbel De buurttuinen")

@@ -184,6 +184,21 @@ def test_what_does_not_go_back_as_it_is_stands_apart() -> None:
     assert memo["aantal"] == {"paragrafen": "5", "voldoende": "1", "terug": "1", "twijfel": "1"}
 
 
+def test_doubt_about_the_text_counts_only_where_the_profile_does_not_settle_it() -> None:
+    """What is near the border for any document can be in order for a document of its kind."""
+    sections = [vague("Terug"), worked_out("Goed")]
+    for section in sections:
+        section.uncertain = True
+        weighed(section, profile="accept")
+    memo = fields(*sections)
+    assert [group["titel"] for group in memo["groepen"]] == [words()["group"]["later"]["title"]]
+    assert memo["aantal"]["voldoende"] == "1"
+    for section in sections:
+        assert section.expectation is not None
+        section.expectation.uncertain = True
+    assert [len(group["rijen"]) for group in fields(*sections)["groepen"]] == [2]
+
+
 def test_the_profile_decides_which_questions_are_asked() -> None:
     (point,) = fields(weighed(vague("Terug"), profile="send_back"))["punten"]
     assert [item["over"] for item in point["vragen"]] == ["maatregel", "termijn", "middelen"]
@@ -207,7 +222,7 @@ def test_what_stands_elsewhere_is_said_and_not_asked() -> None:
     (point,) = fields(section, worked_out())["punten"]
     assert point["elders"] == [
         "De termijn en de middelen staan wel in Oevers (p. 9). Een verwijzing daarnaar is genoeg.",
-        "Hoe het gevolgd wordt staat voor een deel in Oevers (p. 9). Wilt u daarbij aansluiten?",
+        "Het volgen van de voortgang staat voor een deel in Oevers (p. 9). Wilt u daarbij aansluiten?",
     ]
     assert {item["over"] for item in point["vragen"]} & {"termijn", "middelen"} == set()
     assert "hoe het gevolgd wordt" in [item["over"] for item in point["vragen"]]

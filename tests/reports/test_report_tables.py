@@ -216,7 +216,7 @@ def test_overview_shows_the_other_judgements_signals_and_hands(weighed: Report, 
     write_overview([weighed], tmp_path)
     page = (tmp_path / "overzicht.html").read_text(encoding="utf-8")
     assert "Terugsturen, op drie manieren bekeken" in page
-    assert "<small>profiel Omgevingsvisie</small>" in page
+    assert "water.pdf; profiel Omgevingsvisie; 1 waarschuwing</small>" in page
     assert "1 van 2</td>" in page
     assert (
         '%26%20water.pdf.html#s-s3-2">Groenvisie Zandhoven 2040, 3.2 Fietsroute Noord</a>: niveau 3' in page

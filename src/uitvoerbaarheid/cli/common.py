@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from uitvoerbaarheid.analyzer import Analyzer
     from uitvoerbaarheid.batch import ScanProgress
+    from uitvoerbaarheid.config import Config
     from uitvoerbaarheid.extraction import Ocr
     from uitvoerbaarheid.records import Report
     from uitvoerbaarheid.reports.letters import MemoTemplate
@@ -35,19 +36,25 @@ def shown(path: object) -> str:
 
 
 def make_analyzer(
-    language_model: str | None, *, model: Path | None = None, profile: str | None = None, own: bool = True
+    language_model: str | None,
+    *,
+    model: Path | None = None,
+    profile: str | None = None,
+    own: bool = True,
+    config: Config | None = None,
 ) -> Analyzer:
     """The analyzer asked for, with its models loaded: an absent or damaged one is said before any work.
 
-    Without ``own`` the model in the settings is left aside.
+    Without ``own`` the model in the settings is left aside; ``config`` are the settings, where they are not
+    those of the working folder.
     """
     from uitvoerbaarheid.analyzer import DEFAULT_LANGUAGE_MODEL, Analyzer
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.nlp.language import load
 
-    config = load_config()
+    config = config or load_config()
     name = language_model or config.language_model or DEFAULT_LANGUAGE_MODEL
-    known_profiles(profile)
+    known_profiles(profile, config)
     load(name)
     return Analyzer(
         name,
@@ -57,12 +64,12 @@ def make_analyzer(
     )
 
 
-def known_profiles(asked: str | None) -> Profiles:
+def known_profiles(asked: str | None, config: Config | None = None) -> Profiles:
     """The profiles by the settings; a wrong override, or a name that is not there, is said with its place."""
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.scoring.profiles import ProfileError, Profiles
 
-    config = load_config()
+    config = config or load_config()
     try:
         profiles = Profiles(config.profiles)
         if config.profile is not None:
@@ -150,7 +157,7 @@ def show_progress(stack: ExitStack) -> ScanProgress:
     return Bars()
 
 
-def chosen_ocr(asked: str | None) -> Ocr:
+def chosen_ocr(asked: str | None, config: Config | None = None) -> Ocr:
     """How text is recognised: as asked, else by the settings."""
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.extraction import Ocr, OcrMode
@@ -159,7 +166,7 @@ def chosen_ocr(asked: str | None) -> Ocr:
     mode = next((mode for mode in known if mode == asked), None)
     if asked is not None and mode is None:
         fail(f"--ocr kan {', '.join(known[:-1])} of {known[-1]} zijn, niet '{asked}'.")
-    return Ocr(mode or load_config().ocr)
+    return Ocr(mode or (config or load_config()).ocr)
 
 
 def chosen_memo(wanted: bool, template: Path | None) -> MemoTemplate | None:

@@ -42,6 +42,15 @@ CorrectionsFile = Annotated[
         show_default=False,
     ),
 ]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="BESTAND",
+        help="Instellingen voor alle stukken, in plaats van die het dichtst bij elk stuk staan.",
+        show_default=False,
+    ),
+]
 DocumentFile = Annotated[Path, typer.Argument(metavar="BESTAND", help="Het document.", show_default=False)]
 PASSWORD_VARIABLE = "UITVOERBAARHEID_PASSWORD"
 Password = Annotated[

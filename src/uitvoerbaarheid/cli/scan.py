@@ -15,6 +15,7 @@ from uitvoerbaarheid.cli.common import (
     known_profiles,
     make_analyzer,
     make_console,
+    plural,
     show_progress,
     shown,
     tell,
@@ -48,6 +49,15 @@ def scan(
         ),
     ] = None,
     *,
+    annotate: Annotated[
+        bool,
+        typer.Option(
+            "--annotate",
+            help="Schrijf van elke pdf ook een kopie met markeringen in de tekst en per paragraaf een "
+            "kanttekening met score en vragen.",
+            show_default=False,
+        ),
+    ] = False,
     memo: Annotated[
         bool,
         typer.Option(
@@ -81,6 +91,7 @@ def scan(
     from uitvoerbaarheid.config import load_config
     from uitvoerbaarheid.extraction import os_reason
     from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.annotated import AnnotatedCopies
     from uitvoerbaarheid.reports.terminal import documents_table
 
     recognition = chosen_ocr(ocr)
@@ -99,17 +110,21 @@ def scan(
     rows: list[ReportRows] = []
     unreadable: list[tuple[str, str]] = []
     not_applied = [item.not_here() for item in decided.elsewhere]
+    copies = AnnotatedCopies({source.relative: source.path for source in sources}, folder, password)
     try:
         with ExitStack() as stack:
             progress = show_progress(stack)
+            stack.enter_context(copies)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            for report in write_reports(reports, folder, rows, letter):
+            for report in write_reports(reports, folder, rows, sources, letter):
                 not_applied += without_effect(report, with_path=True)
+                if annotate:
+                    copies.write(report)
                 if report.document.error and report.document.status == "unreadable":
                     unreadable.append((report.document.path, report.document.error.message))
     except OSError as error:
         fail(f"De rapporten zijn niet te schrijven in '{folder}': {os_reason(error)}.")
-    tell(not_applied)
+    tell([*not_applied, *copies.remarks()])
     console = make_console()
     console.print(documents_table(rows))
     for path in missing:
@@ -119,5 +134,8 @@ def scan(
         for path, message in unreadable:
             console.print(f"  {shown(path)}: {message}", markup=False, soft_wrap=True)
     console.print(f"\nRapporten: {folder / 'overzicht.html'}", markup=False, soft_wrap=True)
+    if copies.written:
+        counted = plural(len(copies.written), "pdf", "pdf's")
+        console.print(f"Geannoteerd: {counted} in {folder}", markup=False, soft_wrap=True)
     if len(unreadable) == len(rows):
         fail("Geen van de documenten was leesbaar.")

@@ -238,6 +238,7 @@ def _report(path: Path, relative_to: Path | None, digest: str, extract: Extract)
         error=extract.error,
         warnings=warnings,
         ocr=extract.ocr,
+        suppressions=extract.suppressions,
     )
     summary = Summary(sections=len(sections), other_sections=len(sections))
     return Report(tool_version=__version__, document=document, summary=summary, sections=sections)

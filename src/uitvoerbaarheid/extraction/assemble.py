@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.strings import clean, split_number
-from uitvoerbaarheid.records import Block, Box, Section
+from uitvoerbaarheid.records import Block, Box, Section, Suppression
 
 #: Heading of the text before the first heading where the document has no title.
 OPENING = "Begin van het document"
@@ -19,12 +19,18 @@ class _Draft:
     heading: Heading
     pieces: list[Piece] = field(default_factory=list)
 
+    @property
+    def suppressions(self) -> list[Suppression]:
+        items: tuple[Heading | Piece, ...] = (self.heading, *self.pieces)
+        return [aside for item in items for aside in item.suppressions]
+
 
 def sections(extract: Extract) -> list[Section]:
     """The sections of a document, in its order; nothing in them is assessed yet.
 
     Every heading is a section with the text up to the next heading, notes last. Depths are made
-    regular: the first is 1 and no section is more than one deeper than the one it stands in.
+    regular: the first is 1 and no section is more than one deeper than the one it stands in. What is set
+    aside before the first heading goes to the extract's ``suppressions``.
     """
     result: list[Section] = []
     names = _Names()
@@ -54,6 +60,7 @@ def sections(extract: Extract) -> list[Section]:
                 line=draft.heading.line,
                 text=text,
                 blocks=blocks,
+                suppressions=draft.suppressions,
             )
         )
     return result
@@ -61,7 +68,12 @@ def sections(extract: Extract) -> list[Section]:
 
 def _drafts(extract: Extract) -> list[_Draft]:
     drafts: list[_Draft] = []
+    opened = False
     for item in extract.stream:
+        opened = opened or isinstance(item, Heading)
+        if not opened:
+            extract.suppressions += item.suppressions
+            item.suppressions = []
         if isinstance(item, Heading):
             if clean(item.text):
                 drafts.append(_Draft(item))

@@ -17,8 +17,9 @@ from uitvoerbaarheid.extraction.model import Extract
 from uitvoerbaarheid.extraction.numbering import Level, Numbering
 from uitvoerbaarheid.extraction.safety import Archive, parse_xml
 from uitvoerbaarheid.extraction.strings import clean
+from uitvoerbaarheid.extraction.suppressions import MAX_COMMENTS, suppression
 from uitvoerbaarheid.extraction.tables import MAX_REPEATED, Cell
-from uitvoerbaarheid.records import UnreadableError
+from uitvoerbaarheid.records import Suppression, UnreadableError
 
 # python-docx itself opens plain documents only; templates and documents with macros are built the same.
 for _kind in (
@@ -281,6 +282,7 @@ class _Reader:
         self.numbering = _numbering(document)
         self.text = _Text()
         self.notes = _notes(document)
+        self._aside = _aside(document)
         self.flow = Flow()
         self._carried: list[tuple[Any, str]] = []
 
@@ -318,9 +320,18 @@ class _Reader:
             if text and not is_contents_style(names[0]):
                 look = self._look(element, runs, number or "")
                 self.flow.line(text, depth, look, names[0], item=number is not None)
+        self._set_aside(element)
         for box in _own(element, "txbxContent"):
             self.blocks(box, level + 1)
         self._add_notes(element)
+
+    def _set_aside(self, element: Any) -> None:
+        """Add the comments anchored in an element that set rules aside, each once."""
+        if self._aside:
+            for anchor in element.iter(f"{_W}commentRangeStart", f"{_W}commentReference"):
+                aside = self._aside.pop(anchor.get(f"{_W}id") or "", None)
+                if aside is not None:
+                    self.flow.set_aside(aside)
 
     def finish(self) -> None:
         """Add what was to run on in a paragraph that never came."""
@@ -394,6 +405,7 @@ class _Reader:
                 self.blocks(cell, level + 1)
             return
         self.flow.table(*self._rows(rows, cells))
+        self._set_aside(element)
         self._add_notes(element)
 
     def _holds_heading(self, cell: Any) -> bool:
@@ -490,6 +502,20 @@ def _notes(document: Any) -> dict[tuple[str, str], str]:
     return notes
 
 
+def _aside(document: Any) -> dict[str, Suppression]:
+    """The comments that set rules aside, by their identifier."""
+    found: dict[str, Suppression] = {}
+    for relation in document.part.rels.values():
+        if relation.is_external or relation.reltype.rpartition("/")[2] != "comments":
+            continue
+        for comment in parse_xml(relation.target_part.blob).iter(f"{_W}comment"):
+            text = " ".join(_Text().of(p) for p in comment.iter(f"{_W}p"))
+            aside = suppression(text, by=comment.get(f"{_W}author"))
+            if aside is not None and len(found) < MAX_COMMENTS:
+                found[comment.get(f"{_W}id") or ""] = aside
+    return found
+
+
 def read_docx(data: bytes) -> Extract:
     """Read a DOCX. Raises UnreadableError ("damaged", "encrypted", "too_large" or "empty")."""
     try:
@@ -512,4 +538,4 @@ def read_docx(data: bytes) -> Extract:
     if not stream:
         raise UnreadableError("empty", "Het Word-document bevat geen tekst.")
     title = reader.flow.title or clean(document.core_properties.title or "") or None
-    return Extract("docx", stream, title=title)
+    return Extract("docx", stream, title=title, suppressions=reader.flow.suppressions)

@@ -16,7 +16,7 @@ from uitvoerbaarheid.extraction.strings import (
     split_number,
 )
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
-from uitvoerbaarheid.records import BlockKind
+from uitvoerbaarheid.records import BlockKind, Suppression
 
 _HEADING_STYLE = re.compile(r"(?:heading|kop|überschrift|titre)\s*([1-9])\b", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(
@@ -73,6 +73,8 @@ class Flow:
         self._opening = False
         self._tables = 0
         self.title: str | None = None
+        #: What is set aside before all text.
+        self.suppressions: list[Suppression] = []
 
     def line(self, text: str, depth: int | None, look: Look, style: str, *, item: bool) -> None:
         """Add a paragraph: a heading where it has a ``depth`` and may be one, else text.
@@ -105,6 +107,10 @@ class Flow:
         """Add a footnote or endnote."""
         if text:
             self._stream.append(Piece("note", text))
+
+    def set_aside(self, suppression: Suppression) -> None:
+        """Add what a comment sets aside that is anchored in what was added last."""
+        (self._stream[-1].suppressions if self._stream else self.suppressions).append(suppression)
 
     def table(self, rows: list[list[Cell]], bold: list[bool]) -> None:
         """Add a table; ``bold`` says of each row whether all of its text is."""
@@ -150,7 +156,8 @@ def formatted_headings(stream: list[Heading | Piece], looks: dict[int, Look]) ->
         elif position + 1 < len(stream) and (look := looks.get(id(item))) is not None:
             depth = finder.depth(item, look)
             if depth is not None:
-                heading = Heading(look.shown(item.text).rstrip(": "), depth, line=item.line)
+                shown = look.shown(item.text).rstrip(": ")
+                heading = Heading(shown, depth, line=item.line, suppressions=item.suppressions)
                 finder.seen(heading)
                 result.append(heading)
                 continue

@@ -15,8 +15,9 @@ from uitvoerbaarheid.extraction.detect import decode
 from uitvoerbaarheid.extraction.formatting import Look, formatted_headings, may_be_heading
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.strings import clean, drop_contents, nest_by_number
+from uitvoerbaarheid.extraction.suppressions import marked
 from uitvoerbaarheid.extraction.tables import Cell, table_pieces
-from uitvoerbaarheid.records import UnreadableError
+from uitvoerbaarheid.records import Suppression, UnreadableError
 
 _SKIP = {
     "nav", "script", "style", "footer", "head", "noscript", "template", "button", "select", "svg", "iframe",
@@ -51,6 +52,8 @@ _CHARSETS = re.compile(
     r"(?:iso-8859-\d{1,2}|latin-?\d|windows-125\d|cp125\d|macintosh|us-ascii)", re.IGNORECASE
 )
 _MAX_DEPTH = 150
+#: Where a comment that sets rules aside stood, with its number in the list of them.
+_ASIDE_MARK = "data-uitvoerbaarheid-opzij"
 
 
 def _name(element: Any) -> str:
@@ -136,11 +139,23 @@ def _source_line(element: Any) -> int | None:
     return element.sourceline or None
 
 
-class _Walker:
-    """``line_of`` gives the line of an element in the file, None where it is not known."""
+def aside_mark(number: int) -> str:
+    """An element without text for a comment that sets rules aside."""
+    return f"<span {_ASIDE_MARK}={number}></span>"
 
-    def __init__(self, line_of: LineOf) -> None:
+
+class _Walker:
+    """``line_of`` gives the line of an element in the file, None where it is not known.
+
+    ``aside`` are the comments that set rules aside, by the number in their marks.
+    """
+
+    def __init__(self, line_of: LineOf, aside: list[Suppression]) -> None:
         self.stream: list[Heading | Piece] = []
+        #: What is set aside before all text.
+        self.opening: list[Suppression] = []
+        self._aside = dict(enumerate(aside))
+        self._pending: list[Suppression] = []
         self.looks: dict[int, Look] = {}
         self._loose: list[str] = []
         self._loose_line: int | None = None
@@ -157,6 +172,21 @@ class _Walker:
             self._loose_line = line + text[: len(text) - len(text.lstrip())].count("\n") if line else None
         self._loose.append(text or "")
 
+    def _set_aside(self, element: Any) -> None:
+        """Note the comments that set aside in an element whose text is taken as a whole."""
+        if self._aside:
+            for mark in element.iter("span"):
+                number = mark.get(_ASIDE_MARK) or ""
+                aside = self._aside.pop(int(number), None) if number.isdecimal() else None
+                if aside is not None:
+                    self._pending.append(aside)
+
+    def _settle(self) -> None:
+        """They belong to what was added last."""
+        if self._pending:
+            (self.stream[-1].suppressions if self.stream else self.opening).extend(self._pending)
+            self._pending = []
+
     def flush(self, kind: Any = "paragraph") -> None:
         """Close the running text gathered between block elements."""
         text = clean("".join(self._loose))
@@ -166,12 +196,14 @@ class _Walker:
             piece = Piece(kind, text, line=self._loose_line)
             self.looks[id(piece)] = Look(bold=self._loose_bold)
             self.stream.append(piece)
+        self._settle()
         self._loose, self._loose_line, self._loose_bold = [], None, True
 
     def walk(self, element: Any, kind: Any = "paragraph", level: int = 0) -> None:
         """Add everything below a block element; text directly in it becomes pieces of ``kind``."""
         if level > _MAX_DEPTH:
             self._add(" " + "".join(element.itertext()), element)
+            self._set_aside(element)
             return
         self._add(element.text, element)
         for child in element:
@@ -186,6 +218,7 @@ class _Walker:
             self._loose.append(" ")
         elif name in _INLINE and not any(_name(c) not in _INLINE | {"br"} for c in child.iterdescendants()):
             self._add("".join(_inline(child)), child, bold=_is_bold(child))
+            self._set_aside(child)
         else:
             self.flush(kind)
             self._block(child, name, kind, level)
@@ -197,6 +230,8 @@ class _Walker:
                 self.stream.append(Heading(text, int(name[1]), line=line))
             elif text:
                 self.stream.append(Piece("paragraph", text, line=line))
+            self._set_aside(child)
+            self._settle()
         elif name == "table" and not _is_layout(child):
             self._table(child)
         else:
@@ -212,6 +247,8 @@ class _Walker:
         pieces = table_pieces(rows, table=self._tables, lines=[self._line_of(row) for row in found])
         self._tables += bool(pieces)
         self.stream.extend(pieces)
+        self._set_aside(table)
+        self._settle()
 
 
 def _is_bold(element: Any) -> bool:
@@ -251,12 +288,16 @@ def _span(cell: Any, name: str) -> int:
 
 
 def html_stream(
-    text: str, line_of: LineOf = _source_line
-) -> tuple[list[Heading | Piece], dict[int, Look], Any]:
-    """The stream of an HTML text, the look of its pieces by ``id`` and its root element.
+    text: str, line_of: LineOf = _source_line, aside: list[Suppression] | None = None
+) -> tuple[Extract, dict[int, Look], Any]:
+    """What an HTML text holds, the look of its pieces by ``id`` and its root element.
 
-    Raises UnreadableError ("damaged") when it has none.
+    ``aside`` are the comments that set rules aside where the text is :func:`marked` already; without it they
+    are looked for. Raises UnreadableError ("damaged") when the text has no root.
     """
+    if aside is None:
+        aside = []
+        text = marked(text.replace(_ASIDE_MARK, ""), aside, aside_mark)
     # An encoding in an XML declaration is wrong by now: the text has been decoded.
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
     data = text.encode("utf-8", errors="replace")
@@ -266,10 +307,10 @@ def html_stream(
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableError("damaged", "De HTML is beschadigd en kan niet worden gelezen.") from error
     _blank(root.find("body") if root.find("body") is not None else root)
-    walker = _Walker(line_of)
+    walker = _Walker(line_of, aside)
     walker.walk(_main(root))
     walker.flush()
-    return walker.stream, walker.looks, root
+    return Extract("html", walker.stream, suppressions=walker.opening), walker.looks, root
 
 
 def _main(root: Any) -> Any:
@@ -328,15 +369,14 @@ def _page_of_archive(data: bytes) -> bytes:
 def read_html(data: bytes) -> Extract:
     """Read an HTML page, also one saved with its pictures (.mht). Raises UnreadableError ("damaged")."""
     data = _page_of_archive(data)
-    stream, looks, root = html_stream(_decoded(data))
-    stream = drop_contents(formatted_headings(stream, looks))
-    nest_by_number(stream)
+    extract, looks, root = html_stream(_decoded(data))
+    extract.stream = drop_contents(formatted_headings(extract.stream, looks))
+    nest_by_number(extract.stream)
     titles = [_text(t) for t in root.iter("title")]
-    return Extract(
-        "html",
-        stream,
-        title=_meta(root, "dcterms.title", "dc.title", "og:title") or next((t for t in titles if t), None),
-        authority=_meta(root, "overheid.authority", "dcterms.creator", "dc.creator"),
-        date=_meta(root, "dcterms.available", "dcterms.issued", "dcterms.date", "dcterms.modified"),
-        kind_hint=_meta(root, "dcterms.type", "dc.type"),
+    extract.title = _meta(root, "dcterms.title", "dc.title", "og:title") or next(
+        (t for t in titles if t), None
     )
+    extract.authority = _meta(root, "overheid.authority", "dcterms.creator", "dc.creator")
+    extract.date = _meta(root, "dcterms.available", "dcterms.issued", "dcterms.date", "dcterms.modified")
+    extract.kind_hint = _meta(root, "dcterms.type", "dc.type")
+    return extract

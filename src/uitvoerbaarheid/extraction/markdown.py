@@ -10,10 +10,11 @@ from markdown_it import MarkdownIt
 
 from uitvoerbaarheid.extraction import metadata
 from uitvoerbaarheid.extraction.detect import decode
-from uitvoerbaarheid.extraction.html import html_stream
+from uitvoerbaarheid.extraction.html import aside_mark, html_stream
 from uitvoerbaarheid.extraction.model import Extract, Heading, Piece
 from uitvoerbaarheid.extraction.strings import clean, depths_by_number, drop_contents, leftovers
-from uitvoerbaarheid.records import UnreadableError
+from uitvoerbaarheid.extraction.suppressions import marked
+from uitvoerbaarheid.records import Suppression, UnreadableError
 from uitvoerbaarheid.resources import read_toml
 
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
@@ -24,7 +25,8 @@ _PAGE_SPAN = re.compile(r"""<span id=["']page-[^>]*></span>""")
 
 
 # Where a block begins in the file; the pages of others have no such attribute.
-_LINE = "data-uitvoerbaarheid-line"
+_OWN = "data-uitvoerbaarheid-"
+_LINE = f"{_OWN}line"
 _STARS = re.compile(r"(?<!\w)\*{1,3}|\*{1,3}(?!\w)")
 # A line between two rows of a table, and one that underlines a title.
 _RULE = re.compile(r"\|[\s:|-]*-[\s:|-]*\|")
@@ -75,14 +77,27 @@ def _is_row(line: str) -> bool:
     return len(line) > 2 and line[0] == line[-1] == "|"
 
 
-def _rendered(text: str, skipped: int) -> str:
-    """The text as HTML with the line of each block, ``skipped`` lines being gone before it."""
+def _rendered(text: str, skipped: int, aside: list[Suppression]) -> str:
+    """The text as HTML with the line of each block, ``skipped`` lines being gone before it.
+
+    Comments that set rules aside are marked in it and added to ``aside``.
+    """
     text, origins = _tables_joined(text)
     parser = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table")
     tokens = parser.parse(text)
     for token in tokens:
         if token.map and token.nesting == 1 and token.map[0] < len(origins):
             token.attrSet(_LINE, str(origins[token.map[0]] + skipped + 1))
+        if token.map and token.map[0] < len(origins) and token.type in ("html_block", "inline"):
+            line = origins[token.map[0]] + skipped + 1
+            for part in token.children or [token]:
+                if part.type in ("html_block", "html_inline"):
+                    part.content, lines = (
+                        marked(part.content, aside, aside_mark, line),
+                        part.content.count("\n"),
+                    )
+                    line += lines
+                line += part.type in ("softbreak", "hardbreak")
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
@@ -94,19 +109,21 @@ def _caption() -> re.Pattern[str]:
 def _as_caption(item: Heading | Piece) -> Heading | Piece:
     """What a converter took for a heading is a caption where it says so ("Figuur 3: Ligging")."""
     if isinstance(item, Heading) and _caption().match(item.text):
-        return Piece("caption", item.text, line=item.line)
+        return Piece("caption", item.text, line=item.line, suppressions=item.suppressions)
     return item
 
 
 def read_markdown(data: bytes) -> Extract:
     """Read Markdown (CommonMark with tables). Raises UnreadableError ("damaged" or "empty")."""
-    text = _MISREAD.sub("", decode(data).replace("\r\n", "\n").replace(_LINE, ""))
+    text = _MISREAD.sub("", decode(data).replace("\r\n", "\n").replace(_OWN, ""))
     front = _FRONT_MATTER.match(text)
     body = _XML_LINE.sub("", text[front.end() :] if front else text)
-    rendered = _rendered(_PAGE_SPAN.sub("", body), text[: len(text) - len(body)].count("\n"))
+    aside: list[Suppression] = []
+    rendered = _rendered(_PAGE_SPAN.sub("", body), text[: len(text) - len(body)].count("\n"), aside)
     if not rendered.strip():
         raise UnreadableError("empty", "Het bestand bevat geen tekst.")
-    stream, _, _ = html_stream(f"<html><body>{rendered}</body></html>", _line)
+    extract, _, _ = html_stream(f"<html><body>{rendered}</body></html>", _line, aside)
+    stream = extract.stream
     for item in stream:
         if isinstance(item, Piece):
             if item.kind == "paragraph" and _NOTE.match(item.text):
@@ -119,7 +136,8 @@ def read_markdown(data: bytes) -> Extract:
     )
     depths_by_number(stream)
     title = _TITLE.search(front[1]) if front else None
-    extract = Extract("md", stream, title=clean(title[1].strip("\"' ")) or None if title else None)
+    extract.format, extract.stream = "md", stream
+    extract.title = clean(title[1].strip("\"' ")) or None if title else None
     # Where no line can be the title, a form at the beginning ("Plan: | Dorpsweg 4") may name it.
     if metadata.title(extract) is None:
         extract.title = _title_of_form(stream)

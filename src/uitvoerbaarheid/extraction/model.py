@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from uitvoerbaarheid.records import BlockKind, Box, DocumentError, OcrPage, Status
+from uitvoerbaarheid.records import BlockKind, Box, DocumentError, OcrPage, Status, Suppression
 
 #: Called with (pages done, pages in all) while a reader works.
 Progress = Callable[[int, int], None]
@@ -35,7 +35,8 @@ class Ocr:
 class Heading:
     """A heading in the stream. ``depth`` counts from 1; ``key`` is the source's own identifier (wId).
 
-    ``line`` is its line in the file, from 1, where the format is text.
+    ``line`` is its line in the file, from 1, where the format is text. ``suppressions`` are the comments in
+    or after it that set rules aside.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Heading:
     box: Box | None = None
     key: str | None = None
     line: int | None = None
+    suppressions: list[Suppression] = field(default_factory=list)
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Piece:
     ``text`` has no line breaks. A row's text is its cells joined with " | ", each preceded by its column
     name and a colon where the table has a header ("Actie: fietspad | Wie: gemeente"). ``box`` may be
     missing where the format has no positions; a piece over two pages has ``more_boxes``. Rows of one table
-    share a ``table``, its number in the document from 0. ``line`` is as for a heading.
+    share a ``table``, its number in the document from 0. ``line`` and ``suppressions`` are as for a heading.
     """
 
     kind: BlockKind
@@ -66,6 +68,7 @@ class Piece:
     header: list[str] | None = None
     table: int | None = None
     line: int | None = None
+    suppressions: list[Suppression] = field(default_factory=list)
 
 
 @dataclass
@@ -73,7 +76,8 @@ class Extract:
     """A document as read: headings and pieces in reading order, and what the file says of itself.
 
     ``first_text`` is the text of the title page or first lines, from which title, kind, authority and
-    date are recognised. A contents page is left out of ``stream`` altogether.
+    date are recognised. A contents page is left out of ``stream`` altogether. ``suppressions`` stand before
+    all text, and hold for the whole document.
     """
 
     format: Literal["pdf", "docx", "xml", "json", "html", "md", "txt", "odt"]
@@ -88,6 +92,7 @@ class Extract:
     error: DocumentError | None = None
     warnings: list[str] = field(default_factory=list)
     ocr: list[OcrPage] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
 
 
 def row_text(cells: list[str], header: list[str] | None) -> str:

@@ -16,6 +16,7 @@ from uitvoerbaarheid.extraction.model import Extract
 from uitvoerbaarheid.extraction.numbering import Level, Numbering
 from uitvoerbaarheid.extraction.safety import Archive, parse_xml
 from uitvoerbaarheid.extraction.strings import clean
+from uitvoerbaarheid.extraction.suppressions import MAX_COMMENTS, suppression
 from uitvoerbaarheid.extraction.tables import MAX_COLUMNS, Cell
 from uitvoerbaarheid.records import UnreadableError
 
@@ -28,6 +29,7 @@ _FO = f"{{{_URN}xsl-fo-compatible:1.0}}"
 _LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_DC_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 
 # Generated lists, what was deleted (kept apart in tracked-changes), remarks and forms are no text.
 _SKIP = {
@@ -188,6 +190,9 @@ class _Reader:
         self._lists: dict[str, str] = {}
         self._last_of_style: dict[str, str] = {}
         self._count = 0
+        # Each is read once, also where a paragraph stands in another one's text box.
+        self._remarks = set(content.iter(f"{_OFFICE}annotation"))
+        self._room = MAX_COMMENTS
 
     def blocks(self, parent: Any, level: int = 0, item: _Item | None = None) -> None:
         """Add all below ``parent`` in its order; ``item`` is the list item it stands in."""
@@ -249,12 +254,24 @@ class _Reader:
         if text and not hidden and not is_contents_style(names[0]):
             look = self._look(element, spans, number or "")
             self.flow.line(text, depth, look, names[0], item=item is not None and item.numbered)
+        self._set_aside(element)
         for inner in _inside(element):
             name = _name(inner)
             if name == "note":
                 self._note(inner)
             else:
                 self.blocks(inner, level + 1)
+
+    def _set_aside(self, element: Any) -> None:
+        """Add the remarks in an element that set rules aside."""
+        for remark in element.iter(f"{_OFFICE}annotation") if self._remarks else ():
+            if remark in self._remarks:
+                self._remarks.discard(remark)
+                text = " ".join("".join(p.itertext()) for p in remark.iter(f"{_TEXT}p"))
+                aside = suppression(text, by=remark.findtext(_DC_CREATOR))
+                if aside is not None and self._room:
+                    self._room -= 1
+                    self.flow.set_aside(aside)
 
     def _heading_depth(self, element: Any, names: list[str]) -> int | None:
         named = next((depth for depth in map(heading_style, names) if depth is not None), None)
@@ -370,6 +387,7 @@ class _Reader:
             lines.append(line[:MAX_COLUMNS])
             bold.append(all_bold)
         self.flow.table(lines, bold)
+        self._set_aside(element)
         for row, _ in rows:
             for note in row.iter(f"{_TEXT}note"):
                 self._note(note)
@@ -453,4 +471,5 @@ def read_odt(data: bytes) -> Extract:
     if not stream:
         raise UnreadableError("empty", "Het ODT-document bevat geen tekst.")
     titles = [clean("".join(t.itertext())) for t in meta.iter(_DC_TITLE)] if meta is not None else []
-    return Extract("odt", stream, title=reader.flow.title or next((t for t in titles if t), None))
+    title = reader.flow.title or next((t for t in titles if t), None)
+    return Extract("odt", stream, title=title, suppressions=reader.flow.suppressions)

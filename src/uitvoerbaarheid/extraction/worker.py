@@ -25,6 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from uitvoerbaarheid.extraction.annotations import Annotated, Annotations
 from uitvoerbaarheid.extraction.model import Ocr, Progress
 from uitvoerbaarheid.extraction.watch import MAX_PAGES, Watch
 from uitvoerbaarheid.records import Report, UnreadableError
@@ -139,6 +140,30 @@ class Reader:
         if "unwritten" in answer:
             raise OSError(*answer["unwritten"])
         return [Path(name) for name in answer["drawn"]]
+
+    def annotate(
+        self,
+        path: str | Path,
+        annotations: Annotations,
+        target: Path,
+        *,
+        password: str | None = None,
+        progress: Progress | None = None,
+    ) -> Annotated:
+        """Write a copy of a PDF to ``target`` with annotations on its pages; the original stays as it is.
+
+        A page that cannot be worked on is left out and named. Raises UnreadableError where the file cannot be
+        opened or nothing can be added to it, OSError where ``target`` cannot be written.
+        """
+        request = self._request(Path(path), password)
+        request["annotate"] = {
+            "annotations": annotations.model_dump(mode="json"),
+            "target": str(target.absolute()),
+        }
+        answer = self._answered(request, progress)
+        if "unwritten" in answer:
+            raise OSError(*answer["unwritten"])
+        return Annotated.model_validate(answer["annotated"])
 
     def _request(self, path: Path, password: str | None) -> dict[str, Any]:
         size = path.stat().st_size if path.is_file() else 0
@@ -394,6 +419,8 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
     try:
         if "draw" in request:
             return _draw(request, watch)
+        if "annotate" in request:
+            return _annotate(request, watch)
         report = read(request["path"], password=request["password"], watch=watch, ocr=ocr)
         return {"report": report.model_dump(mode="json")}
     except UnreadableError as error:
@@ -416,6 +443,24 @@ def _draw(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
             Path(request["path"]), report, folder, asked["pages"], watch=watch, password=request["password"]
         )
         return {"drawn": [str(path) for path in drawn]}
+    except OSError as error:
+        return {"unwritten": [error.errno, error.strerror, error.filename]}
+
+
+def _annotate(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    from uitvoerbaarheid.extraction.pdf.annotate import annotate_pdf
+
+    asked = request["annotate"]
+    annotations = Annotations.model_validate(asked["annotations"])
+    try:
+        result = annotate_pdf(
+            Path(request["path"]),
+            annotations,
+            Path(asked["target"]),
+            watch=watch,
+            password=request["password"],
+        )
+        return {"annotated": result.model_dump(mode="json")}
     except OSError as error:
         return {"unwritten": [error.errno, error.strerror, error.filename]}
 

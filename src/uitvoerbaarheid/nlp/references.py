@@ -183,11 +183,16 @@ def places_of(sections: Sequence[Section]) -> Places:
     return places
 
 
+def is_elsewhere(section: Section, reference: Reference) -> bool:
+    """Whether the text says that a reference points to another document: "paragraaf 3.1 van het advies"."""
+    return bool(_around("elsewhere")[1].search(section.text[reference.end : reference.end + _REACH]))
+
+
 def references_of(section: Section, places: Places) -> list[Reference]:
     """The references in a section, resolved, with the page they stand on."""
     found = find_references(section.text)
     for reference in found:
-        if not _around("elsewhere")[1].search(section.text[reference.end : reference.end + _REACH]):
+        if not is_elsewhere(section, reference):
             reference.target = places.target(reference)
         reference.page = next(
             (block.page for block in section.blocks if block.start <= reference.start < block.end),

@@ -43,6 +43,7 @@ class Deal:
     when: tuple[Part, ...]
     means: tuple[Part, ...]
     followed: tuple[Part, ...]
+    page: int | None = None
 
 
 def deal(section: Section, commitment: Commitment) -> Deal:
@@ -73,6 +74,7 @@ def deal(section: Section, commitment: Commitment) -> Deal:
         when=found(commitment.deadline),
         means=found(commitment.budget),
         followed=followed,
+        page=commitment.page,
     )
 
 

@@ -18,20 +18,42 @@ from uitvoerbaarheid.reports.values import meaning, remarks
 _NESTING = ("goal", "measure", "monitoring", "vague", "actor", "budget", "deadline")
 #: Money in at most so many characters is an amount.
 _SHORT = 16
+_PAGES = re.compile(r"p\. (\d+)")
 _OWN_BULLET = re.compile(r"\s*(?:[•·▪■●○◦‣\-–—*→✓>]\s*)")
 _OWN_NUMBER = re.compile(r"\s*(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s", re.IGNORECASE)
+
+
+def page_html(pages: str, original: str) -> Markup:
+    """Pages ("p. 3", "p. 3–5") as a link to the first of them in the original, or as plain text.
+
+    ``original`` is the address of the original from the page, "" where it is not known.
+    """
+    first = _PAGES.match(pages)
+    if not original or not first:
+        return Markup('<span class="pg">{}</span>').format(pages)
+    return Markup('<a class="pg" href="{}#page={}" target="_blank">{}</a>').format(original, first[1], pages)
 
 
 class MarkedText:
     """A section's text from which any range can be had as HTML with the mentions in it marked.
 
     Every mention's first mark has the id ``{anchor}-m{index}``; marks of one mention that is spread
-    over cells or paragraphs are separate elements. Mentions outside the text are left out.
+    over cells or paragraphs are separate elements. Mentions outside the text are left out. Where the text
+    goes on to another page than ``page`` that page is shown, as a link where ``original`` is known.
     """
 
-    def __init__(self, text: str, mentions: Sequence[Mention], anchor: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        anchor: str,
+        page: int | None = None,
+        original: str = "",
+    ) -> None:
         self._text = text
         self._anchor = anchor
+        self._page = page
+        self._original = original
         # By their start, so that those of a block are found without looking at all.
         self._mentions = sorted(
             (
@@ -63,11 +85,19 @@ class MarkedText:
             wanted.sort(key=lambda item: (_NESTING.index(item[1].type), item[1].start, item[0]))
             keep = _common(opened, wanted)
             parts += [Markup("</mark>")] * (len(opened) - keep)
-            parts += [self._open(item) for item in wanted[keep:]]
+            for item in wanted[keep:]:
+                parts += [self.turn(item[1].page), self._open(item)]
             parts.append(escape(self._text[left:right]))
             opened = wanted
         parts += [Markup("</mark>")] * len(opened)
         return Markup("").join(parts)
+
+    def turn(self, page: int | None) -> Markup:
+        """The mark of a page where the text goes on to it; nothing as long as it stays on its page."""
+        if page is None or page == self._page:
+            return Markup("")
+        self._page = page
+        return page_html(f"p. {page}", self._original) + Markup(" ")
 
     def anchors(self, start: int, end: int) -> Markup:
         """Empty anchors for the mentions from ``start`` to ``end`` that no shown text has marked.
@@ -149,9 +179,9 @@ def _group(block: Block) -> tuple[object, ...]:
     return (block.kind,)
 
 
-def section_html(section: Section, anchor: str) -> Markup:
-    """The section's own text with paragraphs, lists, tables and notes, and every mention marked."""
-    marked = MarkedText(section.text, section.mentions, anchor)
+def section_html(section: Section, anchor: str, original: str = "") -> Markup:
+    """The section's own text with paragraphs, lists, tables and notes, every mention and new page marked."""
+    marked = MarkedText(section.text, section.mentions, anchor, section.page_start, original)
     parts: list[Markup] = []
     for key, group in groupby(_whole_blocks(section), key=_group):
         blocks = list(group)
@@ -162,7 +192,9 @@ def section_html(section: Section, anchor: str) -> Markup:
             parts.append(_table(section.text, blocks, marked))
         else:
             css = Markup(' class="{}"').format(key[0]) if key[0] != "paragraph" else ""
-            parts += [Markup("<p{}>{}</p>").format(css, marked.html(b.start, b.end)) for b in blocks]
+            for block in blocks:
+                turned = marked.turn(block.page)
+                parts.append(Markup("<p{}>{}{}</p>").format(css, turned, marked.html(block.start, block.end)))
     return Markup("\n").join(parts)
 
 
@@ -172,8 +204,9 @@ def _items(text: str, blocks: list[Block], marked: MarkedText) -> Iterator[Marku
         start = bullet.end() if bullet and bullet.end() < block.end else block.start
         numbered = _OWN_NUMBER.match(text, start, block.end)
         css = Markup(' class="numbered"') if numbered else ""
+        turned = marked.turn(block.page)
         body = marked.html(start, block.end)
-        yield Markup("<li{}>{}{}</li>").format(css, marked.anchors(block.start, block.end), body)
+        yield Markup("<li{}>{}{}{}</li>").format(css, turned, marked.anchors(block.start, block.end), body)
 
 
 def _table(text: str, blocks: list[Block], marked: MarkedText) -> Markup:
@@ -184,13 +217,14 @@ def _table(text: str, blocks: list[Block], marked: MarkedText) -> Markup:
         cells = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in header)
         lines.append(Markup("<thead><tr>{}</tr></thead>").format(cells))
     for block in blocks:
+        turned = marked.turn(block.page)
         ranges = cell_ranges(text, block) if block.cells else None
         if ranges is None:
-            whole = marked.html(block.start, block.end)
+            whole = turned + marked.html(block.start, block.end)
             lines.append(Markup('<tr><td colspan="{}">{}</td></tr>').format(columns, whole))
         else:
             texts = [marked.html(*cell) for cell in ranges]
-            texts[0] = marked.anchors(block.start, block.end) + texts[0]
+            texts[0] = turned + marked.anchors(block.start, block.end) + texts[0]
             cells = Markup("").join(Markup("<td>{}</td>").format(text) for text in texts)
             lines.append(Markup("<tr>{}</tr>").format(cells))
     return Markup(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -198,10 +198,3 @@ def findings(report: Report, places: Places) -> Findings:
         signals=tuple(_signal(signal, places) for signal in report.signals),
         by_hand=tuple(_by_hand(report, places)),
     )
-
-
-def largest(loads: Sequence[Load]) -> tuple[int, float]:
-    """The most promises and the most euros of one of ``loads``, at least 1: the length of the longest bar."""
-    counts = max((load.count for load in loads), default=1)
-    euros = max((load.budget or 0 for load in loads), default=1)
-    return max(counts, 1), max(euros, 1)

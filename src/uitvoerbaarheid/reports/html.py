@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from uitvoerbaarheid.records import CRITERIA, Mention, Report, Section
+from uitvoerbaarheid.records import CRITERIA, Mention, Reason, Report, Section
 from uitvoerbaarheid.reports import labels
+from uitvoerbaarheid.reports.charts import timeline
 from uitvoerbaarheid.reports.deals import Deal, deal
-from uitvoerbaarheid.reports.evidence import section_html
+from uitvoerbaarheid.reports.evidence import page_html, section_html
 from uitvoerbaarheid.reports.files import write_text
-from uitvoerbaarheid.reports.findings import findings, largest
+from uitvoerbaarheid.reports.findings import findings
 from uitvoerbaarheid.reports.judgements import (
     Met,
     differs_by_profile,
@@ -29,6 +31,7 @@ from uitvoerbaarheid.reports.judgements import (
     profile_name,
 )
 from uitvoerbaarheid.reports.places import SHORT_HEADING, Places, anchors
+from uitvoerbaarheid.reports.strip import strip
 from uitvoerbaarheid.reports.values import amount, asides
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -36,8 +39,6 @@ _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _MAX_DEPTH = 8
 #: How many of the lowest scoring sections the summary lists where the report itself names none.
 _LOWEST = 5
-#: The most sections on one line of the score strip; more would be too narrow to see or click.
-_STRIP_LINE = 90
 
 
 @dataclass
@@ -65,6 +66,33 @@ class SectionView:
         """The class that gives the colour of its level; "none" when it was not assessed."""
         level = self.section.level
         return "none" if level is None or self.section.verdict == "not_assessed" else f"l{level}"
+
+    @property
+    def criteria(self) -> str:
+        """The six criteria as figures ("012000"), "" for a section that was not assessed."""
+        criteria = self.section.criteria
+        return "" if self.css == "none" or not criteria else "".join(str(v) for v in dict(criteria).values())
+
+    @property
+    def place(self) -> str:
+        """Heading, pages and judgement in one line, for who cannot see the strip."""
+        return labels.strip_words(self.section, self.css != "none")
+
+    @property
+    def evidence(self) -> int:
+        """How many mentions are marked in the text."""
+        size = len(self.section.text)
+        return sum(0 <= mention.start < mention.end <= size for mention in self.section.mentions)
+
+    def sources(self, reason: Reason) -> list[tuple[str, list[tuple[int, str]]]]:
+        """What shows a reason, by page ("p. 3" or ""): the index of each mention and its words."""
+        by_page: dict[str, list[tuple[int, str]]] = {}
+        for index in reason.mentions:
+            if 0 <= index < len(self.section.mentions):
+                mention = self.section.mentions[index]
+                page = f"p. {mention.page}" if mention.page else ""
+                by_page.setdefault(page, []).append((index, labels.shorten(mention.text, 60)))
+        return list(by_page.items())
 
     @property
     def by_hand(self) -> list[str]:
@@ -122,6 +150,7 @@ def environment() -> Environment:
         number=labels.number,
         amount=lambda euros: "—" if euros is None else amount(euros),
         pages=labels.pages,
+        list_order=lambda verdict: {"send_back": 0, "accept": 1}.get(verdict, ""),
         short=lambda section: labels.section_title(section, SHORT_HEADING),
     )
     made.globals.update(words=labels.wording(), criteria=CRITERIA)
@@ -144,8 +173,8 @@ def security_policy(*scripts: str) -> str:
 
 
 def page(template: str, script: str, **values: Any) -> str:
-    """A whole page from ``template`` with the shared style sheet and one script inside it."""
-    code = asset(script)
+    """A whole page from ``template`` with the shared style sheet and script and its own script inside it."""
+    code = asset("tables.js") + asset(script)
     return (
         environment()
         .get_template(template)
@@ -165,8 +194,8 @@ def _references(section: Section, places: Places) -> list[dict[str, str]]:
     return list(seen.values())
 
 
-def views(report: Report, places: Places) -> list[SectionView]:
-    """All sections in document order, ready to be shown."""
+def views(report: Report, places: Places, original: str = "") -> list[SectionView]:
+    """All sections in document order, ready to be shown; page numbers lead to ``original`` if given."""
     shown = []
     for section, anchor in zip(report.sections, anchors(report.sections), strict=True):
         path = [part for part in section.heading_path if part.strip()]
@@ -178,7 +207,7 @@ def views(report: Report, places: Places) -> list[SectionView]:
                 anchor=anchor,
                 depth=min(max(section.depth, 1), _MAX_DEPTH),
                 path=path,
-                body=section_html(section, anchor),
+                body=section_html(section, anchor, original),
                 commitments=[deal(section, commitment) for commitment in section.commitments],
                 aside=asides(section),
                 references=_references(section, places),
@@ -198,13 +227,6 @@ def tree(shown: list[SectionView]) -> list[SectionView]:
         (above[-1].children if above else roots).append(view)
         above.append(view)
     return roots
-
-
-def strip(shown: list[SectionView]) -> list[list[SectionView]]:
-    """The score strip: all sections in order, over lines of about as many sections each."""
-    lines = -(-len(shown) // _STRIP_LINE)
-    edges = [round(line * len(shown) / lines) for line in range(lines + 1)] if lines else []
-    return [shown[start:end] for start, end in pairwise(edges)]
 
 
 def _first(report: Report, shown: list[SectionView]) -> list[SectionView]:
@@ -227,10 +249,32 @@ def advice(code: str | None) -> str:
     return str(known.get(code or "", known["default"]))
 
 
-def render_html(report: Report) -> str:
-    """The page of a report as text. Same report, same page."""
+def original_address(source: Path, page: Path, folder: Path) -> str:
+    """The address of a document from its page, "" where a link to it would not hold.
+
+    A link is made to a PDF only (a viewer opens it at a page), and only to one below the folder that holds
+    ``folder``, the folder of the reports: those move together, and no other folder's name gets on the page.
+    """
+    if source.suffix.casefold() != ".pdf":
+        return ""
+    try:
+        found, base = source.resolve(strict=True), folder.resolve().parent
+        if not found.is_relative_to(base):
+            return ""
+        relative = os.path.relpath(found, page.resolve().parent)
+    except (OSError, ValueError):  # ValueError: on another drive
+        return ""
+    return quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"), safe="/")
+
+
+def render_html(report: Report, original: str = "") -> str:
+    """The page of a report as text. Same report, same page.
+
+    ``original`` is the address of the document from the page (:func:`original_address`); page numbers then
+    lead to that page of it.
+    """
     places = Places(report)
-    shown = views(report, places)
+    shown = views(report, places, original)
     document = report.document
     found = findings(report, places)
     return page(
@@ -240,12 +284,14 @@ def render_html(report: Report) -> str:
         document=document,
         summary=report.summary,
         title=labels.document_title(document),
+        original=original,
+        linked=lambda pages: page_html(pages, original),
         views=shown,
         tree=tree(shown),
-        strip=strip(shown),
+        strip=strip(report.sections),
         first=_first(report, shown),
         found=found,
-        longest=largest(found.years),
+        timeline=timeline(found.planning),
         profile=report.profile,
         profile_name=profile_name(report),
         compared=any(view.section.in_context or view.section.expectation for view in shown),
@@ -254,6 +300,6 @@ def render_html(report: Report) -> str:
     )
 
 
-def write_html(report: Report, path: Path) -> None:
+def write_html(report: Report, path: Path, original: str = "") -> None:
     """Write the page of a report to ``path``. Raises :class:`OSError` when that cannot be done."""
-    write_text(path, render_html(report))
+    write_text(path, render_html(report, original))

@@ -52,6 +52,18 @@ def pages(section: Section) -> str:
     return f"p. {section.page_start}–{section.page_end}"
 
 
+def strip_words(section: Section, assessed: bool) -> str:
+    """A section in the score strip in words: "2.1 Parken, p. 5, niveau 2 (aanzet), score 50"."""
+    judged = f"niveau {section.level} ({label('level', section.level)}), score {section.score}"
+    parts = [
+        section_title(section, 110),
+        pages(section),
+        judged if assessed else label("verdict", "not_assessed"),
+    ]
+    hand = "met de hand aangepast" if section.overruled else ""
+    return ", ".join(part for part in (*parts, hand) if part)
+
+
 def number(value: float | None, decimals: int = 0) -> str:
     """A number in Dutch notation: thousands with a point, decimals after a comma; "—" for None."""
     if value is None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Report
+from uitvoerbaarheid.reports.charts import Distribution, distribution
 from uitvoerbaarheid.reports.files import write_text
 from uitvoerbaarheid.reports.findings import HandView
 from uitvoerbaarheid.reports.html import advice, page
+from uitvoerbaarheid.reports.labels import label
 from uitvoerbaarheid.reports.rows import ReportRows, rows
 from uitvoerbaarheid.reports.tables import write_csv, write_xlsx
 
@@ -101,6 +103,38 @@ def signal_totals(documents: Iterable[ReportRows]) -> list[SignalTotal]:
     return [SignalTotal(*key, looked[key], found[key]) for key in ordered]
 
 
+def ranking(documents: Iterable[ReportRows]) -> list[tuple[int | None, ReportRows]]:
+    """The documents that were read with their place, the highest mean score first; equal scores share one.
+
+    Those without policy sections have no place and come last.
+    """
+    read = [row for row in documents if row.status != "unreadable"]
+    scored = sorted(
+        (row for row in read if row.mean_score is not None), key=lambda row: -(row.mean_score or 0)
+    )
+    places: list[tuple[int | None, ReportRows]] = []
+    for index, row in enumerate(scored, start=1):
+        same = places and places[-1][1].mean_score == row.mean_score
+        places.append((places[-1][0] if same else index, row))
+    return places + [(None, row) for row in read if row.mean_score is None]
+
+
+def groups(documents: Iterable[ReportRows], names: Callable[[ReportRows], str]) -> list[tuple[str, Totals]]:
+    """Figures over the documents that were read, for each name, in the order of the alphabet."""
+    found: dict[str, list[ReportRows]] = {}
+    for row in documents:
+        if row.status != "unreadable":
+            found.setdefault(names(row), []).append(row)
+    return [(name, totals(found[name])) for name in sorted(found, key=str.casefold)]
+
+
+def spread(scores: Iterable[float | None]) -> Distribution:
+    """How the scores that there are lie over 0-100, in ten classes; 100 belongs to the last."""
+    counts = Counter(min(int(score // 10), 9) for score in scores if score is not None)
+    labels = [f"{10 * step}–{100 if step == 9 else 10 * step + 9}" for step in range(10)]
+    return distribution(labels, [counts[step] for step in range(10)])
+
+
 def set_by_hand(documents: Iterable[ReportRows]) -> list[tuple[ReportRows, HandView]]:
     """Everything that was decided by hand, with its document."""
     return [(row, item) for row in documents for item in row.findings.by_hand]
@@ -120,16 +154,16 @@ def heat(mean: float | None) -> str:
 def render_overview(documents: Sequence[ReportRows]) -> str:
     """The overview page over ``documents`` as text."""
     models = {(row.model_id, row.ruleset_id) for row in documents if row.model_id}
-    kinds = sorted({row.kind for row in documents if row.status != "unreadable"})
     return page(
         "overview.html.j2",
         "overview.js",
         documents=documents,
         totals=totals(documents),
-        kinds=[
-            (kind, totals([r for r in documents if r.kind == kind and r.status != "unreadable"]))
-            for kind in kinds
-        ],
+        ranking=ranking(documents),
+        kinds=groups(documents, lambda row: label("kind", row.kind)),
+        authorities=groups(documents, lambda row: row.authority or ""),
+        scores=spread(row.mean_score for row in documents if row.status != "unreadable"),
+        section_scores=spread(section.score for row in documents for section in row.sections),
         signals=signal_totals(documents),
         by_hand=set_by_hand(documents),
         models=sorted(models, key=str),

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -30,9 +30,10 @@ from uitvoerbaarheid.records import (
     Kind,
     Profile,
     Report,
+    Severity,
     by_hand,
 )
-from uitvoerbaarheid.resources import data_path, read_toml
+from uitvoerbaarheid.resources import data_path, read_folder, read_toml
 
 #: The profile of a document that no other one fits.
 DEFAULT = "standaard"
@@ -95,7 +96,11 @@ class SendBack(_Rules):
 
 
 class ProfileRules(_Rules):
-    """One profile: what it is, how it is recognised, what it asks and when it sends back."""
+    """One profile: what it is, how it is recognised, what it asks and when it sends back.
+
+    ``severity`` is how heavy rules of ``check`` are for such documents, by the id of a rule ("UV103") or the
+    beginning of ids ("UV4"), where that differs from the rule's own; "off" leaves them out.
+    """
 
     title: str
     explanation: str
@@ -105,6 +110,7 @@ class ProfileRules(_Rules):
     asks: Asks
     weights: Weights
     send_back: SendBack
+    severity: dict[str, Severity | Literal["off"]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _asks_something(self) -> ProfileRules:
@@ -155,6 +161,12 @@ def bundled() -> dict[str, ProfileRules]:
     return {name: ProfileRules.model_validate(read_toml("profiles", f"{name}.toml")) for name in names}
 
 
+@cache
+def check_rules() -> dict[str, str]:
+    """The titles of the rules of ``check`` by id, from ``data/rules``."""
+    return {rule["id"]: rule["title"] for file in read_folder("rules").values() for rule in file["rule"]}
+
+
 def near(name: str, known: Mapping[str, Any]) -> str:
     """The end of a message about a name that is not there: the one that was meant, or all there are."""
     found = get_close_matches(name, list(known), n=1)
@@ -201,11 +213,17 @@ class Profiles:
         if base != name:
             start["recognised"] = {}
         try:
-            return ProfileRules.model_validate(_overlaid(start, keys))
+            rules = ProfileRules.model_validate(_overlaid(start, keys))
         except ValidationError as error:
             raise ProfileError(
                 explain(error, ProfileRules, f"profiles.{name}.", also=("based_on",))
             ) from error
+        for key in rules.severity:
+            if not any(known.startswith(key) for known in check_rules()):
+                raise ProfileError(
+                    f"'profiles.{name}.severity.{key}' is geen regel. {near(key, check_rules())}"
+                )
+        return rules
 
     def __getitem__(self, name: str) -> ProfileRules:
         """The profile of this name; ProfileError with the nearest one where there is none."""

@@ -104,7 +104,7 @@ def plain_reason(criterion: Criterion, value: int) -> str:
 def reason(
     criterion: Criterion, value: int, mentions: Sequence[Mention], commitments: Sequence[Commitment]
 ) -> Reason:
-    """The fact about a criterion at this value, with the words that show it where there are any."""
+    """What a criterion at this value comes down to in a section, with the mentions that show it."""
     found = evidence(criterion, value, mentions, commitments)
     text = wording()[criterion][str(value)]
     if not found:

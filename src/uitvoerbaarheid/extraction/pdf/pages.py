@@ -6,7 +6,9 @@ its :class:`Page` keeps the extra turn so that boxes can be given on the page as
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 
 import pypdfium2 as pdfium
@@ -14,10 +16,20 @@ from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.pdf.drawings import DrawingReader
 from uitvoerbaarheid.extraction.pdf.tags import structure_tags
-from uitvoerbaarheid.extraction.pdf.text import MAX_CHARS, Frame, Page, WordReader
+from uitvoerbaarheid.extraction.pdf.text import MAX_CHARS, Characters, Frame, Page, Word, WordReader
 
 #: PDFium keeps what it read of a document until that is closed: after so many pages it is opened anew.
 _PAGES_AT_ONCE = 200
+
+
+@dataclass
+class Sheet:
+    """An open page; ``frame`` is where its text is level: turned ``turn`` quarters from how it is shown."""
+
+    page: pdfium.PdfPage
+    textpage: pdfium.PdfTextPage
+    frame: Frame
+    turn: int = 0
 
 
 class PageReader:
@@ -56,6 +68,19 @@ class PageReader:
 
     def read(self, index: int) -> Page:
         """Read page ``index`` (from 0). Raises :class:`pypdfium2.PdfiumError` where it is damaged."""
+        with self.opened(index) as sheet:
+            words = self.words(sheet)
+            width, height = sheet.frame.size
+            result = Page(number=index + 1, width=width, height=height, turn=sheet.turn, words=words)
+            result.cut = raw.FPDFText_CountChars(sheet.textpage.raw) > MAX_CHARS
+            self._drawings.read(sheet.page, sheet.frame, result)
+            if self._structure:
+                result.tags, result.cells = structure_tags(sheet.page)
+            return result
+
+    @contextmanager
+    def opened(self, index: int) -> Iterator[Sheet]:
+        """Page ``index`` (from 0) as long as it is in use. Raises as :meth:`read` does."""
         if self._read and self._read % _PAGES_AT_ONCE == 0:
             self._close()
             self._own = self._open_again()
@@ -63,21 +88,21 @@ class PageReader:
         page = (self._own or self._document)[index]
         textpage = page.get_textpage()
         try:
-            frame = Frame(page, 0)
-            words, sideways = self._words.words(textpage, frame)
-            turn = 0
-            if sum(sideways.values()) > 2 * sum(len(w.text) for w in words) and max(sideways.values()) > 100:
-                # Direction of most text, counted in quarter turns clockwise; turning back makes it level.
-                turn = (4 - sideways.most_common(1)[0][0]) % 4
-                frame = Frame(page, turn)
-                words, _ = self._words.words(textpage, frame)
-            width, height = frame.size
-            result = Page(number=index + 1, width=width, height=height, turn=turn, words=words)
-            result.cut = raw.FPDFText_CountChars(textpage.raw) > MAX_CHARS
-            self._drawings.read(page, frame, result)
-            if self._structure:
-                result.tags, result.cells = structure_tags(page)
-            return result
+            yield Sheet(page, textpage, Frame(page, 0))
         finally:
             textpage.close()
             page.close()
+
+    def words(self, sheet: Sheet) -> list[Word]:
+        """The words of a page, level in the frame that the page has from then on."""
+        words, sideways = self._words.words(sheet.textpage, sheet.frame)
+        if sum(sideways.values()) > 2 * sum(len(w.text) for w in words) and max(sideways.values()) > 100:
+            # Direction of most text, counted in quarter turns clockwise; turning back makes it level.
+            sheet.turn = (4 - sideways.most_common(1)[0][0]) % 4
+            sheet.frame = Frame(sheet.page, sheet.turn)
+            words, _ = self._words.words(sheet.textpage, sheet.frame)
+        return words
+
+    def characters(self, sheet: Sheet) -> Characters:
+        """The characters of a page one by one, in the frame it has now."""
+        return self._words.characters(sheet.textpage, sheet.frame)

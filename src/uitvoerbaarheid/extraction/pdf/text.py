@@ -216,6 +216,11 @@ class Frame:
             return self.w - x, y
         return self.h - y, self.w - x
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the page's own space that is shown at ``x``, ``y``: the reverse of :meth:`point`."""
+        x, y = ((x, self.h - y), (y, x), (self.w - x, y), (self.w - y, self.h - x))[self.quarters]
+        return x + self.left, y + self.bottom
+
     def across(self, boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The left and right ends, in the displayed page, of boxes: rows of left, right, bottom and top."""
         if self.quarters == 0:
@@ -236,6 +241,15 @@ class Frame:
     def direction(self, a: float, b: float) -> tuple[float, float]:
         """A vector of the page's own space, in the displayed page (y down)."""
         return ((a, -b), (b, a), (-a, b), (-b, -a))[self.quarters]
+
+
+class Characters(NamedTuple):
+    """The characters of a page, without spaces: left and right ends, and height of the baseline, of each."""
+
+    string: str
+    x0s: NDArray[np.float64]
+    x1s: NDArray[np.float64]
+    bases: NDArray[np.float64]
 
 
 class WordReader:
@@ -303,6 +317,16 @@ class WordReader:
                 maker.add(first, last, run, (x0, x1) if is_even else None)
         maker.finish()
         return words, maker.sideways
+
+    def characters(self, textpage: pdfium.PdfTextPage, frame: Frame) -> Characters:
+        """The characters that :meth:`words` makes words of, one by one."""
+        handle = handle_of(textpage.raw)
+        codes = _codes(textpage.raw, handle, MAX_CHARS)
+        indexes = np.flatnonzero(~_is_space(codes)).tolist()
+        handles = [handle] * len(indexes)
+        x0s, x1s = frame.across(self._boxes.of(native.text_box, handles, indexes))
+        bases = frame.down(self._origins.of(native.text_origin, handles, indexes))
+        return Characters(_string(codes[indexes]), x0s, x1s, bases)
 
     def _runs(self, handle: Handle, indexes: list[int], addresses: list[int], frame: Frame) -> list[_Run]:
         """How the text objects are set of which characters at these indexes are the first."""

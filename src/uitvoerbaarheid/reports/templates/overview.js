@@ -1,25 +1,44 @@
-"use strict";
 (() => {
-  const compare = new Intl.Collator("nl", { numeric: true }).compare;
-  for (const table of document.querySelectorAll("table.sortable")) {
-    const heads = [...table.tHead.rows[0].cells];
-    heads.forEach((head, column) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        for (const other of heads) other.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const key = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
-        const numeric = (row) => row.cells[column].matches(".num, .heat");
-        const rows = [...table.tBodies[0].rows].sort((a, b) =>
-          numeric(a) ? Number(key(a)) - Number(key(b)) : compare(key(a), key(b)));
-        table.tBodies[0].append(...(down ? rows.reverse() : rows));
-      });
-    });
+  const search = document.getElementById("zoek");
+  if (!search) return;
+  const kind = document.getElementById("soort");
+  const authority = document.getElementById("overheid");
+  const all = document.getElementById("alles");
+  const count = document.getElementById("aantal");
+  const nothing = document.getElementById("niets");
+  const rows = [...document.querySelectorAll("tr[data-kind]")];
+  const documents = document.getElementById("lijst").tBodies[0].rows.length;
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const texts = new Map(rows.map((row) => [row, plain(row.dataset.words)]));
+
+  // The ranking and the map of criteria show the same documents.
+  function apply() {
+    const words = plain(search.value).split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const row of rows) {
+      const fits = (!kind.value || row.dataset.kind === kind.value)
+        && (!authority.value || row.dataset.authority === authority.value)
+        && words.every((word) => texts.get(row).includes(word));
+      row.hidden = !fits;
+      shown += fits && row.closest("#lijst") ? 1 : 0;
+    }
+    const filtered = words.length > 0 || kind.value || authority.value;
+    count.textContent = filtered ? `${shown} van ${documents} documenten` : `${documents} documenten`;
+    nothing.hidden = shown > 0;
+    all.hidden = !filtered;
   }
-  const hint = document.getElementById("sorteer");
-  if (hint) hint.hidden = false;
+
+  let timer = 0;
+  search.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(apply, 150);
+  });
+  kind.addEventListener("change", apply);
+  authority.addEventListener("change", apply);
+  all.addEventListener("click", () => {
+    search.value = kind.value = authority.value = "";
+    apply();
+    search.focus();
+  });
+  apply();
 })();
