@@ -24,7 +24,12 @@ HERE = Path(__file__).parent
 _VARYING = (
     (re.compile(r"(?<=nl_policy\+)[0-9a-f]{12}"), "MODEL"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "SHA256"),
-    (re.compile(r'(?<="ruleset_id": ")[0-9a-f]{12}|(?<=regels )[0-9a-f]{12}|(?<="ruleset": ")[0-9a-f]{12}'), "REGELS"),
+    (
+        re.compile(
+            r'(?<="ruleset_id": ")[0-9a-f]{12}|(?<=regels )[0-9a-f]{12}|(?<="ruleset": ")[0-9a-f]{12}'
+        ),
+        "REGELS",
+    ),
     (re.compile(rf"(?<![\w.]){re.escape(__version__)}(?![\w.])"), "VERSIE"),
 )
 
@@ -32,13 +37,21 @@ _VARYING = (
 def _cases() -> Iterator[Any]:
     for file in sorted((HERE / "cases").glob("*.toml")):
         for number, case in enumerate(tomllib.loads(file.read_text("utf-8"))["case"], 1):
-            yield pytest.param(case, f"{file.stem}/{number:02}-{case['name']}.txt", id=f"{file.stem}-{number:02}-{case['name']}")
+            yield pytest.param(
+                case,
+                f"{file.stem}/{number:02}-{case['name']}.txt",
+                id=f"{file.stem}-{number:02}-{case['name']}",
+            )
 
 
 @pytest.mark.usefixtures("kept_reader")
 @pytest.mark.parametrize(("case", "golden"), _cases())
 def test_what_a_command_says(
-    case: dict[str, Any], golden: str, run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: dict[str, Any],
+    golden: str,
+    run: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _lay(case, tmp_path)
     for name, value in case.get("environment", {}).items():

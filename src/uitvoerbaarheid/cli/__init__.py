@@ -20,6 +20,7 @@ from uitvoerbaarheid.cli.corrections import corrections
 from uitvoerbaarheid.cli.errors import report_error
 from uitvoerbaarheid.cli.explain import explain
 from uitvoerbaarheid.cli.label import label_app
+from uitvoerbaarheid.cli.memo_template import memo_template
 from uitvoerbaarheid.cli.mentions import mentions
 from uitvoerbaarheid.cli.outline import outline
 from uitvoerbaarheid.cli.rule import rule
@@ -28,7 +29,19 @@ from uitvoerbaarheid.cli.schema import schema
 from uitvoerbaarheid.cli.train import train
 
 #: In the order in which the help shows them; a group of commands comes after these.
-for _command in (scan, check, rule, outline, mentions, explain, corrections, train, config, schema):
+for _command in (
+    scan,
+    check,
+    rule,
+    outline,
+    mentions,
+    explain,
+    corrections,
+    train,
+    memo_template,
+    config,
+    schema,
+):
     app.command(cls=Command)(_command)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(label_app, name="label")
