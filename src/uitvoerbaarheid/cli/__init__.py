@@ -1,4 +1,4 @@
-"""The command line: ``uitvoerbaarheid scan | check | outline | explain | corrections | ...``.
+"""The command line: ``uitvoerbaarheid scan | check | compare | outline | explain | ...``.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 wrong use
 or nothing could be read; ``check`` ends with 1 where something is to be mended. Heavy modules are
@@ -15,6 +15,7 @@ import typer
 from uitvoerbaarheid.cli.application import EXIT_USAGE, Command, app
 from uitvoerbaarheid.cli.baseline import baseline_app
 from uitvoerbaarheid.cli.check import check
+from uitvoerbaarheid.cli.compare import compare
 from uitvoerbaarheid.cli.config import config
 from uitvoerbaarheid.cli.corrections import corrections
 from uitvoerbaarheid.cli.errors import report_error
@@ -32,6 +33,7 @@ from uitvoerbaarheid.cli.train import train
 for _command in (
     scan,
     check,
+    compare,
     rule,
     outline,
     mentions,
