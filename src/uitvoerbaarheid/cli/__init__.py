@@ -15,6 +15,7 @@ import typer
 from uitvoerbaarheid.cli.application import EXIT_USAGE, Command, app
 from uitvoerbaarheid.cli.baseline import baseline_app
 from uitvoerbaarheid.cli.check import check
+from uitvoerbaarheid.cli.config import config
 from uitvoerbaarheid.cli.corrections import corrections
 from uitvoerbaarheid.cli.errors import report_error
 from uitvoerbaarheid.cli.explain import explain
@@ -27,7 +28,7 @@ from uitvoerbaarheid.cli.schema import schema
 from uitvoerbaarheid.cli.train import train
 
 #: In the order in which the help shows them; a group of commands comes after these.
-for _command in (scan, check, rule, outline, mentions, explain, corrections, train, schema):
+for _command in (scan, check, rule, outline, mentions, explain, corrections, train, config, schema):
     app.command(cls=Command)(_command)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(label_app, name="label")
