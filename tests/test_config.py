@@ -127,7 +127,7 @@ def test_a_given_file_holds_for_all(tmp_path: Path) -> None:
     assert problems_of(project) == [f"In {project} staat geen [tool.uitvoerbaarheid]."]
 
 
-KEYS = "language_model, output, model, ocr, profile, profiles, check"
+KEYS = "language_model, output, model, ocr, profile, memo_template, profiles, check"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.config import Config
     from uitvoerbaarheid.extraction import Ocr
     from uitvoerbaarheid.records import Report
+    from uitvoerbaarheid.reports.letters import MemoTemplate
     from uitvoerbaarheid.scoring.profiles import Profiles
 
 
@@ -169,6 +170,19 @@ def chosen_ocr(asked: str | None, config: Config | None = None) -> Ocr:
     if asked is not None and mode is None:
         fail(f"--ocr kan {', '.join(known[:-1])} of {known[-1]} zijn, niet '{asked}'.")
     return Ocr(mode or (config or load_config()).ocr)
+
+
+def chosen_memo(wanted: bool, template: Path | None, config: Config) -> MemoTemplate | None:
+    """The template of the memo, where one is asked for: as given, by the settings, or the bundled one."""
+    if not wanted and template is None:
+        return None
+    from uitvoerbaarheid.reports.letters import MemoTemplate, TemplateError
+
+    setting = config.memo_template
+    try:
+        return MemoTemplate(template or (Path(setting) if setting else None))
+    except TemplateError as error:
+        fail(str(error))
 
 
 def read_document(file: Path, password: str | None, ocr: Ocr) -> Report:

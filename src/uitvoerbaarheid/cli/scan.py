@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from uitvoerbaarheid.cli.common import (
+    chosen_memo,
     chosen_ocr,
     fail,
     known_profiles,
@@ -58,6 +59,21 @@ def scan(
             show_default=False,
         ),
     ] = False,
+    memo: Annotated[
+        bool,
+        typer.Option(
+            "--memo", help="Schrijf per document ook een memo om terug te sturen (Word).", show_default=False
+        ),
+    ] = False,
+    memo_template: Annotated[
+        Path | None,
+        typer.Option(
+            "--memo-template",
+            metavar="BESTAND",
+            help="Eigen Word-sjabloon voor de memo (zie 'memo-template'); zet --memo aan.",
+            show_default=False,
+        ),
+    ] = None,
     password: Password = None,
     profile: ProfileName = None,
     corrections: CorrectionsFile = None,
@@ -82,6 +98,7 @@ def scan(
 
     settings = Configs(config).of_all(paths)
     recognition = chosen_ocr(ocr, settings)
+    letter = chosen_memo(memo, memo_template, settings)
     folder = output or Path(settings.output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
@@ -102,7 +119,7 @@ def scan(
             progress = show_progress(stack)
             stack.enter_context(copies)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            for report in write_reports(reports, folder, rows, sources):
+            for report in write_reports(reports, folder, rows, sources, letter):
                 not_applied += without_effect(report, with_path=True)
                 if annotate:
                     copies.write(report)

@@ -14,14 +14,17 @@ from uitvoerbaarheid.cli.config import settings_schema
 def schema(
     of: Annotated[
         str,
-        typer.Option("--of", metavar="OPDRACHT", help="Waarvan: scan, check of config (de instellingen)."),
+        typer.Option(
+            "--of", metavar="OPDRACHT", help="Waarvan: scan, check, compare of config (de instellingen)."
+        ),
     ] = "scan",
 ) -> None:
-    """Toon het JSON Schema van de rapporten van scan, van 'check --format json' of van de instellingen."""
+    """Toon het JSON Schema van de JSON van 'scan', 'check' of 'compare', of van de instellingen."""
     from uitvoerbaarheid.checking.formats.json import CheckReport
+    from uitvoerbaarheid.comparison.records import Comparison
     from uitvoerbaarheid.records import Record, Report
 
-    schemas: dict[str, type[Record]] = {"scan": Report, "check": CheckReport}
+    schemas: dict[str, type[Record]] = {"scan": Report, "check": CheckReport, "compare": Comparison}
     if of not in (*schemas, "config"):
         fail(f"--of kan {', '.join(schemas)} of config zijn, niet '{of}'.")
     found = settings_schema() if of == "config" else schemas[of].model_json_schema(mode="serialization")

@@ -119,6 +119,7 @@ def read_config(file: Path) -> Config:
         raise ConfigError("\n".join(told)) from error
     folder = Path(os.path.abspath(file)).parent  # noqa: PTH100
     config.model = str(folder / config.model) if config.model else None
+    config.memo_template = str(folder / config.memo_template) if config.memo_template else None
     if config.check.baseline:
         config.check.baseline = str(folder / config.check.baseline)
     config._file = folder / file.name
