@@ -1,4 +1,4 @@
-"""The command line: ``uitvoerbaarheid scan | check | outline | explain | corrections | ...``.
+"""The command line: ``uitvoerbaarheid scan | check | compare | outline | explain | ...``.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 wrong use
 or nothing could be read; ``check`` ends with 1 where something is to be mended. Heavy modules are
@@ -15,10 +15,13 @@ import typer
 from uitvoerbaarheid.cli.application import EXIT_USAGE, Command, app
 from uitvoerbaarheid.cli.baseline import baseline_app
 from uitvoerbaarheid.cli.check import check
+from uitvoerbaarheid.cli.compare import compare
+from uitvoerbaarheid.cli.config import config
 from uitvoerbaarheid.cli.corrections import corrections
 from uitvoerbaarheid.cli.errors import report_error
 from uitvoerbaarheid.cli.explain import explain
 from uitvoerbaarheid.cli.label import label_app
+from uitvoerbaarheid.cli.memo_template import memo_template
 from uitvoerbaarheid.cli.mentions import mentions
 from uitvoerbaarheid.cli.outline import outline
 from uitvoerbaarheid.cli.rule import rule
@@ -27,7 +30,20 @@ from uitvoerbaarheid.cli.schema import schema
 from uitvoerbaarheid.cli.train import train
 
 #: In the order in which the help shows them; a group of commands comes after these.
-for _command in (scan, check, rule, outline, mentions, explain, corrections, train, schema):
+for _command in (
+    scan,
+    check,
+    compare,
+    rule,
+    outline,
+    mentions,
+    explain,
+    corrections,
+    train,
+    memo_template,
+    config,
+    schema,
+):
     app.command(cls=Command)(_command)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(label_app, name="label")

@@ -60,11 +60,11 @@ class Check(_Table):
 
 class Config(_Table):
     """All settings: language model, output folder, a model of one's own, recognition of text in scans, the
-    profiles, and what holds for ``check``.
+    profiles, the template of the memo, and what holds for ``check``.
 
-    A relative ``model`` or ``check.baseline`` is seen from the folder of the settings file. ``profile`` is
-    the name of the profile for all documents; ``profiles`` holds overrides by name, checked where the
-    profiles are known (``scoring.profiles``).
+    A relative ``model``, ``memo_template`` or ``check.baseline`` is seen from the folder of the settings
+    file. ``profile`` is the name of the profile for all documents; ``profiles`` holds overrides by name,
+    checked where the profiles are known (``scoring.profiles``).
     """
 
     language_model: str | None = None
@@ -72,6 +72,7 @@ class Config(_Table):
     model: str | None = None
     ocr: Literal["auto", "nee", "altijd"] = "auto"
     profile: str | None = None
+    memo_template: str | None = None
     profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
     check: Check = Field(default_factory=Check)
     _file: Path | None = PrivateAttr(default=None)

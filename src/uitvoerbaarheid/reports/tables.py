@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -33,7 +32,7 @@ from uitvoerbaarheid.reports.columns import (
     Value,
 )
 from uitvoerbaarheid.reports.deals import Deal
-from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, write_bytes
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, fixed_zip, write_bytes
 from uitvoerbaarheid.reports.labels import label
 from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
 
@@ -44,7 +43,6 @@ MAX_ROWS = 1_048_576
 _MAX_CELL = 32_767
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
-_MOMENT = (2000, 1, 1, 0, 0, 0)
 
 
 class Promised(NamedTuple):
@@ -277,7 +275,7 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
                 _fill(book.create_sheet(name), SECTION_COLUMNS, row.sections, len(row.sections))
     made = io.BytesIO()
     book.save(made)
-    write_bytes(path, without_time(made))
+    write_bytes(path, fixed_zip(made))
 
 
 def _fill_deals(sheet: Any, documents: Sequence[ReportRows]) -> None:
@@ -296,18 +294,3 @@ def _fill_deals(sheet: Any, documents: Sequence[ReportRows]) -> None:
         for number, deal in enumerate(section.deals)
     )
     _fill(sheet, columns, islice(deals, count), count)
-
-
-def without_time(made: io.BytesIO) -> bytes:
-    """The workbook with fixed times in its properties and its zip entries: same rows, same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            data = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
-            fixed = zipfile.ZipInfo(entry.filename, date_time=_MOMENT)
-            fixed.compress_type = zipfile.ZIP_DEFLATED
-            fixed.create_system = 0  # the same on Windows and elsewhere
-            new.writestr(fixed, data)
-    return out.getvalue()

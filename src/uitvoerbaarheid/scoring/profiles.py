@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from uitvoerbaarheid.config import explain
+from uitvoerbaarheid.config import SetSeverity, explain
 from uitvoerbaarheid.extraction.metadata import plain_name
 from uitvoerbaarheid.records import (
     CRITERIA,
@@ -30,7 +30,6 @@ from uitvoerbaarheid.records import (
     Kind,
     Profile,
     Report,
-    Severity,
     by_hand,
 )
 from uitvoerbaarheid.resources import data_path, read_folder, read_toml
@@ -110,7 +109,7 @@ class ProfileRules(_Rules):
     asks: Asks
     weights: Weights
     send_back: SendBack
-    severity: dict[str, Severity | Literal["off"]] = Field(default_factory=dict)
+    severity: dict[str, SetSeverity] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _asks_something(self) -> ProfileRules:
@@ -219,7 +218,7 @@ class Profiles:
                 explain(error, ProfileRules, f"profiles.{name}.", also=("based_on",))
             ) from error
         for key in rules.severity:
-            if not any(known.startswith(key) for known in check_rules()):
+            if not key or not any(known.startswith(key) for known in check_rules()):
                 raise ProfileError(
                     f"'profiles.{name}.severity.{key}' is geen regel. {near(key, check_rules())}"
                 )
