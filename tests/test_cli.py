@@ -298,17 +298,17 @@ VISION = "# Omgevingsvisie Lindermeer\n\n## Groen\n\nWe streven naar een groene 
         (
             'profile = "begrotnig"',
             [],
-            "Fout in {file}: Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?",
+            "Fout in {file}, regel 1: Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?",
         ),
         (
             "[profiles.begroting]\nlevle = 3",
             [],
-            "Fout in {file}: 'profiles.begroting.levle' is geen instelling. Bedoelde u 'level'?",
+            "Fout in {file}, regel 2: 'profiles.begroting.levle' is geen instelling. Bedoelde u 'level'?",
         ),
         (
             "[profiles.begroting.send_back]\nbelow_fit = 300",
             [],
-            "Fout in {file}: 'profiles.begroting.send_back.below_fit' mag hoogstens 100 zijn.",
+            "Fout in {file}, regel 2: 'profiles.begroting.send_back.below_fit' mag hoogstens 100 zijn.",
         ),
     ],
 )
