@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 import time
+import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from uitvoerbaarheid import cli
+from uitvoerbaarheid.checking.rules import rules
+from uitvoerbaarheid.checking.settings import check_rules
 from uitvoerbaarheid.config import (
     FILE_NAME,
     PYPROJECT,
+    Check,
+    Config,
     ConfigError,
     Configs,
     load_config,
     read_config,
 )
+from uitvoerbaarheid.resources import read_toml
+from uitvoerbaarheid.scoring.profiles import Profiles
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def write(folder: Path, text: str, name: str = FILE_NAME) -> Path:
@@ -113,7 +127,7 @@ def test_a_given_file_holds_for_all(tmp_path: Path) -> None:
     assert problems_of(project) == [f"In {project} staat geen [tool.uitvoerbaarheid]."]
 
 
-KEYS = "language_model, output, model, ocr, profile, profiles, check"
+KEYS = "language_model, output, model, ocr, profile, memo_template, profiles, check"
 
 
 @pytest.mark.parametrize(
@@ -258,3 +272,169 @@ def test_hostile_files_take_no_time(tmp_path: Path, text: str) -> None:
     with suppress(ConfigError):
         read_config(file)
     assert time.perf_counter() - start < 5
+
+
+def test_the_examples_in_the_documentation_hold(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "instellingen.md").read_text(encoding="utf-8")
+    examples = re.findall(r"(?s)```toml\n(.*?)```", text)
+    assert len(examples) == 3
+    keys = set()
+    for number, example in enumerate(examples):
+        config = read_config(write(tmp_path / str(number), example))
+        check_rules(config, rules())
+        Profiles(config.profiles)
+        keys |= {name for name in Config.model_fields if config.is_set(name)}
+        keys |= {f"check.{name}" for name in Check.model_fields if config.is_set("check", name)}
+    # Every setting has an example.
+    assert keys == {*Config.model_fields, *(f"check.{name}" for name in Check.model_fields)}
+    told = {name for name in read_toml("reports", "settings.toml") if not name.startswith("check.suppress.")}
+    assert told == keys - {"check"}
+
+
+# --- the command -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str, str]]:
+    """Call ``uitvoerbaarheid`` with arguments, in an empty folder: exit code, output and messages."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    for name in ("UITVOERBAARHEID_CONFIG", "UITVOERBAARHEID_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["uitvoerbaarheid", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        return int(stop.value.code or 0), out, err
+
+    return call
+
+
+SETTINGS = """[tool.uitvoerbaarheid]
+profile = "omgevingsprogramma"
+profiles.omgevingsprogramma.asks.monitoring = 2
+
+[tool.uitvoerbaarheid.check]
+fail_level = "warning"
+suppress = [
+  { rules = ["UV103"], document = "visie.md", section = "4.2", reason = "Het geld volgt." },
+  { rules = ["UV2"], reason = "Startnotities" },
+]
+severity = { UV105 = "off" }
+"""
+
+
+def test_config_shows_every_setting_with_its_origin(run, tmp_path: Path) -> None:
+    write(tmp_path, SETTINGS, PYPROJECT)
+    write(tmp_path / "plannen", "# Visie", "visie.md")
+    code, out, err = run("config", "plannen/visie.md")
+    rows = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert rows == [
+        [f"Instellingenbestand: {tmp_path / PYPROJECT}"],
+        [""],
+        ["Instelling", "Waarde", "Herkomst"],
+        ["language_model", "meegeleverd", "standaard"],
+        ["output", "uitvoerbaarheid-rapport", "standaard"],
+        ["model", "meegeleverd", "standaard"],
+        ["ocr", '"auto"', "standaard"],
+        ["profile", '"omgevingsprogramma"', "pyproject.toml, regel 2"],
+        ["memo_template", "meegeleverd", "standaard"],
+        ["profiles.omgevingsprogramma.asks.monitoring", "2", "pyproject.toml, regel 3"],
+        ["check.select", '["UV"]', "standaard"],
+        ["check.ignore", "geen", "standaard"],
+        ["check.severity.UV105", '"off"', "pyproject.toml, regel 11"],
+        ["check.fail_level", '"warning"', "pyproject.toml, regel 6"],
+        ["check.baseline", "geen", "standaard"],
+        ["check.allow_unreadable", "false", "standaard"],
+        ["check.suppress[1]", "UV103 in visie.md, paragraaf", "pyproject.toml, regel 8"],
+        ["4.2: Het geld volgt."],
+        ["check.suppress[2]", "UV2: Startnotities", "pyproject.toml, regel 9"],
+    ]
+
+
+def test_config_is_told_to_machines(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path, '[check]\nfail_level = "never"\n')
+    monkeypatch.setenv("UITVOERBAARHEID_PASSWORD", "zeer geheim")
+    code, out, _ = run("config", "--json")
+    told = json.loads(out)
+    settings = {setting["key"]: setting for setting in told["settings"]}
+    assert (code, told["file"]) == (0, file.as_posix())
+    assert settings["check.fail_level"] == {
+        "key": "check.fail_level",
+        "value": "never",
+        "source": "file",
+        "line": 2,
+    }
+    assert settings["ocr"] == {"key": "ocr", "value": "auto", "source": "default", "line": None}
+    assert settings["UITVOERBAARHEID_PASSWORD"]["source"] == "environment"
+    assert "geheim" not in out
+
+
+def test_another_file_can_be_given_by_option_and_environment(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, 'output = "gewoon"')
+    write(tmp_path, 'output = "streng"', "streng.toml")
+    assert '"streng"' in run("config", "--config", "streng.toml")[1]
+    monkeypatch.setenv("UITVOERBAARHEID_CONFIG", "streng.toml")
+    out = run("config")[1]
+    assert '"streng"' in out
+    assert re.search(r"UITVOERBAARHEID_CONFIG +streng\.toml +omgevingsvariabele", out)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "message"),
+    [
+        (
+            'profile = "begrotnig"\n[check]\nignore = ["UX101"]\n',
+            [],
+            "Fout in {file}, regel 1: Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?\n"
+            "Fout in {file}, regel 3: check.ignore: 'UX101' is geen regel. Bedoelde u 'UV101'?\n",
+        ),
+        (
+            "[profiles.begroting]\nlevel = 2\nasks = { gaol = 2 }\n",
+            [],
+            "Fout in {file}, regel 3: 'profiles.begroting.asks.gaol' is geen instelling. "
+            "Bedoelde u 'goal'?\n",
+        ),
+        ("", ["weg.md"], "Niet gevonden: weg.md\n"),
+        (
+            "",
+            ["--config", "weg.toml"],
+            "Het instellingenbestand weg.toml is niet te lezen: het bestaat niet.\n",
+        ),
+        ("", ["--config", "."], "Het instellingenbestand . is geen bestand.\n"),
+    ],
+)
+def test_what_is_wrong_ends_with_code_2(
+    run, tmp_path: Path, text: str, arguments: list[str], message: str
+) -> None:
+    file = write(tmp_path, text)
+    assert run("config", *arguments) == (2, "", message.format(file=file))
+
+
+def test_the_schema_of_the_settings_fits_them(run) -> None:
+    schema = json.loads(run("schema", "--of", "config")[1])
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    assert validator.is_valid(tomllib.loads(SETTINGS)["tool"]["uitvoerbaarheid"])
+    for wrong in (
+        {"proflie": "x"},
+        {"check": {"fail_level": "hoog"}},
+        {"check": {"suppress": [{"rules": []}]}},
+    ):
+        assert not validator.is_valid(wrong)
+    assert all("description" in value for value in schema["$defs"]["Check"]["properties"].values())
+
+
+def test_commands_take_the_settings_near_their_documents(run, tmp_path: Path) -> None:
+    write(tmp_path / "plannen", 'output = "verkeerd"\nocr = "soms"')
+    write(tmp_path / "plannen", "# Plan\n\nTekst.\n", "plan.md")
+    for command in ("scan", "explain", "outline", "corrections"):
+        code, _, err = run(command, str(Path("plannen", "plan.md")))
+        assert (code, "'ocr' moet een van deze zijn" in err) == (2, True), command

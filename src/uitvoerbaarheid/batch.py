@@ -23,11 +23,13 @@ from uitvoerbaarheid.records import DocumentError, Report, Summary, UnreadableEr
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.letters import MemoTemplate
 
 DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
 #: The files by which the output folder of a scan is known.
 OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
-#: How the names of annotated copies end; like other reports they are no documents.
+#: How the names of memos and annotated copies end; like other reports they are no documents.
+MEMO = ".memo.docx"
 ANNOTATED = ".geannoteerd.pdf"
 _READ_AHEAD = 2
 
@@ -90,7 +92,7 @@ def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Pat
         )
         for name in sorted(names):
             low = name.casefold()
-            plain = not low.startswith((".", "~$", "readme")) and not low.endswith(ANNOTATED)
+            plain = not low.startswith((".", "~$", "readme")) and not low.endswith((ANNOTATED, MEMO))
             if plain and (here / name).suffix.lower() in SUFFIXES:
                 yield here / name
 
@@ -204,13 +206,15 @@ def write_reports(
     folder: Path,
     collected: list[ReportRows] | None = None,
     sources: Iterable[Source] = (),
+    memo: MemoTemplate | None = None,
 ) -> Iterator[Report]:
     """Write JSON and HTML for each report as it passes, and the overviews over all at the end.
 
-    Page numbers in the HTML lead to the documents of ``sources``, where those lie near the reports. Only
-    rows are kept, in ``collected`` where it is given, so hundreds of documents do not add up in memory. A
-    report that cannot be written (a name too long for the disk) counts as unreadable and the rest goes on;
-    ``OSError`` is raised when the folder or the overviews cannot be written.
+    Page numbers in the HTML lead to the documents of ``sources``, where those lie near the reports. With
+    ``memo`` each document that was assessed gets a memo beside them. Only rows are kept, in ``collected``
+    where it is given, so hundreds of documents do not add up in memory. A report that cannot be written (a
+    name too long for the disk) counts as unreadable and the rest goes on; ``OSError`` is raised when the
+    folder or the overviews cannot be written.
     """
     from uitvoerbaarheid.reports import original_address, rows, write_html, write_json, write_overview
 
@@ -223,6 +227,8 @@ def write_reports(
             write_json(report, target.with_name(target.name + ".json"))
             page, original = target.with_name(target.name + ".html"), paths.get(report.document.path)
             write_html(report, page, original_address(original, page, folder) if original else "")
+            if memo is not None:
+                memo.write(report, target.with_name(target.name + MEMO))
         except OSError as error:
             log.debug("writing the report of %s failed", report.document.path, exc_info=True)
             message = f"Het document is gelezen, maar het rapport is niet te schrijven: {os_reason(error)}."

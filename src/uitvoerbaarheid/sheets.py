@@ -23,9 +23,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from uitvoerbaarheid.extraction import os_reason
-from uitvoerbaarheid.reports.files import write_bytes
+from uitvoerbaarheid.reports.files import fixed_zip, write_bytes
 from uitvoerbaarheid.reports.tables import MAX_ROWS as LAST_ROW
-from uitvoerbaarheid.reports.tables import Cells, cell_value, header_cells, without_time
+from uitvoerbaarheid.reports.tables import Cells, cell_value, header_cells
 
 MAX_BYTES = 20 * 1024 * 1024
 #: All parts of a workbook together, unpacked: a small file may hide an endless one.
@@ -259,7 +259,7 @@ class FormBook:
             self._add_lists()
         made = io.BytesIO()
         self._book.save(made)
-        write_bytes(path, without_time(made))
+        write_bytes(path, fixed_zip(made))
 
     def _add_lists(self) -> None:
         sheet = self._book.create_sheet(_CHOICES_SHEET)

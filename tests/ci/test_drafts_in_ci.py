@@ -12,6 +12,8 @@ from ci_tools import Repository
 
 from uitvoerbaarheid import cli
 
+pytestmark = pytest.mark.usefixtures("kept_reader")
+
 SETTINGS = '[check]\nbaseline = "uitvoerbaarheid-baseline.json"\n'
 
 
@@ -39,9 +41,6 @@ def test_a_baseline_is_green_then_red_when_a_section_gets_vaguer_then_green_when
 ) -> None:
     (repository.folder / "uitvoerbaarheid.toml").write_text(SETTINGS)
     repository.write(draft_samples.GOOD)
-    code, told = run("check", "concepten", "--quiet")
-    assert code == 2 and "uitvoerbaarheid-baseline.json is niet te lezen" in told  # not made yet
-
     code, told = run("baseline", "update", "concepten")
     assert code == 0
     assert "+ concepten/programma.md, " in told and "3 Deelvervoer: UV001" in told
@@ -49,22 +48,21 @@ def test_a_baseline_is_green_then_red_when_a_section_gets_vaguer_then_green_when
     known = json.loads(baseline.read_text(encoding="utf-8"))["findings"]
     assert {entry["path"] for entry in known} == {"concepten/programma.md"}
     assert "aantrekkelijk alternatief" not in baseline.read_text(encoding="utf-8")  # no text of the draft
+    (repository.folder / "package.json").write_text("{}")  # of something else, as is the baseline itself
     repository.commit()
-    assert run("check", "concepten", "--quiet")[0] == 0
-
-    repository.write(draft_samples.MOVED)  # other lines and numbers, nothing worse
-    assert run("check", "concepten", "--quiet")[0] == 0
+    code, told = run("check", ".", "--quiet")
+    assert code == 0 and "Overgeslagen, want geen beleidsstuk: package.json." in told
 
     repository.write(draft_samples.VAGUER)
-    code, told = run("check", "concepten", "--quiet")
+    code, told = run("check", ".", "--quiet")
     assert code == 1
     assert "UV001" in told and "2 Veilige schoolroutes" in told and "Deelvervoer" not in told
 
-    repository.write(draft_samples.GOOD)
-    assert run("check", "concepten", "--quiet")[0] == 0
+    repository.write(draft_samples.MOVED)  # repaired; what was known has other lines and another number
+    assert run("check", ".", "--quiet")[0] == 0
 
     repository.write(draft_samples.CLEAN)  # what was known is mended: the file can do without
-    code, told = run("check", "concepten", "--quiet")
+    code, told = run("check", ".", "--quiet")
     assert code == 0 and "er niet meer" in told
     code, told = run("baseline", "update", "concepten")
     assert code == 0 and "- concepten/programma.md, " in told
@@ -143,3 +141,6 @@ def test_more_reports_at_once_and_a_settings_file_by_name(repository: Repository
         code, told = run("check", "concepten", "--report", given)
         assert code == 2 and f"niet '{given}'" in told
     assert run("check", "concepten", "--config", "weg.toml")[0] == 2
+    (repository.folder / "package.json").write_text("{}")
+    code, told = run("check", "package.json")  # named itself: it is no document, and that is a fault
+    assert code == 2 and "Niet leesbaar" in told

@@ -8,9 +8,10 @@ from uitvoerbaarheid.checking import coherence
 from uitvoerbaarheid.checking.fingerprints import fingerprints
 from uitvoerbaarheid.checking.found import Found
 from uitvoerbaarheid.checking.places import of_words
-from uitvoerbaarheid.checking.rules import Weight, rules, weight
+from uitvoerbaarheid.checking.rules import rules, weight
 from uitvoerbaarheid.checking.sections import of_section
 from uitvoerbaarheid.checking.wording import messages, say
+from uitvoerbaarheid.config import SetSeverity
 from uitvoerbaarheid.records import Finding, Report, Section, Signal
 from uitvoerbaarheid.reports.labels import label, shorten, wording
 from uitvoerbaarheid.reports.places import Places
@@ -30,7 +31,7 @@ def find(report: Report, path: str, profiles: Profiles | None = None) -> list[Fi
     """
     chosen = _chosen(report, profiles or Profiles())
     catalogue = rules()
-    kept: list[tuple[Found, Weight]] = []
+    kept: list[tuple[Found, SetSeverity]] = []
     for item in _found(report):
         heavy = weight(catalogue[item.rule], mild=item.mild, chosen=chosen)
         if heavy != "off":
@@ -56,7 +57,7 @@ def find(report: Report, path: str, profiles: Profiles | None = None) -> list[Fi
     ]
 
 
-def _chosen(report: Report, profiles: Profiles) -> Mapping[str, Weight]:
+def _chosen(report: Report, profiles: Profiles) -> Mapping[str, SetSeverity]:
     """What the profile of a report says of the rules; nothing where the report names no known profile."""
     name = report.profile.name if report.profile else None
     return profiles.rules[name].severity if name in profiles.rules else {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from uitvoerbaarheid.checking.rules import Rule, Weight, weight
+from uitvoerbaarheid.checking.rules import Rule, weight
 from uitvoerbaarheid.checking.wording import messages, say
+from uitvoerbaarheid.config import SetSeverity
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.profiles import ProfileRules
 
@@ -13,7 +14,7 @@ from uitvoerbaarheid.scoring.profiles import ProfileRules
 _PARTS = ("about", "why", "repair", "question", "wrong", "right", "source")
 
 
-def weight_word(heavy: Weight) -> str:
+def weight_word(heavy: SetSeverity) -> str:
     """The Dutch word for how heavy a rule is."""
     if heavy == "off":
         return str(messages()["page"]["off"])

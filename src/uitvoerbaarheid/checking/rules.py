@@ -10,11 +10,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from uitvoerbaarheid.config import SetSeverity
 from uitvoerbaarheid.records import Criterion, OverlapKind, ReferenceKind, Severity
 from uitvoerbaarheid.resources import read_folder
-
-#: How heavy a rule can be set: a severity, or not told at all.
-Weight = Literal["error", "warning", "note", "off"]
 
 
 class Rule(BaseModel):
@@ -23,9 +21,9 @@ class Rule(BaseModel):
     ``id`` is its stable name, ``name`` a short one in words, ``family`` the title of its group. ``severity``
     is how heavy its findings are; ``mild`` how heavy in a section that is good enough as a whole. ``about``
     says what it means, ``why`` why that matters, ``repair`` what to do; ``wrong`` and ``right`` are invented
-    examples. ``question`` is asked where the section has none of its own. The others say what it looks at: a
-    ``criterion`` at a ``value``, a kind of ``overlap`` or ``reference``, a ``signal`` that is missing. ``aside`` is False for rules that cannot
-    be set aside.
+    examples. ``question`` is asked where the section has none of its own; a rule without ``aside`` cannot be
+    set aside. The others say what it looks at: a ``criterion`` at a ``value``, a kind of ``overlap`` or
+    ``reference``, a ``signal`` that is missing.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,7 +33,7 @@ class Rule(BaseModel):
     family: str
     title: str
     severity: Severity
-    mild: Weight | None = None
+    mild: SetSeverity | None = None
     about: str
     why: str
     repair: str
@@ -91,7 +89,7 @@ def nearest(name: str, count: int = 2) -> list[str]:
     return [by_name[found] for found in get_close_matches(name.strip().lower(), by_name, n=count)]
 
 
-def weight(rule: Rule, *, mild: bool, chosen: Mapping[str, Weight]) -> Weight:
+def weight(rule: Rule, *, mild: bool, chosen: Mapping[str, SetSeverity]) -> SetSeverity:
     """How heavy a finding of a rule is.
 
     ``chosen`` are the weights of a profile by id or the beginning of one; the longest decides. ``mild`` is

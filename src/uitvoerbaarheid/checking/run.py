@@ -26,6 +26,9 @@ from uitvoerbaarheid.sheets import InputError
 if TYPE_CHECKING:
     from uitvoerbaarheid.extraction import Ocr
 
+#: Formats that hold policy texts now and then, and other things mostly.
+_DATA = (".json", ".xml")
+_MOST_NAMED = 5
 NOTHING = "Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .json, .html, .md of .txt)."
 
 
@@ -80,10 +83,11 @@ def check(
     ``select`` and ``ignore`` (ids of rules or the beginning of ids), ``fail_level``, ``allow_unreadable`` and
     ``baseline`` (a file of known findings) go before the settings; without ``use_baseline`` there is none.
     With ``new_only``, a git revision, only drafts that changed since it are checked, and what their old
-    version had is known. ``config`` is a settings file for all documents. Without ``analyzer`` the one of the
-    settings is used; ``corrections``, ``password``
-    and ``ocr`` are as for :func:`uitvoerbaarheid.scan`. Documents that cannot be read and paths that do not
-    exist are in the outcome.
+    version had is known. ``config`` is a settings file for all documents. Without ``analyzer`` the one of
+    the settings is used; ``corrections``, ``password`` and ``ocr`` are as for
+    :func:`uitvoerbaarheid.scan`. Documents that cannot be read and paths that do not exist are in the
+    outcome; JSON and XML files in folders that are something else than a document are passed over, with a
+    warning.
 
     Raises :class:`~uitvoerbaarheid.sheets.InputError` where there is nothing to read and for an unknown rule,
     a wrong baseline, revision or file of corrections; :class:`~uitvoerbaarheid.config.ConfigError` for wrong
@@ -101,6 +105,8 @@ def check(
     overall = chosen.overall
     known = Baseline.load(overall.baseline) if overall.baseline and use_baseline else None
     sources, missing = discover(roots)
+    if overall.baseline:  # it is JSON, and lies beside the drafts
+        sources = [source for source in sources if not _same(source.path, overall.baseline)]
     if not sources and not missing:
         raise InputError(NOTHING)
     sources.sort(key=lambda source: shown_path(source.path))
@@ -115,21 +121,28 @@ def check(
     warnings = [item.not_here() for item in decided.elsewhere]
     findings: list[Finding] = []
     documents: list[Checked] = []
+    passed: list[str] = []
     ruleset = None
     with ExitStack() as stack:
         old = _old_versions(sources, drafts, stack)
         reports = iter_reports(
             [*old.values(), *sources], analyzer, progress, decided, password=password, ocr=ocr
         )
-        before = _before(old, reports, analyzer)
+        before = _before(old, reports, analyzer, chosen)
         for source, report in zip(sources, reports, strict=True):
             path = report.document.path = shown_path(source.path)
+            if source.path not in roots and _something_else(report):
+                passed.append(path)
+                continue
             ruleset = report.ruleset_id or ruleset
             warnings += [f"{path}: {said}" for said in report.document.warnings if _no_effect(said)]
             found = find(report, path, analyzer.profiles)
             settings = chosen.of(source.path)
             findings += _eased(settings.apply(found, report, source.path), report, overall)
             documents.append(_checked(report))
+    if passed:
+        more = f" en nog {len(passed) - _MOST_NAMED}" if len(passed) > _MOST_NAMED else ""
+        warnings.append(f"Overgeslagen, want geen beleidsstuk: {', '.join(passed[:_MOST_NAMED])}{more}.")
     if known is not None:
         warnings += _resolved(known, findings, documents, overall)
         findings = known.mark(findings)
@@ -175,12 +188,26 @@ def _old_versions(
     return old
 
 
-def _before(old: Mapping[str, Source], reports: Iterator[Report], analyzer: Analyzer) -> list[Finding]:
-    """What was to be said of the old versions: the first reports."""
+def _before(
+    old: Mapping[str, Source], reports: Iterator[Report], analyzer: Analyzer, chosen: _Chosen
+) -> list[Finding]:
+    """What was to be said of the old versions (the first reports), set aside or not."""
     known: list[Finding] = []
     for path in old:
-        known += find(next(reports), path, analyzer.profiles)
+        report = next(reports)
+        known += chosen.of(Path(path)).apply(find(report, path, analyzer.profiles), report, Path(path))
     return known
+
+
+def _same(one: Path, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _something_else(report: Report) -> bool:
+    """Whether a file is no document at all: a repository has many JSON and XML files for other ends."""
+    document = report.document
+    suffix = Path(document.path).suffix.lower()
+    return document.error is not None and document.error.code == "unsupported" and suffix in _DATA
 
 
 def _resolved(

@@ -25,12 +25,11 @@ from uitvoerbaarheid.records import Finding, Report, Section, Severity, Suppress
 from uitvoerbaarheid.resources import read_toml
 
 #: A comment that sets rules aside without saying why: it does not count.
-NO_REASON = "UV911"
+NO_REASON = "UV901"
 #: A comment that sets aside what is no rule, or that names none.
-UNKNOWN = "UV912"
+UNKNOWN = "UV902"
 #: A comment, or a line in the settings for this one document, that sets aside what was not found.
-UNUSED = "UV913"
-_OWN = "UV91"
+UNUSED = "UV903"
 
 
 def unknown_rule(given: str, known: Collection[str]) -> str | None:
@@ -203,7 +202,7 @@ class _Aside:
 
     def applied(self, finding: Finding) -> Finding:
         """The finding, "suppressed" with the reason where it is set aside; what is said of that never is."""
-        if finding.rule.startswith(_OWN):
+        if not rules()[finding.rule].aside:
             return finding
         places = (finding.section, None) if finding.section is not None else (None,)
         found = [rule for place in places for rule in self._by_section.get(place, []) if rule.holds(finding)]
@@ -220,7 +219,7 @@ class _Aside:
             for rule, section, suppression, wording, values in self._watched:
                 if not rule.used:
                     self._tell(UNUSED, wording, section, suppression, rules=rule.prefix, **values)
-        names = fingerprints(self._problems, self._shown)
+        names = fingerprints(self._problems)
         return [
             Finding(
                 rule=found.rule,
@@ -249,7 +248,10 @@ class _Aside:
         right = []
         for given in suppression.rules:
             if unknown_rule(given, known) is None:
-                right.append(given.upper())
+                if any(rule.startswith(given.upper()) and rules()[rule].aside for rule in known):
+                    right.append(given.upper())
+                else:
+                    self._tell(UNKNOWN, "never_aside", section, suppression, rules=given)
             else:
                 near = _hint(given, known)
                 self._tell(UNKNOWN, "unknown_rule", section, suppression, rules=given, near=near)

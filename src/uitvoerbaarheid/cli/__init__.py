@@ -16,10 +16,12 @@ from uitvoerbaarheid.cli.application import EXIT_USAGE, Command, app
 from uitvoerbaarheid.cli.baseline import baseline_app
 from uitvoerbaarheid.cli.check import check
 from uitvoerbaarheid.cli.compare import compare
+from uitvoerbaarheid.cli.config import config
 from uitvoerbaarheid.cli.corrections import corrections
 from uitvoerbaarheid.cli.errors import report_error
 from uitvoerbaarheid.cli.explain import explain
 from uitvoerbaarheid.cli.label import label_app
+from uitvoerbaarheid.cli.memo_template import memo_template
 from uitvoerbaarheid.cli.mentions import mentions
 from uitvoerbaarheid.cli.outline import outline
 from uitvoerbaarheid.cli.rule import rule
@@ -28,7 +30,20 @@ from uitvoerbaarheid.cli.schema import schema
 from uitvoerbaarheid.cli.train import train
 
 #: In the order in which the help shows them; a group of commands comes after these.
-for _command in (scan, check, compare, rule, outline, mentions, explain, corrections, train, schema):
+for _command in (
+    scan,
+    check,
+    compare,
+    rule,
+    outline,
+    mentions,
+    explain,
+    corrections,
+    train,
+    memo_template,
+    config,
+    schema,
+):
     app.command(cls=Command)(_command)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(label_app, name="label")
@@ -43,7 +58,7 @@ def main() -> NoReturn:
 
     code = 0
     try:
-        result = app(standalone_mode=False)
+        result = app(standalone_mode=False, prog_name="uitvoerbaarheid")
         code = result if isinstance(result, int) else 0
     except typer.Abort:
         typer.echo("Afgebroken.", err=True)

@@ -86,7 +86,8 @@ def baseline_update(
     analyzer = make_analyzer(language_model, model=model, profile=profile, config=settings)
     with ExitStack() as stack:
         outcome = run.check(
-            [path for path in paths if path not in (corrections, file)],
+            [path for path in paths if path != corrections],
+            baseline=file,
             use_baseline=False,
             config=config,
             analyzer=analyzer,

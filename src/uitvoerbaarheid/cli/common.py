@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.config import Config
     from uitvoerbaarheid.extraction import Ocr
     from uitvoerbaarheid.records import Report
+    from uitvoerbaarheid.reports.letters import MemoTemplate
     from uitvoerbaarheid.scoring.profiles import Profiles
 
 
@@ -71,10 +72,13 @@ def known_profiles(asked: str | None, config: Config | None = None) -> Profiles:
     config = config or load_config()
     try:
         profiles = Profiles(config.profiles)
+    except ProfileError as error:
+        raise config.wrong(str(error)) from error
+    try:
         if config.profile is not None:
             profiles[config.profile]
     except ProfileError as error:
-        raise config.wrong(str(error)) from error
+        raise config.wrong(str(error), "profile") from error
     if asked is not None:
         try:
             profiles[asked]
@@ -168,7 +172,20 @@ def chosen_ocr(asked: str | None, config: Config | None = None) -> Ocr:
     return Ocr(mode or (config or load_config()).ocr)
 
 
-def read_document(file: Path, password: str | None, ocr: str | None) -> Report:
+def chosen_memo(wanted: bool, template: Path | None, config: Config) -> MemoTemplate | None:
+    """The template of the memo, where one is asked for: as given, by the settings, or the bundled one."""
+    if not wanted and template is None:
+        return None
+    from uitvoerbaarheid.reports.letters import MemoTemplate, TemplateError
+
+    setting = config.memo_template
+    try:
+        return MemoTemplate(template or (Path(setting) if setting else None))
+    except TemplateError as error:
+        fail(str(error))
+
+
+def read_document(file: Path, password: str | None, ocr: Ocr) -> Report:
     """Read one document in the bounded worker; what cannot be read ends the program with its reason."""
     from uitvoerbaarheid.extraction.worker import Reader
     from uitvoerbaarheid.records import UnreadableError
@@ -176,7 +193,7 @@ def read_document(file: Path, password: str | None, ocr: str | None) -> Report:
     if not file.is_file():
         fail(f"Niet gevonden: {file}")
     try:
-        with Reader(ocr=chosen_ocr(ocr)) as reader:
+        with Reader(ocr=ocr) as reader:
             return reader.read(file, file.name, password=password)
     except UnreadableError as error:
         fail(f"{file.name} is niet leesbaar: {error.message}")
@@ -204,6 +221,7 @@ def read_report(file: Path) -> Report:
 def assessed(paths: list[Path], language_model: str | None, model: Path | None) -> Iterator[Report]:
     """The reports of documents; a JSON report, or the output folder of a scan, is taken as it is."""
     from uitvoerbaarheid.batch import OVERVIEWS, discover, find_corrections, iter_reports
+    from uitvoerbaarheid.config import Configs
 
     documents: list[Path] = []
     for path in paths:
@@ -213,15 +231,21 @@ def assessed(paths: list[Path], language_model: str | None, model: Path | None) 
             yield read_report(path)
         else:
             documents.append(path)
+    settings = Configs().of_all(documents)
     sources, missing = discover(documents)
     tell(f"Niet gevonden of niet toegankelijk: {path}" for path in missing)
     if not sources:
         return
-    decided = find_corrections(sources, documents, profiles=known_profiles(None).rules)
-    analyzer = make_analyzer(language_model, model=model)
+    decided = find_corrections(sources, documents, profiles=known_profiles(None, settings).rules)
+    analyzer = make_analyzer(language_model, model=model, config=settings)
     with ExitStack() as stack:
         reports = iter_reports(
-            sources, analyzer, show_progress(stack), decided, password=stored_password(), ocr=chosen_ocr(None)
+            sources,
+            analyzer,
+            show_progress(stack),
+            decided,
+            password=stored_password(),
+            ocr=chosen_ocr(None, settings),
         )
         for report in reports:
             if report.document.error:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from uitvoerbaarheid.cli.common import (
+    chosen_ocr,
     fail,
     is_report,
     known_profiles,
@@ -26,6 +27,7 @@ from uitvoerbaarheid.cli.options import (
     OwnModelFolder,
     Password,
     ProfileName,
+    SettingsFile,
 )
 
 
@@ -47,10 +49,13 @@ def explain(
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
+    config: SettingsFile = None,
 ) -> None:
     """Leg een paragraaf of een document uit. BESTAND is een document, of het JSON-rapport van een scan."""
+    from uitvoerbaarheid.config import Configs
     from uitvoerbaarheid.reports.terminal import document_panel, section_panel
 
+    settings = Configs(config).of(file)
     if is_report(file):
         if corrections is not None or model is not None:
             fail("--corrections en --model horen bij een document, niet bij een rapport: scan het opnieuw.")
@@ -58,15 +63,15 @@ def explain(
         if profile is not None:
             from uitvoerbaarheid.scoring.summary import recount
 
-            known_profiles(profile).apply(report, profile)
+            known_profiles(profile, settings).apply(report, profile)
             recount(report)
     else:
         from uitvoerbaarheid.overrules import corrections_for
 
-        known = known_profiles(profile).rules
+        known = known_profiles(profile, settings).rules
         decided = corrections_for({file.name: file}, corrections, profiles=known).of(file.name)
-        analyzer = make_analyzer(language_model, model=model, profile=profile)
-        report = analyzer.assess(read_document(file, password, ocr), decided)
+        analyzer = make_analyzer(language_model, model=model, profile=profile, config=settings)
+        report = analyzer.assess(read_document(file, password, chosen_ocr(ocr, settings)), decided)
         tell(without_effect(report))
     chosen = next((s for s in report.sections if s.id == section), None)
     if section is None:

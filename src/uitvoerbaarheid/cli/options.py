@@ -42,11 +42,14 @@ CorrectionsFile = Annotated[
         show_default=False,
     ),
 ]
+SETTINGS_VARIABLE = "UITVOERBAARHEID_CONFIG"
 SettingsFile = Annotated[
     Path | None,
     typer.Option(
         "--config",
         metavar="BESTAND",
+        envvar=SETTINGS_VARIABLE,
+        show_envvar=False,
         help="Instellingen voor alle stukken, in plaats van die het dichtst bij elk stuk staan.",
         show_default=False,
     ),

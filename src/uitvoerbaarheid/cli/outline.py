@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uitvoerbaarheid.cli.common import fail, make_console, plural, read_document, shown
+from uitvoerbaarheid.cli.common import chosen_ocr, fail, make_console, plural, read_document, shown
 from uitvoerbaarheid.cli.options import DocumentFile, OcrChoice, Password
 
 if TYPE_CHECKING:
@@ -43,12 +43,13 @@ def outline(
     ocr: OcrChoice = None,
 ) -> None:
     """Toon de paragrafenboom van een document, met pagina's."""
+    from uitvoerbaarheid.config import Configs
     from uitvoerbaarheid.reports.terminal import outline_tree
 
     if pages is not None and draw is None:
         fail("--pages hoort bij --draw: welke pagina's er getekend worden.")
     chosen = _page_numbers(pages) if pages is not None else None
-    report = read_document(file, password, ocr)
+    report = read_document(file, password, chosen_ocr(ocr, Configs().of(file)))
     make_console().print(outline_tree(report))
     if draw is not None:
         _draw(file, report, draw, chosen, password)

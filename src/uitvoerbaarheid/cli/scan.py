@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from uitvoerbaarheid.cli.common import (
+    chosen_memo,
     chosen_ocr,
     fail,
     known_profiles,
@@ -27,6 +28,7 @@ from uitvoerbaarheid.cli.options import (
     OwnModelFolder,
     Password,
     ProfileName,
+    SettingsFile,
 )
 
 
@@ -57,12 +59,28 @@ def scan(
             show_default=False,
         ),
     ] = False,
+    memo: Annotated[
+        bool,
+        typer.Option(
+            "--memo", help="Schrijf per document ook een memo om terug te sturen (Word).", show_default=False
+        ),
+    ] = False,
+    memo_template: Annotated[
+        Path | None,
+        typer.Option(
+            "--memo-template",
+            metavar="BESTAND",
+            help="Eigen Word-sjabloon voor de memo (zie 'memo-template'); zet --memo aan.",
+            show_default=False,
+        ),
+    ] = None,
     password: Password = None,
     profile: ProfileName = None,
     corrections: CorrectionsFile = None,
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
+    config: SettingsFile = None,
 ) -> None:
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
@@ -72,14 +90,16 @@ def scan(
         iter_reports,
         write_reports,
     )
-    from uitvoerbaarheid.config import load_config
+    from uitvoerbaarheid.config import Configs
     from uitvoerbaarheid.extraction import os_reason
     from uitvoerbaarheid.reports import ReportRows
     from uitvoerbaarheid.reports.annotated import AnnotatedCopies
     from uitvoerbaarheid.reports.terminal import documents_table
 
-    recognition = chosen_ocr(ocr)
-    folder = output or Path(load_config().output or DEFAULT_OUTPUT)
+    settings = Configs(config).of_all(paths)
+    recognition = chosen_ocr(ocr, settings)
+    letter = chosen_memo(memo, memo_template, settings)
+    folder = output or Path(settings.output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
     documents = [path for path in paths if path != corrections]
@@ -88,8 +108,8 @@ def scan(
         typer.echo(f"Niet gevonden of niet toegankelijk: {shown(path)}", err=True)
     if not sources:
         fail("Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .json, .html, .md of .txt).")
-    decided = find_corrections(sources, documents, corrections, known_profiles(profile).rules)
-    analyzer = make_analyzer(language_model, model=model, profile=profile)
+    decided = find_corrections(sources, documents, corrections, known_profiles(profile, settings).rules)
+    analyzer = make_analyzer(language_model, model=model, profile=profile, config=settings)
     rows: list[ReportRows] = []
     unreadable: list[tuple[str, str]] = []
     not_applied = [item.not_here() for item in decided.elsewhere]
@@ -99,7 +119,7 @@ def scan(
             progress = show_progress(stack)
             stack.enter_context(copies)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            for report in write_reports(reports, folder, rows, sources):
+            for report in write_reports(reports, folder, rows, sources, letter):
                 not_applied += without_effect(report, with_path=True)
                 if annotate:
                     copies.write(report)

@@ -8,20 +8,24 @@ from typing import Annotated
 import typer
 
 from uitvoerbaarheid.cli.common import fail
+from uitvoerbaarheid.cli.config import settings_schema
 
 
 def schema(
     of: Annotated[
         str,
-        typer.Option("--of", metavar="OPDRACHT", help="Van welke opdracht: scan, check of compare."),
+        typer.Option(
+            "--of", metavar="OPDRACHT", help="Waarvan: scan, check, compare of config (de instellingen)."
+        ),
     ] = "scan",
 ) -> None:
-    """Toon het JSON Schema van de rapporten van scan, of van de JSON van 'check' of 'compare'."""
+    """Toon het JSON Schema van de JSON van 'scan', 'check' of 'compare', of van de instellingen."""
     from uitvoerbaarheid.checking.formats.json import CheckReport
     from uitvoerbaarheid.comparison.records import Comparison
     from uitvoerbaarheid.records import Record, Report
 
     schemas: dict[str, type[Record]] = {"scan": Report, "check": CheckReport, "compare": Comparison}
-    if of not in schemas:
-        fail(f"--of kan {', '.join([*schemas][:-1])} of {[*schemas][-1]} zijn, niet '{of}'.")
-    typer.echo(json.dumps(schemas[of].model_json_schema(mode="serialization"), ensure_ascii=False, indent=2))
+    if of not in (*schemas, "config"):
+        fail(f"--of kan {', '.join(schemas)} of config zijn, niet '{of}'.")
+    found = settings_schema() if of == "config" else schemas[of].model_json_schema(mode="serialization")
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -119,6 +119,7 @@ def read_config(file: Path) -> Config:
         raise ConfigError("\n".join(told)) from error
     folder = Path(os.path.abspath(file)).parent  # noqa: PTH100
     config.model = str(folder / config.model) if config.model else None
+    config.memo_template = str(folder / config.memo_template) if config.memo_template else None
     if config.check.baseline:
         config.check.baseline = str(folder / config.check.baseline)
     config._file = folder / file.name
@@ -128,6 +129,9 @@ def read_config(file: Path) -> Config:
 
 def _parsed(file: Path) -> tuple[str, dict[str, Any]]:
     try:
+        # A pipe or device would wait, or never end.
+        if file.exists() and not file.is_file():
+            raise ConfigError(f"Het instellingenbestand {file} is geen bestand.")
         if file.stat().st_size > _MAX_BYTES:
             raise ConfigError(f"Het instellingenbestand {file} is groter dan {_MAX_BYTES // 1024} kB.")
         text = file.read_text(encoding="utf-8-sig")
@@ -136,7 +140,8 @@ def _parsed(file: Path) -> tuple[str, dict[str, Any]]:
             raise ConfigError(f"Fout in {located(file, long)}: meer dan {_MAX_DOTS} punten op één regel.")
         return text, tomllib.loads(text)
     except OSError as error:
-        raise ConfigError(f"Het instellingenbestand {file} is niet te lezen.") from error
+        why = "het bestaat niet" if isinstance(error, FileNotFoundError) else "de toegang is geweigerd"
+        raise ConfigError(f"Het instellingenbestand {file} is niet te lezen: {why}.") from error
     except (ValueError, RecursionError) as error:  # no UTF-8, or no TOML
         line = re.search(r"at line (\d+)", str(error))
         where = f": zie regel {line[1]}" if line else ""

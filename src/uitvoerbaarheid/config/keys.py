@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,8 @@ FailLevel = Literal["error", "warning", "note", "never"]
 
 #: An id of a rule, or the beginning of one: "UV101", "UV1".
 RulePrefix = Annotated[str, Field(min_length=1, max_length=40)]
+
+_KEY = re.compile(r"'([\w.-]+)'")
 
 
 class ConfigError(Exception):
@@ -60,11 +63,11 @@ class Check(_Table):
 
 class Config(_Table):
     """All settings: language model, output folder, a model of one's own, recognition of text in scans, the
-    profiles, and what holds for ``check``.
+    profiles, the template of the memo, and what holds for ``check``.
 
-    A relative ``model`` or ``check.baseline`` is seen from the folder of the settings file. ``profile`` is
-    the name of the profile for all documents; ``profiles`` holds overrides by name, checked where the
-    profiles are known (``scoring.profiles``).
+    A relative ``model``, ``memo_template`` or ``check.baseline`` is seen from the folder of the settings
+    file. ``profile`` is the name of the profile for all documents; ``profiles`` holds overrides by name,
+    checked where the profiles are known (``scoring.profiles``).
     """
 
     language_model: str | None = None
@@ -72,6 +75,7 @@ class Config(_Table):
     model: str | None = None
     ocr: Literal["auto", "nee", "altijd"] = "auto"
     profile: str | None = None
+    memo_template: str | None = None
     profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
     check: Check = Field(default_factory=Check)
     _file: Path | None = PrivateAttr(default=None)
@@ -98,10 +102,15 @@ class Config(_Table):
     def wrong(self, message: str, *place: str | int) -> ConfigError:
         """A problem that was found later in what these settings say, with the file and line named.
 
-        A message of more lines is that many problems.
+        A message of more lines is that many problems. Without a ``place`` it is that of the key, between
+        quotation marks, with which a line begins.
         """
-        where = located(self._file, self.line(*place) if place else None)
-        return ConfigError("\n".join(f"Fout in {where}: {line}" for line in message.splitlines()))
+        told = []
+        for line in message.splitlines():
+            key = _KEY.match(line)
+            found = place or (key[1].split(".") if key else ())
+            told.append(f"Fout in {located(self._file, self.line(*found))}: {line}")
+        return ConfigError("\n".join(told))
 
 
 def located(file: Path | None, line: int | None) -> str:

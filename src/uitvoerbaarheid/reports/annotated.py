@@ -280,6 +280,10 @@ class AnnotatedCopies:
         if document.format != "pdf":
             self._tell(document.path, "no_pdf")
             return None
+        original = self._originals.get(document.path)
+        if original is None or not original.is_file():
+            self._tell(document.path, "gone")
+            return None
         target = self._folder / document.path
         target = target.with_name(annotated_name(target.name))
         # In the folder of the copy, with a short name: it gets its own when it is whole.
@@ -287,7 +291,6 @@ class AnnotatedCopies:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             made = annotations_of(report)
-            original = self._originals[document.path]
             result = self._reader.annotate(original, made, temporary, password=self._password)
             os.replace(temporary, target)  # noqa: PTH105 (replaces on Windows too)
         except UnreadableError as error:

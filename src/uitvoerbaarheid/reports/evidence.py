@@ -30,8 +30,9 @@ def page_html(pages: str, original: str) -> Markup:
     """
     first = _PAGES.match(pages)
     if not original or not first:
-        return Markup('<span class="pg">{}</span>').format(pages)
-    return Markup('<a class="pg" href="{}#page={}" target="_blank">{}</a>').format(original, first[1], pages)
+        return Markup(f'<span class="pg">{escape(pages)}</span>')
+    link = f'<a class="pg" href="{escape(original)}#page={first[1]}" target="_blank">{escape(pages)}</a>'
+    return Markup(link)
 
 
 class MarkedText:
@@ -75,7 +76,8 @@ class MarkedText:
         for _, mention in inside:
             edges.update(edge for edge in (mention.start, mention.end) if start < edge < end)
         points = sorted(edges)
-        parts: list[Markup] = []
+        # Plain strings, each escaped where it is made: there are tens of thousands in a large document.
+        parts: list[str] = []
         opened: list[tuple[int, Mention]] = []
         coming = deque(inside)
         for left, right in pairwise(points):
@@ -84,13 +86,13 @@ class MarkedText:
                 wanted.append(coming.popleft())
             wanted.sort(key=lambda item: (_NESTING.index(item[1].type), item[1].start, item[0]))
             keep = _common(opened, wanted)
-            parts += [Markup("</mark>")] * (len(opened) - keep)
+            parts += ["</mark>"] * (len(opened) - keep)
             for item in wanted[keep:]:
                 parts += [self.turn(item[1].page), self._open(item)]
             parts.append(escape(self._text[left:right]))
             opened = wanted
-        parts += [Markup("</mark>")] * len(opened)
-        return Markup("").join(parts)
+        parts += ["</mark>"] * len(opened)
+        return Markup("".join(parts))
 
     def turn(self, page: int | None) -> Markup:
         """The mark of a page where the text goes on to it; nothing as long as it stays on its page."""
@@ -109,19 +111,18 @@ class MarkedText:
         self._named.update(missed)
         return Markup("").join(Markup('<span id="{}-m{}"></span>').format(self._anchor, i) for i in missed)
 
-    def _open(self, item: tuple[int, Mention]) -> Markup:
+    def _open(self, item: tuple[int, Mention]) -> str:
         index, mention = item
         said = ", ".join(part for part in (meaning(mention), *remarks(mention)) if part)
         title = ": ".join(part for part in (label("mention", mention.type), said) if part)
-        name = Markup("")
-        first = ""
+        name = first = ""
         if index not in self._named:
             self._named.add(index)
-            name = Markup(' id="{}-m{}"').format(self._anchor, index)
+            name = f' id="{escape(self._anchor)}-m{index}"'
             first = " a"
         # "€ 2.400.000" on one line; a long description of money may break.
         short = " nowrap" if mention.type == "budget" and len(mention.text) <= _SHORT else ""
-        return Markup('<mark class="{}{}{}"{} title="{}">').format(mention.type, first, short, name, title)
+        return f'<mark class="{mention.type}{first}{short}"{name} title="{escape(title)}">'
 
 
 def _common(opened: list[tuple[int, Mention]], wanted: list[tuple[int, Mention]]) -> int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import zipfile
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 #: Characters that no report format may hold; a damaged text layer is full of them.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+_MOMENT = (2000, 1, 1, 0, 0, 0)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -29,3 +34,24 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 with its own line ends, control characters replaced by U+FFFD."""
     write_bytes(path, CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8"))
+
+
+def page_link(path: str) -> str:
+    """The address of a document's page from the overviews: its path with ".html", quoted."""
+    # A file name of another encoding holds bytes that are no text; the link is made of the bytes.
+    return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
+
+
+def fixed_zip(made: io.BytesIO) -> bytes:
+    """An Office file with fixed times in its properties and its zip entries: same content, same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "docProps/core.xml":
+                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
+            fixed = zipfile.ZipInfo(entry.filename, date_time=_MOMENT)
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            fixed.create_system = 0  # the same on Windows and elsewhere
+            new.writestr(fixed, data)
+    return out.getvalue()

@@ -21,11 +21,12 @@ _QUOTES = 2
 class Met:
     """A criterion that another section meets: where, how concretely, why there, and the words that show it.
 
-    ``key`` is the criterion in the records; ``criterion``, ``value`` and ``service`` are Dutch words;
-    ``page`` is "p. 3" or "".
+    ``key`` is the criterion in the records and ``level`` its value there (1 or 2); ``criterion``, ``value``
+    and ``service`` are Dutch words; ``page`` is "p. 3" or "".
     """
 
     key: str
+    level: int
     criterion: str
     value: str
     service: str
@@ -52,6 +53,7 @@ def _met(item: Elsewhere, places: Places) -> Met | None:
         return None
     return Met(
         key=item.criterion,
+        level=item.value,
         criterion=label("criterion", item.criterion),
         value=label("criterion_value", item.value),
         service=label("service", item.service),

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Report
 from uitvoerbaarheid.reports.charts import Distribution, distribution
-from uitvoerbaarheid.reports.files import write_text
+from uitvoerbaarheid.reports.files import page_link, write_text
 from uitvoerbaarheid.reports.findings import HandView
 from uitvoerbaarheid.reports.html import advice, page
 from uitvoerbaarheid.reports.labels import label
@@ -136,12 +135,6 @@ def spread(scores: Iterable[float | None]) -> Distribution:
 def set_by_hand(documents: Iterable[ReportRows]) -> list[tuple[ReportRows, HandView]]:
     """Everything that was decided by hand, with its document."""
     return [(row, item) for row in documents for item in row.findings.by_hand]
-
-
-def page_link(path: str) -> str:
-    """The address of a document's page from the overview: its path with ".html", quoted."""
-    # A file name of another encoding holds bytes that are no text; the link is made of the bytes.
-    return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
 
 
 def heat(mean: float | None) -> str:

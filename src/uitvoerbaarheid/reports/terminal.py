@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rich import box
@@ -117,6 +117,16 @@ def figures_table(title: str, header: Iterable[str], rows: Iterable[Iterable[str
     for row in rows:
         table.add_row(*row)
     return Group(Text(f"\n{title}", style="bold"), table)
+
+
+def fields_table(fields: Mapping[str, str]) -> Table:
+    """The fields of a template with what they hold; "[]" is said of a list."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    table.add_column("Invulveld", no_wrap=True)
+    table.add_column("Wat er komt te staan", overflow="fold")
+    for name, held in fields.items():
+        table.add_row(Text(name), Text(held))
+    return table
 
 
 def _level(section: Section) -> Text:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from uitvoerbaarheid.config import explain
+from uitvoerbaarheid.config import SetSeverity, explain
 from uitvoerbaarheid.extraction.metadata import plain_name
 from uitvoerbaarheid.records import (
     CRITERIA,
@@ -30,7 +30,6 @@ from uitvoerbaarheid.records import (
     Kind,
     Profile,
     Report,
-    Severity,
     by_hand,
 )
 from uitvoerbaarheid.resources import data_path, read_folder, read_toml
@@ -110,7 +109,7 @@ class ProfileRules(_Rules):
     asks: Asks
     weights: Weights
     send_back: SendBack
-    severity: dict[str, Severity | Literal["off"]] = Field(default_factory=dict)
+    severity: dict[str, SetSeverity] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _asks_something(self) -> ProfileRules:
@@ -162,7 +161,7 @@ def bundled() -> dict[str, ProfileRules]:
 
 
 @cache
-def check_rules() -> dict[str, str]:
+def rule_titles() -> dict[str, str]:
     """The titles of the rules of ``check`` by id, from ``data/rules``."""
     return {rule["id"]: rule["title"] for file in read_folder("rules").values() for rule in file["rule"]}
 
@@ -219,9 +218,9 @@ class Profiles:
                 explain(error, ProfileRules, f"profiles.{name}.", also=("based_on",))
             ) from error
         for key in rules.severity:
-            if not any(known.startswith(key) for known in check_rules()):
+            if not key or not any(known.startswith(key) for known in rule_titles()):
                 raise ProfileError(
-                    f"'profiles.{name}.severity.{key}' is geen regel. {near(key, check_rules())}"
+                    f"'profiles.{name}.severity.{key}' is geen regel. {near(key, rule_titles())}"
                 )
         return rules
 

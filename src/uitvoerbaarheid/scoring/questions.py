@@ -38,6 +38,11 @@ def questions(
     ]
 
 
+def plain_question(criterion: Criterion, value: int) -> str:
+    """The question for a criterion at 0 or 1 that quotes nothing, for where the words were quoted already."""
+    return next(str(entry["text"]) for entry in _bank()[criterion, value] if entry.get("text"))
+
+
 def _question(
     criterion: Criterion,
     values: dict[str, int],

@@ -96,6 +96,11 @@ def _shown(mention: Mention) -> str:
     return str(name) if mention.type == "actor" and name else mention.text
 
 
+def plain_reason(criterion: Criterion, value: int) -> str:
+    """The fact about a criterion at this value that quotes nothing."""
+    return str(wording()[criterion][str(value)]["plain"])
+
+
 def reason(
     criterion: Criterion, value: int, mentions: Sequence[Mention], commitments: Sequence[Commitment]
 ) -> Reason:

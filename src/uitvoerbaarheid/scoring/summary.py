@@ -81,18 +81,20 @@ def weakest(values: Mapping[str, float]) -> Criterion:
 
 
 def first_to_send_back(sections: Sequence[Section]) -> list[str]:
-    """The ids of the sections to begin with, of those that are sent back; how many is in ``summary.toml``.
+    """The ids of the sections to begin with, of those that are sent back; how many is in ``summary.toml``."""
+    most = read_toml("scoring", "summary.toml")["first"]["most"]
+    return [section.id for section in in_order_of_sending_back(sections)[:most]]
+
+
+def in_order_of_sending_back(sections: Sequence[Section]) -> list[Section]:
+    """The sections that are sent back, those to begin with first.
 
     In this order: those without doubt before the uncertain ones; those that nothing elsewhere in the document
     and no profile makes good before the others; those with the most promises, for there most hangs on it;
     the lowest score; the longest text; the order of the document.
     """
-    sent_back = [
-        (position, section) for position, section in enumerate(sections) if section.verdict == "send_back"
-    ]
 
-    def key(item: tuple[int, Section]) -> tuple[float, ...]:
-        position, section = item
+    def key(section: Section) -> tuple[float, ...]:
         others = (section.in_context, section.expectation)
         made_good = any(other is not None and other.verdict == "accept" for other in others)
         return (
@@ -101,11 +103,9 @@ def first_to_send_back(sections: Sequence[Section]) -> list[str]:
             -len(section.commitments),
             section.score or 0,
             -len(section.text),
-            position,
         )
 
-    most = read_toml("scoring", "summary.toml")["first"]["most"]
-    return [section.id for _, section in sorted(sent_back, key=key)[:most]]
+    return sorted((section for section in sections if section.verdict == "send_back"), key=key)
 
 
 def _means(criteria: Sequence[Criteria]) -> dict[str, float] | None:

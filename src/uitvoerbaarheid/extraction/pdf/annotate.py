@@ -69,7 +69,7 @@ class _Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A note with its place, and that of its tag, as displayed; no tag where there is no room or need."""
+    """A note with its place, and that of its tag, on the level page; no tag without room or need."""
 
     note: Note
     place: Bounds
@@ -78,9 +78,8 @@ class _Tag:
 
 @dataclass
 class _Plan:
-    """What is to be added to one page; ``shown`` is how it is displayed, ``level`` how its text is level."""
+    """What is to be added to one page; in ``level`` its text is level, as it need not be displayed."""
 
-    shown: Frame
     level: Frame
     marks: list[_Mark] = field(default_factory=list)
     tags: list[_Tag] = field(default_factory=list)
@@ -152,6 +151,7 @@ class _Planner:
         self._notes: dict[int, list[Note]] = defaultdict(list)
         for note in annotations.notes:
             self._notes[note.box.page if note.box else 1].append(note)
+        self._places: dict[int, list[tuple[Note, Bounds | None]]] = {}
         #: Where the sections stand on each page, also where there are no words (a scan).
         self._boxes: dict[int, list[Box]] = defaultdict(list)
         for passage in annotations.passages:
@@ -182,8 +182,7 @@ class _Planner:
         for number, plan in self._plans.items():
             margin = margins[number]
             margin.left = widest
-            for note in self._notes.get(number, ()):
-                plan.tags.append(_tag(note, margin))
+            plan.tags = [_tag(note, place, margin) for note, place in self._places[number]]
             if plan.marks and self._annotations.keys:
                 plan.key = margin.strip(key_width(self._annotations.keys), KEY_HEIGHT)
         self._result.notes = sum(len(plan.tags) for plan in self._plans.values())
@@ -194,17 +193,14 @@ class _Planner:
         words = self._reader.words(sheet)
         text = PageText(number, sheet.frame, shown, words, self._reader.characters(sheet))
         self._texts[number] = text
-        self._plans[number] = _Plan(shown, sheet.frame)
-        margin = Margin(*shown.size)
-        for word in words:
-            corners = [
-                shown.point(*sheet.frame.place(x, y))
-                for x, y in ((word.x0, word.top), (word.x1, word.bottom))
-            ]
-            (x0, x1), (top, bottom) = (sorted(values) for values in zip(*corners, strict=True))
-            margin.taken.append((x0, top, x1, bottom))
+        self._plans[number] = _Plan(sheet.frame)
+        margin = Margin(*sheet.frame.size)
+        margin.taken = [(word.x0, word.top, word.x1, word.bottom) for word in words]
         if not words:
-            margin.taken += [(box.x0, box.top, box.x1, box.bottom) for box in self._boxes[number]]
+            margin.taken = [text.level(box) for box in self._boxes[number]]
+        self._places[number] = [
+            (note, None if note.box is None else text.level(note.box)) for note in self._notes.get(number, ())
+        ]
         return margin
 
     def _locate(self, index: int, locator: Locator, found: dict[str, dict[int, list[Quad]]]) -> None:
@@ -248,9 +244,9 @@ def _width(note: Note, word: str | None = None) -> float:
     return NOTE_SIZE + _GAP + tag_width(note.figure, note.word if word is None else word)
 
 
-def _tag(note: Note, margin: Margin) -> _Tag:
+def _tag(note: Note, beside: Bounds | None, margin: Margin) -> _Tag:
     """Note and tag side by side where there is room, else a smaller tag, else the note alone."""
-    box = note.box or Box(page=1, x0=_GAP + NOTE_SIZE, top=6, x1=margin.width, bottom=6 + NOTE_SIZE)
+    box = beside or (_GAP + NOTE_SIZE, 6.0, margin.width, 6 + NOTE_SIZE)
     sizes = [(_width(note, word), TAG_HEIGHT) for word in dict.fromkeys((note.word, "")) if note.figure]
     place = margin.tag(box, [*sizes, (NOTE_SIZE, NOTE_SIZE)])
     x0, top, x1, bottom = place
@@ -338,12 +334,12 @@ class _Writer:
     def page(self, number: int, plan: _Plan) -> int:
         """Add what is planned for a page (from 1); gives how many annotations it has then."""
         page = self._increment.page(number)
-        axes = _axes(plan.shown)
+        axes = _axes(plan.level)
         added = [self._mark(mark, page) for mark in plan.marks]
         if plan.key is not None:
-            added.append(self._key(plan.key, plan.shown, axes, page))
+            added.append(self._key(plan.key, plan.level, axes, page))
         for tag in plan.tags:
-            added += self._note(tag, plan.shown, axes, page)
+            added += self._note(tag, plan.level, axes, page)
         return self._increment.annotate(number, added)
 
     def _mark(self, mark: _Mark, page: IndirectObject) -> IndirectObject:
@@ -359,13 +355,13 @@ class _Writer:
         _look(made, self._looks.mark(mark.corners, one.look, one.color, bounds))
         return self._increment.add(made)
 
-    def _key(self, place: Bounds, shown: Frame, axes: Axes, page: IndirectObject) -> IndirectObject:
+    def _key(self, place: Bounds, level: Frame, axes: Axes, page: IndirectObject) -> IndirectObject:
         """The key is a watermark: printed, and no remark among the others."""
         made = DictionaryObject(
             {
                 NameObject("/Type"): NameObject("/Annot"),
                 NameObject("/Subtype"): NameObject("/Watermark"),
-                NameObject("/Rect"): numbers(_rect(place, shown)),
+                NameObject("/Rect"): numbers(_rect(place, level)),
                 NameObject("/F"): NumberObject(_PRINTED | 64),
                 NameObject("/P"): page,
             }
@@ -373,10 +369,10 @@ class _Writer:
         _look(made, self._looks.key(self._keys, axes))
         return self._increment.add(made)
 
-    def _note(self, tag: _Tag, shown: Frame, axes: Axes, page: IndirectObject) -> list[IndirectObject]:
+    def _note(self, tag: _Tag, level: Frame, axes: Axes, page: IndirectObject) -> list[IndirectObject]:
         note = tag.note
         ref, window = self._increment.reserve(), self._increment.reserve()
-        rect = _rect(tag.place, shown)
+        rect = _rect(tag.place, level)
         made = self._annotation(("/Text", page), rect, note.name, note.subject, note.contents)
         made[NameObject("/Name")] = NameObject("/Comment")
         made[NameObject("/C")] = numbers(rgb(note.color))
@@ -387,7 +383,7 @@ class _Writer:
             {
                 NameObject("/Type"): NameObject("/Annot"),
                 NameObject("/Subtype"): NameObject("/Popup"),
-                NameObject("/Rect"): numbers(_rect(_window(tag.place, shown), shown)),
+                NameObject("/Rect"): numbers(_rect(_window(tag.place, level), level)),
                 NameObject("/Parent"): ref,
                 NameObject("/P"): page,
             }
@@ -398,7 +394,7 @@ class _Writer:
             word = note.word if tag.tag[2] - tag.tag[0] > tag_width(note.figure, "") + 1 else ""
             said = " ".join(part for part in (note.figure, note.word) if part)
             stamp = self._annotation(
-                ("/Stamp", page), _rect(tag.tag, shown), f"{note.name}-label", note.subject, said
+                ("/Stamp", page), _rect(tag.tag, level), f"{note.name}-label", note.subject, said
             )
             # One with the note: viewers show and move them together.
             stamp[NameObject("/IRT")] = ref
@@ -436,23 +432,23 @@ def _look(annotation: DictionaryObject, form: IndirectObject) -> None:
     annotation[NameObject("/AP")] = DictionaryObject({NameObject("/N"): form})
 
 
-def _rect(place: Bounds, shown: Frame) -> tuple[float, float, float, float]:
-    """A rectangle as displayed, in the page's own space."""
-    (ax, ay), (bx, by) = shown.place(place[0], place[1]), shown.place(place[2], place[3])
+def _rect(place: Bounds, level: Frame) -> tuple[float, float, float, float]:
+    """A rectangle of the level page, in the page's own space."""
+    (ax, ay), (bx, by) = level.place(place[0], place[1]), level.place(place[2], place[3])
     return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
-def _axes(shown: Frame) -> Axes:
-    """What is right and what is up on the page as displayed, in the page's own space."""
-    origin, right, up = shown.place(0, 0), shown.place(1, 0), shown.place(0, -1)
+def _axes(level: Frame) -> Axes:
+    """What is right and what is up on the level page, in the page's own space."""
+    origin, right, up = level.place(0, 0), level.place(1, 0), level.place(0, -1)
     values = (right[0] - origin[0], right[1] - origin[1], up[0] - origin[0], up[1] - origin[1])
     a, b, c, d = (round(value) for value in values)
     return a, b, c, d
 
 
-def _window(place: Bounds, shown: Frame) -> Bounds:
+def _window(place: Bounds, level: Frame) -> Bounds:
     """Where the window of a note opens: beside it, within the page."""
-    width, height = shown.size
+    width, height = level.size
     x0 = min(place[2] + 4, max(width - _WINDOW[0], 0))
     top = min(place[1], max(height - _WINDOW[1], 0))
     return x0, top, x0 + _WINDOW[0], top + _WINDOW[1]

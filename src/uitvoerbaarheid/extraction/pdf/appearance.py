@@ -23,7 +23,7 @@ from uitvoerbaarheid.extraction.pdf.increment import Increment
 Point = tuple[float, float]
 #: The corners of a stretch of a line: top left, top right, bottom left, bottom right, as one reads it.
 Corners = tuple[Point, Point, Point, Point]
-#: Right and up as displayed, in the page's own space.
+#: Right and up where text is level, in the page's own space.
 Axes = tuple[float, float, float, float]
 
 #: How much of its colour a mark with a line has over the words.
@@ -38,11 +38,13 @@ _LINES: dict[Look, tuple[float, float]] = {
 }
 #: How far lines reach below the foot of the text.
 BELOW = 0.25
+#: Longer drawings, in bytes, are compressed.
+_SHORT = 200
 _SIZE = 7.0
 TAG_HEIGHT = 11.0
 NOTE_SIZE = 11.0
-KEY_HEIGHT = 9.0
-_KEY_SIZE = 6.0
+KEY_HEIGHT = 10.0
+_KEY_SIZE = 6.5
 #: Width of the letters of Helvetica, bold, in thousandths of the size; of others the widest that are usual.
 _NARROW = dict.fromkeys("ijl.,:;!'|", 290) | dict.fromkeys("ftr I-()", 360)
 _WIDTH = 600
@@ -128,8 +130,9 @@ class Appearances:
         """The drawing of a note: a speech balloon with lines of text."""
         if (color, axes) not in self._notes:
             balloon = [(0.6, 10.4), (10.4, 10.4), (10.4, 3.4), (5.2, 3.4), (2.8, 0.6), (2.8, 3.4), (0.6, 3.4)]
-            parts = [b"1 1 1 rg", _paint(rgb(color), "RG"), b"1 w 1 j", _path(balloon) + b" b"]
-            parts.append(b"0.8 w 2.4 8.2 m 8.6 8.2 l S 2.4 5.8 m 8.6 5.8 l S")
+            # A dark outline: of light colours nothing would be seen on white.
+            parts = [_paint(rgb(color), "rg"), b"0.25 0.25 0.25 RG 0.9 w 1 j", _path(balloon) + b" b"]
+            parts.append(b"1 1 1 rg 2.4 7.4 6.2 1.3 re f 2.4 5.1 6.2 1.3 re f")
             self._notes[color, axes] = self._upright(NOTE_SIZE, NOTE_SIZE, parts, axes)
         return self._notes[color, axes]
 
@@ -152,7 +155,7 @@ class Appearances:
         return self._keys[axes]
 
     def _upright(self, width: float, height: float, parts: list[bytes], axes: Axes) -> IndirectObject:
-        """A drawing of this size that stands upright on the page as displayed."""
+        """A drawing of this size that stands as the text of the page does."""
         form = _dictionary(Type="/XObject", Subtype="/Form")
         form[NameObject("/Matrix")] = numbers([*axes, 0, 0])
         return self._form(form, (0, 0, width, height), parts)
@@ -162,8 +165,9 @@ class Appearances:
         stream.update(form)
         stream[NameObject("/BBox")] = numbers(bounds)
         stream[NameObject("/Resources")] = self._resources
-        stream.set_data(b"\n".join(parts))
-        return self._increment.add(stream)
+        drawing = b"\n".join(parts)
+        stream.set_data(drawing)
+        return self._increment.add(stream.flate_encode() if len(drawing) > _SHORT else stream)
 
 
 def key_width(keys: Sequence[Key]) -> float:
@@ -173,20 +177,20 @@ def key_width(keys: Sequence[Key]) -> float:
 
 def numbers(values: Sequence[float]) -> ArrayObject:
     """Numbers as an array, to a hundredth."""
-    return ArrayObject([FloatObject(_short(value)) for value in values])
+    return ArrayObject([FloatObject(_figure(value)) for value in values])
 
 
 def _dictionary(**names: str) -> DictionaryObject:
     return DictionaryObject({NameObject(f"/{key}"): NameObject(value) for key, value in names.items()})
 
 
-def _short(value: float) -> str:
+def _figure(value: float) -> str:
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def _numbers(values: Sequence[float]) -> bytes:
-    return " ".join(_short(value) for value in values).encode()
+    return " ".join(_figure(value) for value in values).encode()
 
 
 def _paint(color: tuple[float, float, float], operator: str) -> bytes:

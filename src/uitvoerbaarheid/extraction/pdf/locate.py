@@ -60,13 +60,15 @@ class PageText:
             [((w.x0 + w.x1) / 2, (w.top + w.bottom) / 2) for w in self.words], float
         ).reshape(-1, 2)
 
+    def level(self, box: Box) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of a box on the page as displayed, where text is level."""
+        corners = ((box.x0, box.top), (box.x1, box.bottom))
+        (ax, ay), (bx, by) = (self.frame.point(*self.shown.place(*corner)) for corner in corners)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
     def inside(self, box: Box) -> list[Word]:
         """The words in a box on the page as displayed, in the order of the file."""
-        corners = [
-            self.frame.point(*self.shown.place(*corner))
-            for corner in ((box.x0, box.top), (box.x1, box.bottom))
-        ]
-        (x0, x1), (y0, y1) = (sorted(values) for values in zip(*corners, strict=True))
+        x0, y0, x1, y1 = self.level(box)
         xs, ys = self._middles[:, 0], self._middles[:, 1]
         kept = (xs >= x0 - _SLACK) & (xs <= x1 + _SLACK) & (ys >= y0 - _SLACK) & (ys <= y1 + _SLACK)
         return [self.words[i] for i in np.flatnonzero(kept).tolist()]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from uitvoerbaarheid.records import Box
-
 Bounds = tuple[float, float, float, float]
 
 #: How far a tag stays from text and from the edge of the page, in points.
@@ -19,7 +17,7 @@ _STRIP = 44.0
 
 @dataclass
 class Margin:
-    """The room on a page of ``width`` by ``height`` points as displayed; ``taken`` is where text stands.
+    """The room on a page of ``width`` by ``height`` points, its text level; ``taken`` is where text stands.
 
     Tags stand left of headings only where the widest of the document, ``left`` points, would: all in a line.
     """
@@ -29,7 +27,7 @@ class Margin:
     taken: list[Bounds] = field(default_factory=list)
     left: float = 0.0
 
-    def tag(self, box: Box, sizes: Iterable[tuple[float, float]]) -> Bounds:
+    def tag(self, box: Bounds, sizes: Iterable[tuple[float, float]]) -> Bounds:
         """A place for a tag beside a heading, of the first of ``sizes`` (width, height) with room for it.
 
         In the margin left, else right of the heading; else near it; the room is taken from then on. Without
@@ -42,25 +40,25 @@ class Margin:
                     self.taken.append(place)
                     return place
         width, height = sizes[-1]
-        top = min(max(box.top, _EDGE), max(self.height - height - _EDGE, 0.0))
+        top = min(max(box[1], _EDGE), max(self.height - height - _EDGE, 0.0))
         place = (_EDGE, top, _EDGE + width, top + height)
         self.taken.append(place)
         return place
 
-    def _beside(self, box: Box, width: float, height: float) -> Iterator[Bounds]:
-        middle = box.top + min((box.bottom - box.top) / 2, 9.0)
+    def _beside(self, box: Bounds, width: float, height: float) -> Iterator[Bounds]:
+        middle = box[1] + min((box[3] - box[1]) / 2, 9.0)
         top = middle - height / 2
         right = self.width - width - _EDGE
-        lefts = [x for x in (right, box.x1 + 6) if _EDGE <= x <= right]
-        if box.x0 - max(width, self.left) - 5 >= _EDGE:
-            lefts.insert(0, box.x0 - width - 5)
+        lefts = [x for x in (right, box[2] + 6) if _EDGE <= x <= right]
+        if box[0] - max(width, self.left) - 5 >= _EDGE:
+            lefts.insert(0, box[0] - width - 5)
         if (column := [b[2] for b in self.taken if b[1] < middle < b[3]]) and max(column) + 6 <= right:
             lefts.insert(1, max(column) + 6)
         for x in lefts:
             yield x, top, x + width, top + height
         for step in range(1, _STEPS + 1):
             for shift in (step * _STEP, -step * _STEP):
-                for x in (max(box.x0 - width - 5, _EDGE), right):
+                for x in (max(box[0] - width - 5, _EDGE), right):
                     yield x, top + shift, x + width, top + shift + height
 
     def strip(self, width: float, height: float) -> Bounds | None:
