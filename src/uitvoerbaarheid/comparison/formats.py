@@ -40,7 +40,7 @@ def to_html(comparison: Comparison) -> str:
     """One page without requests to anything outside it."""
     shown = views.changed_pairs(comparison)
     used = {change.kind for pair in shown for change in pair.changes}
-    return page(
+    made = page(
         "compare.html.j2",
         "compare.js",
         comparison=comparison,
@@ -56,6 +56,7 @@ def to_html(comparison: Comparison) -> str:
         view=views,
         ident=id,
     )
+    return CONTROL_CHARACTERS.sub("\ufffd", made)
 
 
 def to_markdown(comparison: Comparison) -> str:
