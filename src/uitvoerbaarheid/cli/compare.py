@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uitvoerbaarheid.cli.common import (
+    chosen_ocr,
     fail,
     is_report,
     known_profiles,
@@ -22,7 +23,14 @@ from uitvoerbaarheid.cli.common import (
     without_effect,
     writing,
 )
-from uitvoerbaarheid.cli.options import LanguageModel, OcrChoice, OwnModelFolder, Password, ProfileName
+from uitvoerbaarheid.cli.options import (
+    LanguageModel,
+    OcrChoice,
+    OwnModelFolder,
+    Password,
+    ProfileName,
+    SettingsFile,
+)
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.analyzer import Analyzer
@@ -65,18 +73,23 @@ def compare(
     model: OwnModelFolder = None,
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
+    config: SettingsFile = None,
 ) -> None:
     """Vergelijk twee versies van een document (of hun JSON-rapporten van een scan), per paragraaf."""
     from uitvoerbaarheid.comparison.compare import compare as compared
+    from uitvoerbaarheid.config import Configs
 
     form = _form(output_format, output)
     for file in (old, new):
         if not file.is_file():
             fail(f"Niet gevonden: {shown(file)}")
+    settings = Configs(config).of(new)  # one measure for both versions
+    recognition = chosen_ocr(ocr, settings)
     reports = _reports(
         [old, new],
-        lambda: make_analyzer(language_model, model=model, profile=profile),
-        lambda file: read_document(file, password, ocr),
+        known_profiles(profile, settings).rules,
+        lambda: make_analyzer(language_model, model=model, profile=profile, config=settings),
+        lambda file: read_document(file, password, recognition),
     )
     comparison = compared(*reports)
     _show(comparison, form, output)
@@ -91,12 +104,17 @@ def _form(asked: str | None, output: Path | None) -> str:
 
 
 def _reports(
-    files: list[Path], analyzer: Callable[[], Analyzer], read: Callable[[Path], Report]
+    files: list[Path],
+    known: Collection[str],
+    analyzer: Callable[[], Analyzer],
+    read: Callable[[Path], Report],
 ) -> list[Report]:
-    """The reports of two versions: both are read at the same time, while the models load."""
+    """The reports of two versions: both are read at the same time, while the models load.
+
+    ``known`` are the names of the profiles that a correction can name.
+    """
     from uitvoerbaarheid.overrules import corrections_for
 
-    known = known_profiles(None).rules
     documents = [file for file in files if not is_report(file)]
     with ThreadPoolExecutor(max_workers=2) as pool:
         reading: dict[Path, Future[Report]] = {file: pool.submit(read, file) for file in documents}
