@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import pytest
+
+from uitvoerbaarheid import batch
+from uitvoerbaarheid.extraction import Ocr, worker
+from uitvoerbaarheid.extraction.worker import Limits, Reader
+from uitvoerbaarheid.records import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "data" / "examples"
@@ -39,3 +47,38 @@ def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "A. de Schrijver")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "schrijver@lindermeer.example")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """One process that reads for all tests that ask for it."""
+    with Reader() as kept:
+        yield kept
+
+
+@pytest.fixture
+def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands read in the process that runs already: starting one takes longer than most commands."""
+    in_use = Lock()
+
+    class Kept:
+        def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
+            self.ocr = ocr or Ocr()
+
+        def __enter__(self) -> Kept:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+        def read(self, *given: Any, **options: Any) -> Report:
+            with in_use:  # two versions of a document are read side by side
+                reader.ocr = self.ocr
+                return reader.read(*given, **options)
+
+        def draw(self, *given: Any, **options: Any) -> list[Path]:
+            with in_use:
+                return reader.draw(*given, **options)
+
+    for module in (worker, batch):
+        monkeypatch.setattr(module, "Reader", Kept)

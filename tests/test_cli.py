@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from uitvoerbaarheid import __version__, cli
+from uitvoerbaarheid.batch import discover
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -480,3 +482,28 @@ def test_what_is_wrong_in_labels_is_listed_by_row(run, tmp_path: Path) -> None:
         "l.xlsx, rij 3: de rol is niet ingevuld.\n"
     )
     assert not Path("labels.jsonl").exists()
+
+
+def test_scan_annotates_pdfs_and_says_what_it_cannot(run, examples: Path, tmp_path: Path) -> None:
+    """The copy stands beside the reports, opens as the original does, and is no document in a later scan."""
+    plans = tmp_path / "plannen"
+    plans.mkdir()
+    original = examples / "uitvoeringsprogramma-lindermeer.pdf"
+    (plans / "programma.pdf").write_bytes(original.read_bytes())
+    (plans / "notitie.md").write_text("# Fietsen\n\nDe gemeente legt in 2027 een fietspad aan.\n", "utf-8")
+    outcome = run("scan", plans, "--output", plans, "--annotate")
+    assert outcome.code == 0
+    assert "notitie.md: niet geannoteerd; alleen een pdf kan worden geannoteerd." in outcome.err
+    assert f"Geannoteerd: 1 pdf in {plans}" in outcome.out
+    copy = plans / "programma.geannoteerd.pdf"
+    assert copy.read_bytes().startswith(original.read_bytes())
+    report = json.loads((plans / "programma.pdf.json").read_text("utf-8"))
+    judged = [section for section in report["sections"] if section["score"] is not None]
+    kinds = [
+        str(one.get_object()["/Subtype"]) for page in PdfReader(copy).pages for one in page.get("/Annots", [])
+    ]
+    assert kinds.count("/Text") == len(judged) + 1
+    assert kinds.count("/Stamp") == len(judged)
+    assert kinds.count("/Highlight") >= sum(len(section["mentions"]) for section in judged)
+    # A folder is scanned without it; named by itself it is read all the same.
+    assert discover([copy])[0]

@@ -343,6 +343,7 @@ def test_config_shows_every_setting_with_its_origin(run, tmp_path: Path) -> None
         ["model", "meegeleverd", "standaard"],
         ["ocr", '"auto"', "standaard"],
         ["profile", '"omgevingsprogramma"', "pyproject.toml, regel 2"],
+        ["memo_template", "meegeleverd", "standaard"],
         ["profiles.omgevingsprogramma.asks.monitoring", "2", "pyproject.toml, regel 3"],
         ["check.select", '["UV"]', "standaard"],
         ["check.ignore", "geen", "standaard"],

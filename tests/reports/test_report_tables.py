@@ -7,7 +7,9 @@ import html
 import io
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,11 +18,21 @@ from openpyxl import load_workbook
 from report_samples import linked
 
 from uitvoerbaarheid.records import Report
-from uitvoerbaarheid.reports import rows, write_overview
+from uitvoerbaarheid.reports import rows, tables, write_overview
 from uitvoerbaarheid.reports.overview import heat, signal_totals, totals
 from uitvoerbaarheid.reports.tables import MAX_DOCUMENT_SHEETS, SheetNames, safe_csv_text
 
-SHEETS = ["Documenten", "Paragrafen", "Afspraken", "Wie doet wat", "Per jaar", "Overlap", "Signalen"]
+TABLES = [
+    "Documenten",
+    "Paragrafen",
+    "Vragen",
+    "Afspraken",
+    "Wie doet wat",
+    "Per jaar",
+    "Overlap",
+    "Signalen",
+]
+SHEETS = [*TABLES, "Toelichting"]
 
 
 def sheet_rows(path: Path, name: str) -> list[dict[str, object]]:
@@ -55,8 +67,9 @@ def test_workbook_has_the_sheets_and_values(garden: Report, broken: Report, tmp_
     documents = book["Documenten"]
     assert [cell.value for cell in documents["A"]] == ["Titel", "scan.pdf", "Groenvisie Zandhoven 2040"]
     assert book["Paragrafen"].max_row == 10 and book["groenvisie & water.pdf"].max_row == 10
-    for sheet in book:
-        assert sheet.freeze_panes == "B2"
+    for sheet in (sheet for sheet in book if sheet.title != "Toelichting"):
+        last = str(sheet.freeze_panes)
+        assert last.endswith("2") and last[0] in "BCDE"
         last = max(sheet.max_row, 2)
         assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}{last}"
     for name in ("Documenten", "Paragrafen", "groenvisie & water.pdf"):
@@ -106,8 +119,143 @@ def test_many_documents_get_no_sheet_each(garden: Report, tmp_path: Path) -> Non
     ]
     write_overview(many, tmp_path)
     book = load_workbook(tmp_path / "overzicht.xlsx", read_only=True)
-    assert book.sheetnames == [*SHEETS, "Toelichting"]
-    assert str(MAX_DOCUMENT_SHEETS) in next(book["Toelichting"].values)[0]
+    assert book.sheetnames == SHEETS
+    _, (_, note), *_ = book["Toelichting"].values
+    assert str(MAX_DOCUMENT_SHEETS) in note
+
+
+def test_titles_lead_to_the_sheet_and_the_page_of_a_document(
+    garden: Report, broken: Report, tmp_path: Path
+) -> None:
+    other = replace(rows(garden), path="b/it's 100% [groen].pdf")
+    write_overview([rows(garden), other, rows(broken)], tmp_path)
+    book = load_workbook(tmp_path / "overzicht.xlsx")
+    found = {}
+    for title, report in book["Documenten"].iter_rows(min_row=2, max_col=2):
+        assert report.value == "openen"
+        place = title.hyperlink.location if title.hyperlink else None
+        found[report.hyperlink.target] = place
+    assert found == {
+        "archief/scan.pdf.html": None,
+        "b/it%27s%20100%25%20%5Bgroen%5D.pdf.html": "'it''s 100% groen .pdf'!A1",
+        "plannen/groenvisie%20%26%20water.pdf.html": "'groenvisie & water.pdf'!A1",
+    }
+    assert {place.replace("''", "'")[1:-4] for place in found.values() if place} <= set(book.sheetnames)
+    acts = next(row for row in book["Paragrafen"].iter_rows(min_row=2) if row[3].value == "Acties")
+    assert acts[3].hyperlink.target in found and acts[3].hyperlink.location == "s-s3-1"
+
+
+def test_links_are_no_more_than_a_workbook_can_bear(
+    garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MAX_LINKS", 3)
+    write_overview([garden], tmp_path)
+    book = load_workbook(tmp_path / "overzicht.xlsx")
+    linked = [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.hyperlink]
+    assert len(linked) == 4  # the title leads to a sheet, three cells to a page
+
+
+def test_every_question_of_what_goes_back_has_a_row(garden: Report, tmp_path: Path) -> None:
+    write_overview([garden], tmp_path)
+    asked = sheet_rows(tmp_path / "overzicht.xlsx", "Vragen")
+    back = [section for section in garden.sections if section.verdict == "send_back"]
+    assert [row["Vraag"] for row in asked] == [q.text for section in back for q in section.questions]
+    first = asked[0]
+    assert first["Paragraaf"] == "Een groene stad"
+    assert (first["Onderdeel"], first["Staat er"]) == ("maatregel", "ontbreekt")
+    assert first["Waarom"] == "Er staat geen maatregel in: niet duidelijk is wat er gaat gebeuren."
+    assert first["Antwoord"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "form"),
+    [
+        ("2026-05-07", datetime(2026, 5, 7), "dd-mm-yyyy"),
+        ("2026-05", "2026-05", "General"),
+        ("2026", 2026, "General"),
+        ("morgen", "morgen", "General"),
+        (None, None, "General"),
+    ],
+)
+def test_a_date_is_a_date(garden: Report, tmp_path: Path, given: str, value: object, form: str) -> None:
+    write_overview([replace(rows(garden), date=given)], tmp_path)
+    sheet = load_workbook(tmp_path / "overzicht.xlsx")["Documenten"]
+    names = [cell.value for cell in sheet[1]]
+    cell = sheet.cell(2, names.index("Datum") + 1)
+    assert (cell.value, cell.number_format) == (value, form)
+    assert sheet.cell(2, names.index("Gemiddelde score") + 1).number_format == "0.0"
+    assert sheet.cell(2, names.index("Deel terugsturen") + 1).number_format == "0%"
+
+
+def test_no_word_of_a_header_is_wider_than_its_column(garden: Report, tmp_path: Path) -> None:
+    write_overview([garden], tmp_path)
+    for sheet in load_workbook(tmp_path / "overzicht.xlsx"):
+        if sheet.title != "Toelichting":
+            for cell in sheet[1]:
+                width = sheet.column_dimensions[cell.column_letter].width
+                assert max(len(word) for word in str(cell.value).split()) < width, (sheet.title, cell.value)
+
+
+def test_what_needs_attention_is_coloured(garden: Report, tmp_path: Path) -> None:
+    write_overview([garden], tmp_path)
+    sheet = load_workbook(tmp_path / "overzicht.xlsx")["Paragrafen"]
+    names = {cell.value: cell.column_letter for cell in sheet[1]}
+    rules = {
+        str(places.sqref).split(":")[0].rstrip("0123456789"): [
+            (rule.type, rule.formula) for rule in places.rules
+        ]
+        for places in sheet.conditional_formatting
+    }
+    assert rules[names["Oordeel"]] == [
+        ("cellIs", ['"terugsturen"']),
+        ("cellIs", ['"voldoende uitgewerkt"']),
+    ]
+    assert rules[names["Onzeker"]] == [("cellIs", ['"ja"'])]
+    assert rules[names["Score"]][0][0] == "colorScale" and rules[names["Doel"]][0][0] == "colorScale"
+    assert len(rules[names["Niveau"]]) == 5
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-2+3", "@SOM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")', "'=1"])
+def test_text_that_looks_like_a_formula_is_text(garden: Report, tmp_path: Path, text: str) -> None:
+    section = garden.sections[1]
+    section.heading, section.number = text, text
+    garden.document.title, garden.document.authority = f"{text} titel", text
+    garden.summary.actors = []
+    write_overview([garden], tmp_path)
+    for sheet in load_workbook(tmp_path / "overzicht.xlsx"):
+        for cell in (cell for line in sheet.iter_rows() for cell in line if isinstance(cell.value, str)):
+            assert cell.data_type == "s"
+            if cell.value.startswith(("=", "+", "-", "@", "\t", "\r")):
+                assert cell.quotePrefix
+    assert text.strip() in {
+        str(cell.value).strip() for cell in book_column(tmp_path, "Paragrafen", "Paragraaf")
+    }
+    lines = read_csv(tmp_path / "overzicht.csv")
+    line = next(line for line in lines if line["Nummer"].endswith(text.strip()))
+    assert not line["Paragraaf"].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def book_column(folder: Path, sheet: str, name: str) -> list[Any]:
+    """The filled cells of a column of a sheet, without its header."""
+    rows = list(load_workbook(folder / "overzicht.xlsx")[sheet].iter_rows())
+    at = [cell.value for cell in rows[0]].index(name)
+    return [row[at] for row in rows[1:] if row[at].value]
+
+
+def test_the_explanation_names_levels_judgements_and_limits(garden: Report, tmp_path: Path) -> None:
+    write_overview([garden], tmp_path)
+    sheet = load_workbook(tmp_path / "overzicht.xlsx")["Toelichting"]
+    said = [value for line in sheet.values for value in line]
+    for expected in ("Niveaus", "0 wens", "Drie oordelen", "Gemeten aan het profiel", "Wat een score zegt"):
+        assert expected in said
+    assert "Wat er niet in staat" not in said
+
+
+def test_sheets_print_on_the_width_of_a_page_with_their_header(garden: Report, tmp_path: Path) -> None:
+    write_overview([garden], tmp_path)
+    sheet = load_workbook(tmp_path / "overzicht.xlsx")["Paragrafen"]
+    assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_title_rows == "$1:$1"
 
 
 def test_totals_count_every_policy_section_once(garden: Report, broken: Report) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from uitvoerbaarheid.records import CRITERIA
@@ -14,13 +15,23 @@ from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
 
 _EURO = '"€" #,##0'
 
-Value = str | int | float | None
+Value = str | int | float | date | None
+
+#: Colours of words: what needs attention, what is in doubt, what is in order.
+BAD, DOUBT, GOOD = "F6D0C8", "F8E8B0", "CBE6DB"
+
+
+class Link(NamedTuple):
+    """Where a cell leads: to a page beside the workbook, at a place on it; or to a sheet ("'Blad'!A1")."""
+
+    address: str = ""
+    place: str = ""
 
 
 class Column(NamedTuple):
     """A column: its Dutch name, its width in characters and how it follows from a row.
 
-    Values from 0 to ``top`` are coloured.
+    Values from 0 to ``top`` are coloured, and the words in ``marks`` each have a colour of their own.
     """
 
     name: str
@@ -28,6 +39,8 @@ class Column(NamedTuple):
     value: Callable[[Any], Value]
     format: str = "General"
     top: float | None = None
+    marks: Mapping[str, str] = {}
+    link: Callable[[Any], Link | None] | None = None
 
 
 def _criterion(name: str) -> Callable[[SectionRow], Value]:
@@ -40,6 +53,19 @@ def _criterion_mean(name: str) -> Callable[[ReportRows], Value]:
 
 def _yes(flag: bool) -> str:
     return "ja" if flag else ""
+
+
+def _moment(iso: str | None) -> Value:
+    """A date as a date, a year as a number; a month is no one day and stays as it is."""
+    try:
+        return int(iso) if iso and len(iso) == 4 else date.fromisoformat(iso or "")
+    except ValueError:
+        return iso
+
+
+_VERDICTS = {label("verdict", "send_back"): BAD, label("verdict", "accept"): GOOD}
+_UNSURE = {"ja": DOUBT}
+_STATUSES = {label("status", "unreadable"): BAD, label("status", "partial"): DOUBT}
 
 
 def _mean_score(row: ReportRows) -> Value:
@@ -65,16 +91,18 @@ SECTION_COLUMNS: tuple[Column, ...] = (
     Column("Niveau", 9, lambda row: row.level),
     Column("Niveaunaam", 14, lambda row: label("level", row.level)),
     Column("Score", 8, lambda row: row.score, top=100),
-    Column("Oordeel", 22, lambda row: label("verdict", row.verdict)),
-    Column("Onzeker", 10, lambda row: _yes(row.uncertain)),
+    Column("Oordeel", 22, lambda row: label("verdict", row.verdict), marks=_VERDICTS),
+    Column("Onzeker", 10, lambda row: _yes(row.uncertain), marks=_UNSURE),
     Column("Niveau in document", 10, lambda row: row.level_in_context),
     Column("Score in document", 10, lambda row: row.score_in_context, top=100),
-    Column("Oordeel in document", 22, lambda row: label("verdict", row.verdict_in_context)),
+    Column("Oordeel in document", 22, lambda row: label("verdict", row.verdict_in_context), marks=_VERDICTS),
     Column("Staat elders", 50, lambda row: row.met),
     Column("Gevraagd niveau", 10, lambda row: row.level_asked),
     Column("Past bij profiel", 10, lambda row: None if row.fit is None else row.fit / 100, "0%", 1),
     Column("Te weinig voor profiel", 24, lambda row: row.lacking),
-    Column("Oordeel volgens profiel", 22, lambda row: label("verdict", row.verdict_by_profile)),
+    Column(
+        "Oordeel volgens profiel", 22, lambda row: label("verdict", row.verdict_by_profile), marks=_VERDICTS
+    ),
     Column("Met de hand aangepast", 40, lambda row: row.by_hand),
     Column("Zwakste criterium", 18, lambda row: label("criterion", row.weakest)),
     *(Column(label("criterion", name).capitalize(), 11, _criterion(name), top=2) for name in CRITERIA),
@@ -90,18 +118,21 @@ DOCUMENT_COLUMNS: tuple[Column, ...] = (
     Column("Profiel", 24, lambda row: row.profile),
     Column("Profiel gekozen", 22, lambda row: label("choice", row.profile_choice)),
     Column("Overheid", 26, lambda row: row.authority),
-    Column("Datum", 12, lambda row: row.date),
+    Column("Datum", 12, lambda row: _moment(row.date)),
     Column("Bladzijden", 11, lambda row: row.pages),
     Column("Paragrafen", 11, lambda row: len(row.sections)),
     Column("Beleidsparagrafen", 18, lambda row: row.policy_sections),
-    Column("Gemiddelde score", 17, _mean_score, top=100),
+    Column("Gemiddelde score", 12, _mean_score, "0.0", top=100),
     Column("Terugsturen", 12, lambda row: row.send_back),
     Column("Deel terugsturen", 17, _share, "0%"),
     Column("Terugsturen in document", 14, _compared("send_back_in_context")),
     Column("Terugsturen volgens profiel", 14, _compared("send_back_by_profile")),
     Column("Onzeker", 10, lambda row: row.uncertain),
     Column("Zwakste criterium", 18, lambda row: label("criterion", row.weakest)),
-    *(Column(label("criterion", name).capitalize(), 11, _criterion_mean(name), top=2) for name in CRITERIA),
+    *(
+        Column(label("criterion", name).capitalize(), 11, _criterion_mean(name), "0.00", top=2)
+        for name in CRITERIA
+    ),
     *(
         Column(f"Niveau {level}", 10, lambda row, level=level: row.levels[level])  # type: ignore[misc]
         for level in range(5)
@@ -113,7 +144,7 @@ DOCUMENT_COLUMNS: tuple[Column, ...] = (
     Column("Signalen gevonden", 11, lambda row: row.findings.signals_found if row.findings.signals else None),
     Column("Signalen", 10, lambda row: len(row.findings.signals) or None),
     Column("Met de hand aangepast", 40, lambda row: row.by_hand),
-    Column("Status", 15, lambda row: label("status", row.status)),
+    Column("Status", 15, lambda row: label("status", row.status), marks=_STATUSES),
     Column("Reden", 50, lambda row: row.error),
     Column("Let op", 50, lambda row: " ".join(row.warnings)),
     Column("Model", 26, lambda row: row.model_id),
@@ -231,9 +262,31 @@ OVERLAP_COLUMNS: tuple[Column, ...] = (
 SIGNAL_COLUMNS: tuple[Column, ...] = (
     Column("Route", 36, lambda signal: signal.route),
     Column("Signaal", 44, lambda signal: signal.title),
-    Column("Gevonden", 11, lambda signal: "ja" if signal.found else "nee"),
+    Column("Gevonden", 11, lambda signal: "ja" if signal.found else "nee", marks={"ja": GOOD, "nee": BAD}),
     Column("Bewijs", 70, _evidence),
     Column("Waar", 50, _evidence_places),
     Column("Vraag", 60, lambda signal: signal.question),
     Column("Bron", 40, lambda signal: signal.source),
+)
+
+#: The questions to send back, a row for each, with a column to answer in.
+QUESTION_COLUMNS: tuple[Column, ...] = (
+    Column("Nummer", 10, lambda row: row[0].number),
+    Column("Paragraaf", 40, lambda row: row[0].heading),
+    Column("Van blz.", 9, lambda row: row[0].page_start),
+    Column("Niveau", 9, lambda row: row[0].level),
+    Column("Score", 8, lambda row: row[0].score, top=100),
+    Column("Onzeker", 10, lambda row: _yes(row[0].uncertain), marks=_UNSURE),
+    Column("Onderdeel", 14, lambda row: label("criterion", row[1].criterion)),
+    Column(
+        "Staat er",
+        12,
+        lambda row: label("criterion_value", row[1].value),
+        marks={label("criterion_value", 0): BAD, label("criterion_value", 1): DOUBT},
+    ),
+    Column("Waarom", 56, lambda row: row[1].why),
+    Column("Vraag", 60, lambda row: row[1].text),
+    Column("Antwoord", 50, lambda row: None),
+    Column("Bron", 40, lambda row: row[1].source),
+    Column("Kenmerk", 18, lambda row: row[0].id),
 )

@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 #: Characters that no report format may hold; a damaged text layer is full of them.
@@ -33,6 +34,12 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 with its own line ends, control characters replaced by U+FFFD."""
     write_bytes(path, CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8"))
+
+
+def page_link(path: str) -> str:
+    """The address of a document's page from the overviews: its path with ".html", quoted."""
+    # A file name of another encoding holds bytes that are no text; the link is made of the bytes.
+    return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
 
 
 def fixed_zip(made: io.BytesIO) -> bytes:

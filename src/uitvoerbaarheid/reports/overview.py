@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Report
 from uitvoerbaarheid.reports.charts import Distribution, distribution
-from uitvoerbaarheid.reports.files import write_text
+from uitvoerbaarheid.reports.files import page_link, write_text
 from uitvoerbaarheid.reports.findings import HandView
 from uitvoerbaarheid.reports.html import advice, page
 from uitvoerbaarheid.reports.labels import label
@@ -109,9 +108,7 @@ def ranking(documents: Iterable[ReportRows]) -> list[tuple[int | None, ReportRow
     Those without policy sections have no place and come last.
     """
     read = [row for row in documents if row.status != "unreadable"]
-    scored = sorted(
-        (row for row in read if row.mean_score is not None), key=lambda row: -(row.mean_score or 0)
-    )
+    scored = sorted((row for row in read if row.mean_score is not None), key=lambda row: -(row.mean_score or 0))
     places: list[tuple[int | None, ReportRows]] = []
     for index, row in enumerate(scored, start=1):
         same = places and places[-1][1].mean_score == row.mean_score
@@ -138,12 +135,6 @@ def spread(scores: Iterable[float | None]) -> Distribution:
 def set_by_hand(documents: Iterable[ReportRows]) -> list[tuple[ReportRows, HandView]]:
     """Everything that was decided by hand, with its document."""
     return [(row, item) for row in documents for item in row.findings.by_hand]
-
-
-def page_link(path: str) -> str:
-    """The address of a document's page from the overview: its path with ".html", quoted."""
-    # A file name of another encoding holds bytes that are no text; the link is made of the bytes.
-    return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
 
 
 def heat(mean: float | None) -> str:

@@ -9,14 +9,27 @@ from uitvoerbaarheid.reports.deals import Deal, deal
 from uitvoerbaarheid.reports.findings import Findings, findings
 from uitvoerbaarheid.reports.judgements import lacking, met, overrules_text, profile_name
 from uitvoerbaarheid.reports.labels import document_title
-from uitvoerbaarheid.reports.places import Places
+from uitvoerbaarheid.reports.places import Places, anchors
+from uitvoerbaarheid.scoring.reasons import reason
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to send back: its criterion and the value of that (0 or 1), why it is asked, its source."""
+
+    criterion: str
+    value: int
+    why: str
+    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
     """One section without its text. ``criteria`` has 0, 1 or 2 by criterion; None if not assessed.
 
-    ``fit`` is in per cent; ``met``, ``lacking`` and ``by_hand`` are Dutch words, "" for nothing.
+    ``anchor`` is its name on the page of the document; ``asked`` has the questions of a section that is sent
+    back. ``fit`` is in per cent; ``met``, ``lacking`` and ``by_hand`` are Dutch words, "" for nothing.
     """
 
     id: str
@@ -45,6 +58,8 @@ class SectionRow:
     lacking: str = ""
     verdict_by_profile: str | None = None
     by_hand: str = ""
+    anchor: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,24 @@ class ReportRows:
         return self.send_back / self.policy_sections if self.policy_sections else None
 
 
-def _section_row(section: Section, places: Places) -> SectionRow:
+def _asked(section: Section) -> tuple[Asked, ...]:
+    """The questions of a section that is sent back; others have theirs on the page of the document."""
+    if section.verdict != "send_back" or section.criteria is None:
+        return ()
+    values = section.criteria.model_dump()
+    return tuple(
+        Asked(
+            criterion=item.criterion,
+            value=values[item.criterion],
+            why=reason(item.criterion, values[item.criterion], section.mentions, section.commitments).text,
+            text=item.text,
+            source=item.source,
+        )
+        for item in section.questions
+    )
+
+
+def _section_row(section: Section, anchor: str, places: Places) -> SectionRow:
     context, expectation = section.in_context, section.expectation
     return SectionRow(
         id=section.id,
@@ -123,6 +155,8 @@ def _section_row(section: Section, places: Places) -> SectionRow:
         lacking=lacking(section),
         verdict_by_profile=expectation.verdict if expectation else None,
         by_hand=overrules_text(section.overruled),
+        anchor=anchor,
+        asked=_asked(section),
     )
 
 
@@ -153,7 +187,10 @@ def rows(report: Report) -> ReportRows:
         criteria_means=summary.criteria_means,
         levels=tuple(summary.levels),
         commitments=summary.commitments,
-        sections=tuple(_section_row(section, places) for section in report.sections),
+        sections=tuple(
+            _section_row(section, anchor, places)
+            for section, anchor in zip(report.sections, anchors(report.sections), strict=True)
+        ),
         profile=profile_name(report),
         profile_choice=profile.choice if profile else None,
         profile_level=profile.level if profile else None,

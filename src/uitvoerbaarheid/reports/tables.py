@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,30 +21,58 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from uitvoerbaarheid.reports.columns import (
     ACTOR_COLUMNS,
     DEAL_COLUMNS,
     DOCUMENT_COLUMNS,
     OVERLAP_COLUMNS,
+    QUESTION_COLUMNS,
     SECTION_COLUMNS,
     SIGNAL_COLUMNS,
     YEAR_COLUMNS,
     Column,
+    Link,
     Value,
 )
 from uitvoerbaarheid.reports.deals import Deal
-from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, fixed_zip, write_bytes
-from uitvoerbaarheid.reports.labels import label
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, fixed_zip, page_link, write_bytes
+from uitvoerbaarheid.reports.labels import label, wording
 from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
 
 #: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
 MAX_DOCUMENT_SHEETS = 100
 #: The most rows that the xlsx format allows on a sheet, header included.
 MAX_ROWS = 1_048_576
+#: So many cells of a workbook lead to a page; a sheet can hold few more, and each costs memory.
+MAX_LINKS = 20_000
 _MAX_CELL = 32_767
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_HEADER, _LINKED = "14507D", "0B5394"
+_DATE = "dd-mm-yyyy"
+#: A longer text runs over more lines in its cell.
+_WRAPPED = 40
 _LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
+
+
+_LEAD = (
+    Column("Bestand", 40, lambda pair: pair[0].path),
+    Column("Titel", 36, lambda pair: pair[0].title),
+)
+#: What documents say as a whole: the field of their findings, and its columns.
+_AS_A_WHOLE = (
+    ("actors", ACTOR_COLUMNS),
+    ("years", YEAR_COLUMNS),
+    ("overlaps", OVERLAP_COLUMNS),
+    ("signals", SIGNAL_COLUMNS),
+)
+_SHEETS = (
+    "Documenten", "Paragrafen", "Vragen", "Afspraken", "Wie doet wat", "Per jaar", "Overlap", "Signalen",
+    "Toelichting",
+)  # fmt: skip
 
 
 class Promised(NamedTuple):
@@ -125,30 +155,40 @@ class Cells:
 
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
-        self._styles: dict[tuple[bool, bool, str], Any] = {}
+        self._styles: dict[tuple[bool, bool, bool, str], Any] = {}
 
-    def _style(self, wrap: bool, quoted: bool, number_format: str) -> Any:
-        key = (wrap, quoted, number_format)
+    def _style(self, wrap: bool, quoted: bool, linked: bool, number_format: str) -> Any:
+        key = (wrap, quoted, linked, number_format)
         if key not in self._styles:
             cell = WriteOnlyCell(self._sheet)
             cell.alignment = Alignment(vertical="top", wrap_text=wrap)
             cell.quotePrefix = quoted
             cell.number_format = number_format
+            if linked:
+                cell.font = Font(color=_LINKED, underline="single")
             self._styles[key] = cell._style
         return self._styles[key]
 
-    def make(self, value: Value, number_format: str = "General") -> Any:
-        """A cell that holds ``value`` as it is; a text is never a formula, whatever it begins with."""
+    def make(self, value: Value, number_format: str = "General", link: Link | None = None) -> Any:
+        """A cell that holds ``value`` as it is; a text is never a formula, whatever it begins with.
+
+        A date has its own format, whatever that of the column; a cell with ``link`` leads there.
+        """
         if value is None or value == "":
             return None
         cell = WriteOnlyCell(self._sheet)
         if isinstance(value, str):
             cell.value = cell_value(value)
             cell.data_type = "s"
-            cell._style = self._style(len(value) > 40, value.startswith(_FORMULA_START), "General")
+            quoted = value.startswith(_FORMULA_START)
+            cell._style = self._style(len(value) > _WRAPPED, quoted, link is not None, "General")
         else:
             cell.value = value
-            cell._style = self._style(False, False, number_format)
+            own = _DATE if isinstance(value, date) else number_format
+            cell._style = self._style(False, False, link is not None, own)
+        if link is not None:
+            # The place of the cell is filled in when its row is written.
+            cell._hyperlink = Hyperlink(ref="", target=link.address or None, location=link.place or None)
         return cell
 
 
@@ -165,6 +205,11 @@ def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
             sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", scale)
         if column.name in ("Niveau", "Niveau in document"):
             _colour_levels(sheet, get_column_letter(position), rows)
+        for word, colour in column.marks.items():
+            fill = PatternFill(bgColor=colour, fill_type="solid")
+            letter = get_column_letter(position)
+            rule = CellIsRule(operator="equal", formula=[f'"{word}"'], fill=fill)
+            sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", rule)
 
 
 def _colour_levels(sheet: Any, letter: str, rows: int) -> None:
@@ -183,10 +228,19 @@ def header_cells(sheet: Any, names: Iterable[str]) -> list[Any]:
     for name in names:
         cell = WriteOnlyCell(sheet, value=name)
         cell.font = Font(bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", start_color="14507D")
+        cell.fill = PatternFill("solid", start_color=_HEADER)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         header.append(cell)
     return header
+
+
+def _on_paper(sheet: Any) -> None:
+    """Print a sheet as wide as one page, with its header on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A3
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
 
 
 def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int) -> None:
@@ -194,13 +248,41 @@ def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int
     for position, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = column.width
     last = max(count + 1, 2)
-    sheet.freeze_panes = "B2"
+    # What a row is about stays in view to the left, as the header does above.
+    named = next((at for at, column in enumerate(columns[:4], start=1) if column.name == "Paragraaf"), 1)
+    sheet.freeze_panes = f"{get_column_letter(named + 1)}2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    _on_paper(sheet)
     _colour(sheet, columns, last)
     sheet.append(header_cells(sheet, [column.name for column in columns]))
     cells = Cells(sheet)
     for row in rows:
-        sheet.append([cells.make(column.value(row), column.format) for column in columns])
+        sheet.append(
+            [
+                cells.make(column.value(row), column.format, column.link(row) if column.link else None)
+                for column in columns
+            ]
+        )
+
+
+class _Links:
+    """Where cells lead, as long as there are not too many."""
+
+    def __init__(self, sheets: Mapping[str, str]) -> None:
+        self._sheets = sheets
+        self._left = MAX_LINKS
+
+    def page(self, row: ReportRows, section: SectionRow | None = None) -> Link | None:
+        """The page of a document, at a section."""
+        if self._left <= 0:
+            return None
+        self._left -= 1
+        return Link(address=page_link(row.path), place=section.anchor if section else "")
+
+    def sheet(self, row: ReportRows) -> Link | None:
+        """The sheet of a document, where it has one."""
+        name = self._sheets.get(row.path, "").replace("'", "''")
+        return Link(place=f"'{name}'!A1") if name else None
 
 
 def _all_sections(documents: Sequence[ReportRows]) -> Iterator[tuple[ReportRows, SectionRow]]:
@@ -232,57 +314,97 @@ def _notes(documents: Sequence[ReportRows]) -> list[str]:
     return notes
 
 
+def _linked(columns: Sequence[Column], name: str, link: Callable[[Any], Link | None]) -> list[Column]:
+    return [column._replace(link=link) if column.name == name else column for column in columns]
+
+
 def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
-    """Write the workbook: all documents, sections and commitments, what the documents say as a whole, and
-    a sheet per document up to a limit.
+    """Write the workbook: all documents, sections, questions and commitments, what the documents say as a
+    whole, an explanation, and a sheet per document up to a limit.
 
     Raises :class:`OSError` when the file cannot be written.
     """
     book = Workbook(write_only=True)
     names = SheetNames()
-    _fill(book.create_sheet(names.name("Documenten")), DOCUMENT_COLUMNS, documents, len(documents))
-
-    lead = (
-        Column("Bestand", 40, lambda pair: pair[0].path),
-        Column("Titel", 36, lambda pair: pair[0].title),
-    )
-    columns = (*lead, *(_on_section(column) for column in SECTION_COLUMNS))
-    count = min(sum(len(row.sections) for row in documents), MAX_ROWS - 1)
-    _fill(
-        book.create_sheet(names.name("Paragrafen")), columns, islice(_all_sections(documents), count), count
-    )
-
-    _fill_deals(book.create_sheet(names.name("Afspraken")), documents)
-    for title, name, own in (
-        ("Wie doet wat", "actors", ACTOR_COLUMNS),
-        ("Per jaar", "years", YEAR_COLUMNS),
-        ("Overlap", "overlaps", OVERLAP_COLUMNS),
-        ("Signalen", "signals", SIGNAL_COLUMNS),
-    ):
+    titles = [names.name(title) for title in _SHEETS]
+    apart = documents if len(documents) <= MAX_DOCUMENT_SHEETS else ()
+    sheets = {row.path: names.name(row.path.rsplit("/", 1)[-1]) for row in apart if row.sections}
+    links = _Links(sheets)
+    makers = (_fill_documents, _fill_sections, _fill_questions, _fill_deals)
+    for title, make in zip(titles, makers, strict=False):
+        make(book.create_sheet(title), documents, links)
+    for title, (name, own) in zip(titles[len(makers) :], _AS_A_WHOLE, strict=False):
         found = _beside(documents, name)[: MAX_ROWS - 1]
-        _fill(book.create_sheet(names.name(title)), (*lead, *map(_on_section, own)), found, len(found))
-
-    notes = _notes(documents)
-    if notes:
-        sheet = book.create_sheet(names.name("Toelichting"))
-        sheet.column_dimensions["A"].width = 100
-        for note in notes:
-            sheet.append([note])
-    if len(documents) <= MAX_DOCUMENT_SHEETS:
-        for row in documents:
-            if row.sections:
-                name = names.name(row.path.rsplit("/", 1)[-1])
-                _fill(book.create_sheet(name), SECTION_COLUMNS, row.sections, len(row.sections))
+        _fill(book.create_sheet(title), (*_LEAD, *map(_on_section, own)), found, len(found))
+    _explain(book.create_sheet(titles[-1]), documents)
+    for row in apart:
+        if row.sections:
+            columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(links.page, row))
+            _fill(book.create_sheet(sheets[row.path]), columns, row.sections, len(row.sections))
     made = io.BytesIO()
     book.save(made)
     write_bytes(path, fixed_zip(made))
 
 
-def _fill_deals(sheet: Any, documents: Sequence[ReportRows]) -> None:
+def _fill_documents(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
+    title, *others = _linked(DOCUMENT_COLUMNS, "Titel", links.sheet)
+    report = Column("Rapport", 10, lambda row: "openen", link=links.page)
+    _fill(sheet, (title, report, *others), documents, len(documents))
+
+
+def _fill_sections(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
+    own = _linked(list(map(_on_section, SECTION_COLUMNS)), "Paragraaf", lambda pair: links.page(*pair))
+    count = min(sum(len(row.sections) for row in documents), MAX_ROWS - 1)
+    _fill(sheet, (*_LEAD, *own), islice(_all_sections(documents), count), count)
+
+
+def _fill_questions(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
+    """A row for each question of each section that is sent back, as many as fit on a sheet."""
+    own = [column._replace(value=_on_question(column)) for column in QUESTION_COLUMNS]
+    asked = ((row, (section, item)) for row, section in _all_sections(documents) for item in section.asked)
+    count = min(sum(len(section.asked) for _, section in _all_sections(documents)), MAX_ROWS - 1)
+    linked = _linked(own, "Paragraaf", lambda pair: links.page(pair[0], pair[1][0]))
+    _fill(sheet, (*_LEAD, *linked), islice(asked, count), count)
+
+
+def _on_question(column: Column) -> Callable[[Any], Value]:
+    return lambda pair: column.value(pair[1])
+
+
+def _explain(sheet: Any, documents: Sequence[ReportRows]) -> None:
+    """The sheet that says what the columns mean, and what is not in the workbook."""
+    texts = wording()
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 110
+    _on_paper(sheet)
+    cells = Cells(sheet)
+    levels = [(f"{name} {label('level', name)}", text) for name, text in texts["level_meaning"].items()]
+    judgements = [(texts["judgement"][name], text) for name, text in texts["judgement_meaning"].items()]
+    blocks = (
+        (texts["workbook"]["notes"], [("", note) for note in _notes(documents)]),
+        (texts["workbook"]["columns"], list(texts["workbook"]["column"].items())),
+        (texts["workbook"]["levels"], [*levels, ("", texts["texts"]["score"])]),
+        (texts["workbook"]["judgements"], judgements),
+        (texts["workbook"]["limits"], [("", text) for text in texts["texts"]["limits"]]),
+    )
+    for title, lines in blocks:
+        if lines:
+            heading = WriteOnlyCell(sheet, value=title)
+            heading.font = Font(bold=True, color=_HEADER)
+            sheet.append([heading])
+            for name, text in lines:
+                sheet.append([cells.make(name), cells.make(text)])
+            sheet.append([])
+
+
+def _fill_deals(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
     """A row for each commitment of all documents, as many as fit on a sheet."""
     columns = (
         Column("Bestand", 40, lambda promised: promised.document.path),
-        *map(_on_deal, DEAL_COLUMNS[:-1]),
+        *_linked(
+            list(map(_on_deal, DEAL_COLUMNS[:-1])),
+            "Paragraaf",
+            lambda promised: links.page(promised.document, promised.section),
+        ),
         Column("Partij", 30, lambda promised: promised.document.parties.get(promised.key)),
         Column("Jaar", 9, lambda promised: promised.document.due.get(promised.key)),
         _on_deal(DEAL_COLUMNS[-1]),
