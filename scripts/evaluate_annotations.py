@@ -6,8 +6,8 @@ For each JSON report of a PDF in the first folder, the document of the same name
 the reading process. Then the characters inside each highlight are read with PDFium from the copy, by their
 boxes, and held against the words of the mention: letters and figures, in their order on the lines. Printed
 per document: mentions on pages of which the text was not recognised in a picture, the share that is marked,
-the share of these with exactly the words of the mention under them, notes, bookmarks before and after, time
-and size.
+the share of these with exactly the words of the mention under them, notes, how many of them lie over text,
+bookmarks before and after, time and size.
 """
 
 from __future__ import annotations
@@ -101,6 +101,28 @@ def _inside(characters: list[tuple[float, float, str]], box: tuple[float, float,
     return plain("".join(sign for x, y, sign in characters if x0 <= x <= x1 and y0 <= y <= y1))
 
 
+def over_text(path: Path) -> int:
+    """How many notes, tags and keys of an annotated PDF lie over characters of its pages."""
+    kinds = (raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WATERMARK)
+    count = 0
+    document = pdfium.PdfDocument(path)
+    for number in range(len(document)):
+        page = document[number]
+        textpage = page.get_textpage()
+        characters = _characters(textpage)
+        for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
+            annotation = raw.FPDFPage_GetAnnot(page.raw, index)
+            if raw.FPDFAnnot_GetSubtype(annotation) in kinds:
+                rect = raw.FS_RECTF()
+                raw.FPDFAnnot_GetRect(annotation, rect)
+                count += bool(_inside(characters, (rect.left, rect.bottom, rect.right, rect.top)))
+            raw.FPDFPage_CloseAnnot(annotation)
+        textpage.close()
+        page.close()
+    document.close()
+    return count
+
+
 def bookmarks(path: Path, password: str | None = None) -> int:
     """How many bookmarks a PDF has."""
     document = pdfium.PdfDocument(path, password=password)
@@ -139,6 +161,7 @@ def evaluate(report: Report, original: Path, reader: Reader, show: int) -> tuple
         taken = time.perf_counter() - start
         found = marked_words(target)
         size = target.stat().st_size / max(original.stat().st_size, 1)
+        covering = over_text(target)
         kept = bookmarks(original), bookmarks(target)
     total = on_text_pages(report)
     right = [name for name, words in found.items() if sorted(words) == sorted(wanted[name])]
@@ -147,6 +170,7 @@ def evaluate(report: Report, original: Path, reader: Reader, show: int) -> tuple
         f"{original.name[:44]:44} {report.document.pages or 0:4} p. {total:5} mentions "
         f"{len(found) / max(total, 1):7.2%} marked {len(right) / max(len(found), 1):7.2%} right "
         f"({len(in_order) / max(len(found), 1):.1%} in order) {result.notes:3} of {len(made.notes)} notes, "
+        f"{covering} notes or tags over text, "
         f"bookmarks {kept[0]}/{kept[1]}, {taken:.1f} s, size x{size:.2f}"
     )
     for name in [name for name in found if name not in right][:show]:

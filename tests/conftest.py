@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from uitvoerbaarheid import batch
+from uitvoerbaarheid.extraction import Ocr, worker
+from uitvoerbaarheid.extraction.worker import Limits, Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "data" / "examples"
@@ -39,3 +44,29 @@ def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "A. de Schrijver")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "schrijver@lindermeer.example")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """One process that reads for all tests that ask for it."""
+    with Reader() as kept:
+        yield kept
+
+
+@pytest.fixture
+def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands read in the process that runs already: starting one takes longer than most commands."""
+
+    class Kept:
+        def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
+            self.ocr = ocr or Ocr()
+
+        def __enter__(self) -> Reader:
+            reader.ocr = self.ocr
+            return reader
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+    for module in (worker, batch):
+        monkeypatch.setattr(module, "Reader", Kept)

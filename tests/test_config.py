@@ -343,6 +343,7 @@ def test_config_shows_every_setting_with_its_origin(run, tmp_path: Path) -> None
         ["model", "meegeleverd", "standaard"],
         ["ocr", '"auto"', "standaard"],
         ["profile", '"omgevingsprogramma"', "pyproject.toml, regel 2"],
+        ["memo_template", "meegeleverd", "standaard"],
         ["profiles.omgevingsprogramma.asks.monitoring", "2", "pyproject.toml, regel 3"],
         ["check.select", '["UV"]', "standaard"],
         ["check.ignore", "geen", "standaard"],
@@ -392,8 +393,14 @@ def test_another_file_can_be_given_by_option_and_environment(
         (
             'profile = "begrotnig"\n[check]\nignore = ["UX101"]\n',
             [],
-            "Fout in {file}: Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?\n"
+            "Fout in {file}, regel 1: Er is geen profiel 'begrotnig'. Bedoelde u 'begroting'?\n"
             "Fout in {file}, regel 3: check.ignore: 'UX101' is geen regel. Bedoelde u 'UV101'?\n",
+        ),
+        (
+            "[profiles.begroting]\nlevel = 2\nasks = { gaol = 2 }\n",
+            [],
+            "Fout in {file}, regel 3: 'profiles.begroting.asks.gaol' is geen instelling. "
+            "Bedoelde u 'goal'?\n",
         ),
         ("", ["weg.md"], "Niet gevonden: weg.md\n"),
         (

@@ -1,4 +1,4 @@
-"""The pages of the rules: in step with the rules, and in the terminal."""
+"""The pages of the rules, in step with the rules; ``tests/cli`` holds what the command says."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typer.testing import CliRunner, Result
 import rule_pages
 from uitvoerbaarheid.checking.rules import rules
 from uitvoerbaarheid.cli.application import app
-
-GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 @pytest.fixture
@@ -26,16 +24,6 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     return call
 
 
-def _golden(name: str, text: str) -> None:
-    """Compare with the golden file; an absent one is written, and the test fails once to say so."""
-    path = GOLDEN / name
-    text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
-    if not path.exists():
-        path.write_text(text, encoding="utf-8", newline="\n")
-        pytest.fail(f"{path.name} was not there yet; look at it and commit it")
-    assert text == path.read_text(encoding="utf-8")
-
-
 def test_the_pages_in_docs_are_what_the_rules_say() -> None:
     made = rule_pages.pages()
     written = {file.name: file.read_text(encoding="utf-8") for file in rule_pages.FOLDER.glob("*.md")}
@@ -45,22 +33,6 @@ def test_the_pages_in_docs_are_what_the_rules_say() -> None:
 def test_the_list_names_every_rule() -> None:
     text = rule_pages.pages()["README.md"]
     assert all(f"[{name}]({name}.md)" in text for name in rules())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "name"),
-    [
-        ((), "rule-alle.txt"),
-        (("UV2",), "rule-groep.txt"),
-        (("uv304",), "rule-UV304.txt"),
-        (("geen-partij",), "rule-UV101.txt"),
-        (("UV901",), "rule-UV901.txt"),
-    ],
-)
-def test_rules_in_the_terminal(run, arguments: tuple[str, ...], name: str) -> None:
-    result = run(*arguments)
-    assert result.exit_code == 0
-    _golden(name, result.stdout)
 
 
 def test_the_weight_is_that_of_the_users_own_profiles(run) -> None:

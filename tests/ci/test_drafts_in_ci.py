@@ -12,6 +12,8 @@ from ci_tools import Repository
 
 from uitvoerbaarheid import cli
 
+pytestmark = pytest.mark.usefixtures("kept_reader")
+
 SETTINGS = '[check]\nbaseline = "uitvoerbaarheid-baseline.json"\n'
 
 

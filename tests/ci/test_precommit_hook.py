@@ -73,7 +73,15 @@ def test_drafts_are_checked_in_one_call_and_what_is_no_draft_is_not(
     hooked: Repository, recorder: Path, recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _on_path(recorder, monkeypatch)
-    drafts = {"a.md", "b.docx", "C.PDF", "concepten/d e.odt", "concepten/f.fodt", "g.markdown"}
+    drafts = {
+        "a.md",
+        "b.docx",
+        "C.PDF",
+        "concepten/d e.odt",
+        "concepten/f.fodt",
+        "g.markdown",
+        "Security-beleid.md",
+    }
     others = {"README.md", "docs/Readme.nl.md", "CHANGELOG.md", "LICENSE.md", "x.py", "package.json", "y.txt"}
     for name in (*drafts, *others, ".github/pull_request.md"):
         file = hooked.folder / name

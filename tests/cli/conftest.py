@@ -1,17 +1,15 @@
-"""Calling the command line as a user does, in an empty folder; and one reading process for all of it."""
+"""Calling the command line as a user does, in an empty folder."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from uitvoerbaarheid import batch, cli
-from uitvoerbaarheid.extraction import Ocr, worker
-from uitvoerbaarheid.extraction.worker import Limits, Reader
+from uitvoerbaarheid import cli
 
 
 @dataclass(frozen=True)
@@ -39,29 +37,3 @@ def run(
         return Called(int(stop.value.code or 0), out, err)
 
     return call
-
-
-@pytest.fixture(scope="session")
-def reader() -> Iterator[Reader]:
-    """One process that reads for all tests that ask for it."""
-    with Reader() as kept:
-        yield kept
-
-
-@pytest.fixture
-def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands read in the process that runs already: starting one takes longer than most commands."""
-
-    class Kept:
-        def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
-            self.ocr = ocr or Ocr()
-
-        def __enter__(self) -> Reader:
-            reader.ocr = self.ocr
-            return reader
-
-        def __exit__(self, *error: object) -> None:
-            pass
-
-    for module in (worker, batch):
-        monkeypatch.setattr(module, "Reader", Kept)

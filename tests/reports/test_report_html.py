@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 from report_samples import Draft, linked
 
 from uitvoerbaarheid.records import Commitment, Report
-from uitvoerbaarheid.reports import write_html, write_overview
+from uitvoerbaarheid.reports import original_address, rows, write_html, write_overview
 from uitvoerbaarheid.reports.deals import deal
 from uitvoerbaarheid.reports.html import environment, render_html, tree, views
+from uitvoerbaarheid.reports.overview import groups, ranking, spread
 from uitvoerbaarheid.reports.places import Places, anchors
 
 VOID = {"meta", "link", "input", "br", "img"}
@@ -120,9 +122,7 @@ def test_section_shows_its_score_reasons_and_questions(garden: Report) -> None:
 def test_commitments_show_what_is_missing(garden: Report) -> None:
     deals = article(render_html(garden), "s-s3-1").split("2 afspraken in deze paragraaf")[1]
     assert deals.count("<tr>") == 3
-    assert (
-        deals.count('<td class="missing">ontbreekt</td>') == 3
-    )  # who, when and how followed of the second one
+    assert deals.count('<td class="missing">ontbreekt</td>') == 3  # who, when and how followed of the second one
     assert "(uiterlijk 1 juli 2027)" not in deals  # no need to say again what the text says
     assert "waterschap Laagland" in deals
     assert ">Aanleg beekpark Oost</a>" in deals  # of a row only what the other columns do not say
@@ -355,3 +355,61 @@ def test_what_is_folded_away_is_counted_in_one_or_more() -> None:
     assert "nog 1 plaats<" in folded.render(items=[1, 2, 3])
     assert "nog 2 plaatsen<" in folded.render(items=[1, 2, 3, 4])
     assert "nog" not in folded.render(items=[1, 2])
+
+
+def test_pages_lead_to_the_original_where_it_lies_near_the_reports(garden: Report, tmp_path: Path) -> None:
+    source, folder = tmp_path / "stukken" / "visie & co: #1.pdf", tmp_path / "rapport"
+    source.parent.mkdir()
+    source.write_bytes(b"%PDF")
+    address = original_address(source, folder / "stukken" / "visie.pdf.html", folder)
+    assert address == "../../stukken/visie%20%26%20co%3A%20%231.pdf"
+    html = render_html(garden, address)
+    assert f'<a class="pg" href="{address}#page=8" target="_blank">p. 8–9</a>' in article(html, "s-s3-1")
+    assert 'class="pg" href' not in render_html(garden)
+
+
+def test_no_link_is_made_that_would_not_hold(tmp_path: Path) -> None:
+    folder = tmp_path / "werk" / "rapport"
+    page = folder / "x.html"
+    for name in ("ver/x.pdf", "werk/x.docx"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+        assert original_address(tmp_path / name, page, folder) == ""
+    assert original_address(tmp_path / "werk" / "weg.pdf", page, folder) == ""
+
+
+def test_a_new_page_is_shown_where_the_text_goes_on_to_it(garden: Report) -> None:
+    section = garden.sections[6]
+    for block in section.blocks[2:]:
+        block.page = 9
+    shown = article(render_html(garden), "s-s3-1")
+    assert shown.count('<span class="pg">p. 9</span> ') == 1
+    assert shown.index("p. 9</span>") < shown.index("Subsidie groene daken")
+
+
+def test_a_reason_names_the_page_of_what_shows_it(garden: Report) -> None:
+    section = garden.sections[6]
+    section.mentions[0].page, section.mentions[1].page, section.mentions[2].page = 8, 8, 9
+    why = plain(article(render_html(garden), "s-s3-1"))
+    assert "Elke actie heeft een trekker, een termijn en geld. 12 1" not in why
+    assert "een termijn en geld. p. 8 12 p. 9 1 1 " in why
+
+
+def test_the_overview_ranks_and_compares(garden: Report, broken: Report) -> None:
+    row = rows(garden)
+    better = replace(row, path="a.pdf", mean_score=80.0, authority="gemeente Aardam")
+    same = replace(row, path="c.pdf", mean_score=80.0)
+    none = replace(row, path="d.pdf", mean_score=None, policy_sections=0)
+    everything = [row, none, better, same, rows(broken)]
+    assert [(place, item.path) for place, item in ranking(everything)] == [
+        (1, "a.pdf"), (1, "c.pdf"), (3, row.path), (None, "d.pdf"),
+    ]  # fmt: skip
+    found = groups(everything, lambda item: item.authority or "")
+    assert [(name, sums.documents) for name, sums in found] == [
+        ("gemeente Aardam", 1),
+        ("gemeente Zandhoven", 3),
+    ]
+    assert found[0][1].mean_score == 80
+    drawn = spread([0, 9.9, 10, 99, 100, None])
+    assert [bar.label for bar in drawn.panel.bars] == ["2", "1", *["0"] * 7, "2"]
+    assert drawn.slots[-1].label == "90–100"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from uitvoerbaarheid.records import Box, Section
 
@@ -31,7 +33,11 @@ def of_words(section: Section, start: int, end: int) -> Place:
 
     The heading's place where there is no such text.
     """
-    blocks = [block for block in section.blocks if block.start < end and start < block.end]
+    # Blocks are in order and do not overlap.
+    position = max(0, bisect_right(section.blocks, start, key=lambda block: block.start) - 1)
+    after = (section.blocks[index] for index in range(position, len(section.blocks)))
+    reached = takewhile(lambda block: block.start < end, after)
+    blocks = [block for block in reached if start < block.end]
     if not blocks:
         return of_heading(section)
     first = blocks[0]

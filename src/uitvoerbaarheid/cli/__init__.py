@@ -58,7 +58,7 @@ def main() -> NoReturn:
 
     code = 0
     try:
-        result = app(standalone_mode=False)
+        result = app(standalone_mode=False, prog_name="uitvoerbaarheid")
         code = result if isinstance(result, int) else 0
     except typer.Abort:
         typer.echo("Afgebroken.", err=True)

@@ -137,8 +137,11 @@ def check(
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
 ) -> None:
-    """Controleer stukken en zeg per paragraaf wat er beter moet. De uitkomst is 0 (in orde), 1 (er gaat iets
-    terug) of 2 (niet alles kon worden gecontroleerd)."""
+    """Controleer stukken en zeg per paragraaf wat er beter moet.
+
+    De uitkomst (exitcode) is 0 als alles in orde is, 1 als er iets teruggaat en 2 als niet alles kon worden
+    gecontroleerd.
+    """
     from uitvoerbaarheid.checking import run
     from uitvoerbaarheid.checking.formats import FORMATS
     from uitvoerbaarheid.checking.outcome import FailLevel

@@ -72,10 +72,13 @@ def known_profiles(asked: str | None, config: Config | None = None) -> Profiles:
     config = config or load_config()
     try:
         profiles = Profiles(config.profiles)
+    except ProfileError as error:
+        raise config.wrong(str(error)) from error
+    try:
         if config.profile is not None:
             profiles[config.profile]
     except ProfileError as error:
-        raise config.wrong(str(error)) from error
+        raise config.wrong(str(error), "profile") from error
     if asked is not None:
         try:
             profiles[asked]

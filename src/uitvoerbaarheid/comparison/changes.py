@@ -48,8 +48,8 @@ class Changes:
         self._new_measures = [_Measure(laid.new, s, m) for s, m in _measures(laid.new)]
         self._old_names = {bare(split_number(s.heading)[1]) for s in laid.old.sections}
         self._new_names = {bare(split_number(s.heading)[1]) for s in laid.new.sections}
-        self._came = [m for m in self._new_measures if m.found and self._differs(m.found, old=False)]
-        self._gone = [m for m in self._old_measures if m.found and self._differs(m.found, old=True)]
+        self._came = [m for m in self._new_measures if m.is_telling and self._differs(m.found, old=False)]
+        self._gone = [m for m in self._old_measures if m.is_telling and self._differs(m.found, old=True)]
         self._came_by_word, self._gone_by_word = _by_word(self._came), _by_word(self._gone)
 
     def of(self, group: Group) -> list[Change]:
@@ -106,7 +106,15 @@ class Changes:
         known = bare(split_number(other.heading)[1]) in self._old_names or stands_in(
             heading_words(self.new, group.new[0]), self.old, around_old
         )
-        if kept or known:
+        was, now = heading_words(self.old, group.old[0]), heading_words(self.new, group.new[0])
+        shared = 2 * (Counter(was) & Counter(now)).total() / max(len(was) + len(now), 1)
+        if (kept or known) and shared < settings()["heading"]["same"]:
+            return None
+        # A heading that took in the line below it: that line is still there in the other version.
+        more, less = [w for w in was if w not in now], [w for w in now if w not in was]
+        if (not less and stands_in(more, self.new, group.new)) or (
+            not more and stands_in(less, self.old, group.old)
+        ):
             return None
         old, new = _heading(one), _heading(other)
         return Change(
@@ -262,8 +270,8 @@ class Changes:
         """Whether values and measures hold all words that differ."""
         told_old = {w for v in values if v.old for w in range(*v.old.words)}
         told_new = {w for v in values if v.new for w in range(*v.new.words)}
-        told_old |= {w for m in gone if m.found for w in range(*m.found.words)}
-        told_new |= {w for m in came if m.found for w in range(*m.found.words)}
+        told_old |= {w for m in gone for w in range(*m.found.words)}
+        told_new |= {w for m in came for w in range(*m.found.words)}
         old = {w for h in passage.hunks for w in range(*h.old) if self.laid.gone[w]}
         new = {w for h in passage.hunks for w in range(*h.new) if self.laid.came[w]}
         return old <= told_old and new <= told_new
@@ -287,7 +295,6 @@ class Changes:
         return _change(value.kind, name, said, quote)
 
     def _measure(self, measure: _Measure, name: Direction) -> Change:
-        assert measure.found is not None
         quote = quote_found(measure.text, measure.found)
         return _change(
             "measure", name, words(f"measure_{name}", words=_cut(quote.value or ""), page=place(quote)), quote
@@ -364,15 +371,20 @@ class _Measure:
 
     text: Text
     section: int
-    found: Found | None
+    found: Found
 
     def __post_init__(self) -> None:
-        shown = " ".join(self.text.keys[slice(*self.found.words)]) if self.found else ""
-        self.words = frozenset(content_words(shown))
+        self.words = frozenset(content_words(" ".join(self.text.keys[slice(*self.found.words)])))
 
     @property
     def unit(self) -> int:
-        return self.found.unit if self.found else -1
+        """The unit it stands in."""
+        return self.found.unit
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it has words enough to say what is promised; a row of figures has not."""
+        return len(self.words) >= settings()["measure"]["least_words"]
 
 
 def _by_word(measures: Iterable[_Measure]) -> dict[str, list[frozenset[str]]]:
@@ -384,7 +396,7 @@ def _by_word(measures: Iterable[_Measure]) -> dict[str, list[frozenset[str]]]:
     return {word: others for word, others in found.items() if len(others) <= _MOST_WITH_WORD}
 
 
-def _measures(text: Text) -> Iterator[tuple[int, Found | None]]:
+def _measures(text: Text) -> Iterator[tuple[int, Found]]:
     """The measures of commitments that are promised firmly enough, each once."""
     sure = settings()["measure"]
     for position, section in enumerate(text.sections):
@@ -395,7 +407,11 @@ def _measures(text: Text) -> Iterator[tuple[int, Found | None]]:
                 continue
             seen.add(index)
             mention = section.mentions[index]
-            if (mention.probability or 1.0) < sure["probability"] or mention.modality not in sure["modality"]:
+            bound = {link.mention for link in commitment.links if link.bond in sure["bonds"]}
+            firm = mention.modality in sure["modality"] and not set(sure["not_by"]) & set(mention.rules)
+            # "Het waterschap ontwerpt" says it without a verb for it; then who does it has to be there.
+            firm = firm or (mention.modality is None and not bound.isdisjoint(commitment.actors))
+            if not firm or (mention.probability or 1.0) < sure["probability"]:
                 continue
             span = range_of(text, position, mention.start, mention.end)
             if span is not None:

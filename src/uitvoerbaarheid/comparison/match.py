@@ -6,6 +6,7 @@ all their text in another section were split off from it, or merged into it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -147,9 +148,10 @@ class _Likeness:
             named[heading.bare].append(t)
         size, other = max(len(self._headings), 1), max(len(self._new_headings), 1)
         for s, heading in enumerate(self._headings):
-            places = named.get(heading.bare, ())
             # Of headings that return all the time those at about the same place come into question.
-            near = sorted(places, key=lambda t: abs(t / other - s / size))[:_MOST_PLACES]
+            places = named.get(heading.bare, [])
+            middle = bisect_left(places, s * other / size)
+            near = places[max(0, middle - _MOST_PLACES // 2) : middle + _MOST_PLACES // 2]
             found |= {(s, t) for t in near}
         return found
 

@@ -19,8 +19,9 @@ from uitvoerbaarheid.comparison.words import Text, row_of
 _PHRASE = 6
 #: Runs of no more words than this are known again only near their own place, this many words away at most.
 _SHORT, _NEAR = 3, 60
-#: A line or cell of no more words than this can be a heading that returns.
-_LABEL = 4
+#: A line or cell of no more words than this can be a heading that returns; it is known again at no more than
+#: this part of the document away.
+_LABEL, _BESIDE = 4, 0.02
 
 
 @dataclass
@@ -156,6 +157,9 @@ class Laid:
             found = places.get(self.old.bare_unit(number)) if all(self.gone[unit.first : unit.last]) else None
             if found:
                 nearest = min(found, key=lambda n: abs(n / other - number / size))
+                apart = abs(nearest / other - number / size)
+                if unit.last - unit.first <= _LABEL and apart > _BESIDE:
+                    continue
                 found.remove(nearest)
                 there = self.new.units[nearest]
                 self._forget(range(unit.first, unit.last), range(there.first, there.last))
@@ -267,7 +271,8 @@ class Laid:
                     size = unit.last - unit.first
                     written = text.bare_unit(number)
                     count = unit.kind == "cell" and written.isdigit() and len(written) <= 2
-                    label = size <= _LABEL and (count or written in known) and unit.first not in not_these
+                    label = size <= _LABEL and (count or written in known or _is_debris(text, number))
+                    label = label and unit.first not in not_these
                     if (label and all(state[unit.first : unit.last])) or unit.kind == "heading":
                         state[unit.first : unit.last] = bytes(size)
 
@@ -352,6 +357,20 @@ class _Joined:
         for node in self._above:
             found[self._top(node)].append(node)
         yield from found.values()
+
+
+def _is_debris(text: Text, number: int) -> bool:
+    """Whether a unit is a loose bit of a table or figure that one version reads and the other does not.
+
+    That is a line of a few words in small letters, without a figure or a full stop.
+    """
+    shown = text.shown(number)
+    return (
+        text.units[number].kind == "sentence"
+        and shown.islower()
+        and not any(c.isdigit() for c in shown)
+        and not shown.rstrip().endswith((".", "!", "?", ";", ":"))
+    )
 
 
 def _at(words: Sequence[int], position: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,8 @@ FailLevel = Literal["error", "warning", "note", "never"]
 
 #: An id of a rule, or the beginning of one: "UV101", "UV1".
 RulePrefix = Annotated[str, Field(min_length=1, max_length=40)]
+
+_KEY = re.compile(r"'([\w.-]+)'")
 
 
 class ConfigError(Exception):
@@ -99,10 +102,15 @@ class Config(_Table):
     def wrong(self, message: str, *place: str | int) -> ConfigError:
         """A problem that was found later in what these settings say, with the file and line named.
 
-        A message of more lines is that many problems.
+        A message of more lines is that many problems. Without a ``place`` it is that of the key, between
+        quotation marks, with which a line begins.
         """
-        where = located(self._file, self.line(*place) if place else None)
-        return ConfigError("\n".join(f"Fout in {where}: {line}" for line in message.splitlines()))
+        told = []
+        for line in message.splitlines():
+            key = _KEY.match(line)
+            found = place or (key[1].split(".") if key else ())
+            told.append(f"Fout in {located(self._file, self.line(*found))}: {line}")
+        return ConfigError("\n".join(told))
 
 
 def located(file: Path | None, line: int | None) -> str:

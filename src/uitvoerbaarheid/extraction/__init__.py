@@ -141,6 +141,8 @@ def _bytes(path: Path) -> bytes:
 _OS_REASONS = {
     errno.ENOENT: "het pad bestaat niet",
     errno.EISDIR: "het is een map",
+    errno.ENOTDIR: "een deel van het pad is een bestand en geen map",
+    errno.EEXIST: "er is al een bestand met die naam",
     errno.EACCES: "de toegang is geweigerd",
     errno.ENAMETOOLONG: "de naam is te lang",
 }

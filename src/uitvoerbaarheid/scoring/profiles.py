@@ -161,7 +161,7 @@ def bundled() -> dict[str, ProfileRules]:
 
 
 @cache
-def check_rules() -> dict[str, str]:
+def rule_titles() -> dict[str, str]:
     """The titles of the rules of ``check`` by id, from ``data/rules``."""
     return {rule["id"]: rule["title"] for file in read_folder("rules").values() for rule in file["rule"]}
 
@@ -218,9 +218,9 @@ class Profiles:
                 explain(error, ProfileRules, f"profiles.{name}.", also=("based_on",))
             ) from error
         for key in rules.severity:
-            if not key or not any(known.startswith(key) for known in check_rules()):
+            if not key or not any(known.startswith(key) for known in rule_titles()):
                 raise ProfileError(
-                    f"'profiles.{name}.severity.{key}' is geen regel. {near(key, check_rules())}"
+                    f"'profiles.{name}.severity.{key}' is geen regel. {near(key, rule_titles())}"
                 )
         return rules
 

@@ -11,6 +11,7 @@ from uitvoerbaarheid.checking.formats.json import dump
 from uitvoerbaarheid.checking.formats.markdown import plain
 from uitvoerbaarheid.checking.formats.words import one_line, section_path, sentence, unreadable, words
 from uitvoerbaarheid.checking.outcome import EXIT_TROUBLE, Outcome
+from uitvoerbaarheid.checking.pages import parts
 from uitvoerbaarheid.checking.rules import Rule, rules
 from uitvoerbaarheid.records import Finding
 
@@ -46,16 +47,15 @@ def render(outcome: Outcome) -> str:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    parts = [(name, getattr(rule, name)) for name in ("why", "repair", "wrong", "right", "source")]
-    said = [(words("sarif")[name], text) for name, text in parts]
+    said = list(parts(rule))
     return {
         "id": rule.id,
         "name": rule.name,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.about},
         "help": {
-            "text": "\n\n".join(f"{name}: {text}" for name, text in said),
-            "markdown": "\n\n".join(f"**{name}.** {plain(text)}" for name, text in said),
+            "text": "\n\n".join(f"{heading}: {text}" for heading, text in said),
+            "markdown": "\n\n".join(f"**{heading}.** {plain(text)}" for heading, text in said),
         },
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": [rule.family]},

@@ -37,6 +37,10 @@ _TABLE = re.compile(rb"\s*xref\b|\s*\d+\s+\d+\s+obj\b")
 _TRAILER = ("/Root", "/Info", "/Encrypt")
 
 
+#: Kinds of places in a cross-reference stream, and how many objects are packed into one stream.
+_LOOSE, _PACKED, _PACK = 1, 2, 200
+
+
 class NotAddableError(Exception):
     """The file's own tables are not in order, so that nothing can be added after them."""
 
@@ -51,6 +55,10 @@ class Increment:
         self._path = path
         self._file = path.open("rb")
         self._bodies: dict[tuple[int, int], bytes] = {}
+        #: Objects that need not stand on their own, in a file that has streams of objects.
+        self._packable: dict[int, bytes] = {}
+        #: Where objects are: kind, place (or number of its stream), generation (or index in that).
+        self._places: dict[int, tuple[int, int, int]] = {}
         try:
             self._start, self._is_stream = self._last_table()
             self._reader = PdfReader(self._file, password=password)
@@ -102,7 +110,11 @@ class Increment:
             value = encryption.encrypt_object(value, ref.idnum, ref.generation)
         buffer = io.BytesIO()
         value.write_to_stream(buffer)
-        self._bodies[ref.idnum, ref.generation] = buffer.getvalue()
+        packable = self._is_stream and encryption is None and not ref.generation
+        if packable and not isinstance(value, StreamObject):
+            self._packable[ref.idnum] = buffer.getvalue()
+        else:
+            self._bodies[ref.idnum, ref.generation] = buffer.getvalue()
         return ref
 
     def add(self, value: Any) -> IndirectObject:
@@ -128,24 +140,43 @@ class Increment:
 
     def write(self, target: Path) -> None:
         """Write the original with what is added to ``target``. Raises :class:`OSError`."""
+        self._pack()
         with target.open("wb") as out:
             self._file.seek(0)
             shutil.copyfileobj(self._file, out, 1 << 20)
             out.write(b"\n")
-            places = {}
             digest = hashlib.md5(usedforsecurity=False)
             for (number, generation), body in sorted(self._bodies.items()):
-                places[number] = (out.tell(), generation)
+                self._places[number] = (_LOOSE, out.tell(), generation)
                 out.write(b"%d %d obj\n%b\nendobj\n" % (number, generation, body))
                 digest.update(body)
             start = out.tell()
             trailer = self._trailer(digest.digest())
             if self._is_stream:
-                places[self._next] = (start, 0)
-                out.write(self._cross_reference_stream(places, trailer))
+                self._places[self._next] = (_LOOSE, start, 0)
+                out.write(self._cross_reference_stream(trailer))
             else:
-                out.write(self._cross_reference_table(places, trailer))
+                out.write(self._cross_reference_table(trailer))
             out.write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _pack(self) -> None:
+        """Put the objects that may be packed into streams of them, which are compressed."""
+        waiting = sorted(self._packable.items())
+        for first in range(0, len(waiting), _PACK):
+            some = waiting[first : first + _PACK]
+            ref = self.reserve()
+            heads, position = [], 0
+            for index, (number, body) in enumerate(some):
+                heads.append(b"%d %d" % (number, position))
+                position += len(body) + 1
+                self._places[number] = (_PACKED, ref.idnum, index)
+            head = b" ".join(heads) + b"\n"
+            stream = StreamObject()
+            stream[NameObject("/Type")] = NameObject("/ObjStm")
+            stream[NameObject("/N")] = NumberObject(len(some))
+            stream[NameObject("/First")] = NumberObject(len(head))
+            stream.set_data(head + b"\n".join(body for _, body in some))
+            self.put(ref, stream.flate_encode())
 
     def _last_table(self) -> tuple[int, bool]:
         """Where the file's last cross-reference table is, and whether it is a stream."""
@@ -177,25 +208,27 @@ class Increment:
         new[NameObject("/Prev")] = NumberObject(self._start)
         return new
 
-    def _cross_reference_table(self, places: dict[int, tuple[int, int]], trailer: DictionaryObject) -> bytes:
+    def _cross_reference_table(self, trailer: DictionaryObject) -> bytes:
         parts = [b"xref\n"]
-        for run in _runs(sorted(places)):
+        for run in _runs(sorted(self._places)):
             parts.append(b"%d %d\n" % (run[0], len(run)))
-            parts += [b"%010d %05d n \n" % places[number] for number in run]
+            parts += [b"%010d %05d n \n" % self._places[number][1:] for number in run]
         trailer[NameObject("/Size")] = NumberObject(self._next)
         buffer = io.BytesIO()
         trailer.write_to_stream(buffer)
         return b"".join(parts) + b"trailer\n" + buffer.getvalue() + b"\n"
 
-    def _cross_reference_stream(self, places: dict[int, tuple[int, int]], trailer: DictionaryObject) -> bytes:
+    def _cross_reference_stream(self, trailer: DictionaryObject) -> bytes:
         stream = StreamObject()
         stream.update(trailer)
         stream[NameObject("/Type")] = NameObject("/XRef")
         stream[NameObject("/Size")] = NumberObject(self._next + 1)
         stream[NameObject("/W")] = ArrayObject([NumberObject(width) for width in (1, 8, 2)])
-        index = [value for run in _runs(sorted(places)) for value in (run[0], len(run))]
+        index = [value for run in _runs(sorted(self._places)) for value in (run[0], len(run))]
         stream[NameObject("/Index")] = ArrayObject([NumberObject(value) for value in index])
-        stream.set_data(b"".join(struct.pack(">BQH", 1, *places[number]) for number in sorted(places)))
+        stream.set_data(
+            b"".join(struct.pack(">BQH", *self._places[number]) for number in sorted(self._places))
+        )
         buffer = io.BytesIO()
         stream.flate_encode().write_to_stream(buffer)
         return b"%d 0 obj\n%b\nendobj\n" % (self._next, buffer.getvalue())
