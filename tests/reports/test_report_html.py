@@ -124,7 +124,7 @@ def test_commitments_show_what_is_missing(garden: Report) -> None:
     assert deals.count("<tr>") == 3
     assert (
         deals.count('<td class="missing">ontbreekt</td>') == 3
-    )  # who, when and how followed of the second one
+    )  # of the second: who, when, followed
     assert "(uiterlijk 1 juli 2027)" not in deals  # no need to say again what the text says
     assert "waterschap Laagland" in deals
     assert ">Aanleg beekpark Oost</a>" in deals  # of a row only what the other columns do not say
