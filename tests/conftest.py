@@ -76,9 +76,8 @@ def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
                 reader.ocr = self.ocr
                 return reader.read(*given, **options)
 
-        def draw(self, *given: Any, **options: Any) -> list[Path]:
-            with in_use:
-                return reader.draw(*given, **options)
+        def __getattr__(self, name: str) -> Any:
+            return getattr(reader, name)
 
     for module in (worker, batch):
         monkeypatch.setattr(module, "Reader", Kept)
