@@ -6,12 +6,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import pytest
 
 from uitvoerbaarheid import batch
 from uitvoerbaarheid.extraction import Ocr, worker
 from uitvoerbaarheid.extraction.worker import Limits, Reader
+from uitvoerbaarheid.records import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "data" / "examples"
@@ -56,17 +59,25 @@ def reader() -> Iterator[Reader]:
 @pytest.fixture
 def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands read in the process that runs already: starting one takes longer than most commands."""
+    in_use = Lock()
 
     class Kept:
         def __init__(self, limits: Limits | None = None, ocr: Ocr | None = None) -> None:
             self.ocr = ocr or Ocr()
 
-        def __enter__(self) -> Reader:
-            reader.ocr = self.ocr
-            return reader
+        def __enter__(self) -> Kept:
+            return self
 
         def __exit__(self, *error: object) -> None:
             pass
+
+        def read(self, *given: Any, **options: Any) -> Report:
+            with in_use:  # two versions of a document are read side by side
+                reader.ocr = self.ocr
+                return reader.read(*given, **options)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(reader, name)
 
     for module in (worker, batch):
         monkeypatch.setattr(module, "Reader", Kept)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,8 +136,10 @@ def iter_reports(
     *,
     password: str | None = None,
     ocr: Ocr | None = None,
-) -> Iterator[Report]:
+) -> Generator[Report]:
     """Read and score documents one by one, in order; every source gives exactly one report.
+
+    One who stops before the end closes it: that ends the reading process too.
 
     ``password`` opens those that ask for one. ``ocr`` says whether text is recognised in pictures of pages;
     without: where it is needed and can be done.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 from docx import Document
 
-from uitvoerbaarheid import cli
 from uitvoerbaarheid.batch import discover
 from uitvoerbaarheid.cli.common import chosen_memo
+from uitvoerbaarheid.config import load_config
 from uitvoerbaarheid.reports.letters import default_template
 
 VISION = """# Visie Zandhoven
@@ -21,29 +20,6 @@ VISION = """# Visie Zandhoven
 We streven naar een groene stad, waar mogelijk samen met onze inwoners. Groen is van waarde voor iedereen.
 We willen ons de komende jaren inzetten voor een gezonde leefomgeving.
 """
-
-
-class Outcome:
-    """What one call of the command gave."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
-    """Call ``uitvoerbaarheid`` with arguments, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: str | Path) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["uitvoerbaarheid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Outcome(int(stop.value.code or 0), out, err)
-
-    return call
 
 
 def said(path: Path) -> str:
@@ -79,7 +55,7 @@ def test_a_template_of_one_s_own_is_used(run, tmp_path: Path, by_setting: bool) 
         setting = 'memo_template = "sjablonen/brief.docx"'
         (tmp_path / "uitvoerbaarheid.toml").write_text(f"{setting}\n", encoding="utf-8")
         # The setting alone asks for no memo.
-        assert chosen_memo(False, None) is None
+        assert chosen_memo(False, None, load_config()) is None
     arguments = ["--memo"] if by_setting else ["--memo-template", "sjablonen/brief.docx"]
     assert run("scan", "visie.md", "-o", "uit", *arguments).code == 0
     assert said(tmp_path / "uit" / "visie.md.memo.docx") == "Brief van Waterhoven over Visie Zandhoven"

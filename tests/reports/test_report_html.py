@@ -122,7 +122,7 @@ def test_section_shows_its_score_reasons_and_questions(garden: Report) -> None:
 def test_commitments_show_what_is_missing(garden: Report) -> None:
     deals = article(render_html(garden), "s-s3-1").split("2 afspraken in deze paragraaf")[1]
     assert deals.count("<tr>") == 3
-    assert deals.count('<td class="missing">ontbreekt</td>') == 3  # who, when and how followed of the second one
+    assert deals.count('<td class="missing">ontbreekt</td>') == 3  # who, when, how followed
     assert "(uiterlijk 1 juli 2027)" not in deals  # no need to say again what the text says
     assert "waterschap Laagland" in deals
     assert ">Aanleg beekpark Oost</a>" in deals  # of a row only what the other columns do not say

@@ -258,6 +258,31 @@ def test_sheets_print_on_the_width_of_a_page_with_their_header(garden: Report, t
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_title_rows == "$1:$1"
 
 
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        (None, 1),
+        (3.5, 1),
+        ("kort", 1),
+        ("woord " * 20, 3),
+        ("lang " * 10 + "\n" + "regel " * 10, 4),
+        ("a" * 4900, 100),
+    ],
+)
+def test_a_text_takes_as_many_lines_as_its_column_folds_it_in(value: Any, lines: int) -> None:
+    assert tables.text_lines(value, 50) == lines
+
+
+def test_a_row_is_as_high_as_its_text_within_bounds(garden: Report, tmp_path: Path) -> None:
+    long = garden.model_copy(deep=True)
+    long.sections[0].heading = "Een kop van heel veel woorden " * 200
+    write_overview([long], tmp_path)
+    sheet = load_workbook(tmp_path / "overzicht.xlsx")["Paragrafen"]
+    assert sheet.row_dimensions[2].height == 8 * 15
+    heights = {sheet.row_dimensions[number].height for number in range(2, sheet.max_row + 1)}
+    assert len(heights) > 2  # as each asks, not all the same
+
+
 def test_totals_count_every_policy_section_once(garden: Report, broken: Report) -> None:
     row = rows(garden)
     other = replace(row, policy_sections=1, mean_score=11.4, send_back=1)

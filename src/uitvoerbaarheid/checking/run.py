@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -128,6 +128,8 @@ def check(
         reports = iter_reports(
             [*old.values(), *sources], analyzer, progress, decided, password=password, ocr=ocr
         )
+        # Whatever happens: a reading process that outlives an error hangs the end of the program.
+        stack.enter_context(closing(reports))
         before = _before(old, reports, analyzer, chosen)
         for source, report in zip(sources, reports, strict=True):
             path = report.document.path = shown_path(source.path)

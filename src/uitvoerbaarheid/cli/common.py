@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, get_args
 
@@ -247,6 +247,7 @@ def assessed(paths: list[Path], language_model: str | None, model: Path | None) 
             password=stored_password(),
             ocr=chosen_ocr(None, settings),
         )
+        stack.enter_context(closing(reports))
         for report in reports:
             if report.document.error:
                 typer.echo(f"{shown(report.document.path)}: {report.document.error.message}", err=True)

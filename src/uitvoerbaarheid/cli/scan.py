@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -119,6 +119,7 @@ def scan(
             progress = show_progress(stack)
             stack.enter_context(copies)
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
+            stack.enter_context(closing(reports))
             for report in write_reports(reports, folder, rows, sources, letter):
                 not_applied += without_effect(report, with_path=True)
                 if annotate:

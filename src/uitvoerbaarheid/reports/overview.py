@@ -108,7 +108,9 @@ def ranking(documents: Iterable[ReportRows]) -> list[tuple[int | None, ReportRow
     Those without policy sections have no place and come last.
     """
     read = [row for row in documents if row.status != "unreadable"]
-    scored = sorted((row for row in read if row.mean_score is not None), key=lambda row: -(row.mean_score or 0))
+    scored = sorted(
+        (row for row in read if row.mean_score is not None), key=lambda row: -(row.mean_score or 0)
+    )
     places: list[tuple[int | None, ReportRows]] = []
     for index, row in enumerate(scored, start=1):
         same = places and places[-1][1].mean_score == row.mean_score

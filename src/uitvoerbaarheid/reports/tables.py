@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -55,6 +56,8 @@ _HEADER, _LINKED = "14507D", "0B5394"
 _DATE = "dd-mm-yyyy"
 #: A longer text runs over more lines in its cell.
 _WRAPPED = 40
+#: How high a line of text is, in points, and how many lines of a cell are shown at most.
+_LINE, _MOST_LINES = 15, 8
 _LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
 
 
@@ -243,6 +246,22 @@ def _on_paper(sheet: Any) -> None:
     sheet.print_title_rows = "1:1"
 
 
+def _append(sheet: Any, number: int, cells: Sequence[Any], lines: Iterable[int]) -> None:
+    """Add row ``number``, as high as its longest text asks: not every program sees to that itself."""
+    most = max(lines, default=1)
+    if most > 1:
+        sheet.row_dimensions[number].height = min(most, _MOST_LINES) * _LINE
+    sheet.append(cells)
+    sheet.row_dimensions.pop(number, None)  # written; a hundred thousand of them would only cost memory
+
+
+def text_lines(value: Value, width: float) -> int:
+    """How many lines a value takes, about, in a column of ``width`` characters; one where it is short."""
+    if not isinstance(value, str) or len(value) <= _WRAPPED:
+        return 1
+    return sum(max(1, math.ceil(len(line) / max(width - 1, 1))) for line in value[:_MAX_CELL].split("\n"))
+
+
 def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int) -> None:
     """Write a header and ``rows`` (``count`` of them, known before) to a write-only sheet."""
     for position, column in enumerate(columns, start=1):
@@ -256,13 +275,13 @@ def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int
     _colour(sheet, columns, last)
     sheet.append(header_cells(sheet, [column.name for column in columns]))
     cells = Cells(sheet)
-    for row in rows:
-        sheet.append(
-            [
-                cells.make(column.value(row), column.format, column.link(row) if column.link else None)
-                for column in columns
-            ]
-        )
+    for number, row in enumerate(rows, start=2):
+        values = [column.value(row) for column in columns]
+        made = [
+            cells.make(value, column.format, column.link(row) if column.link else None)
+            for column, value in zip(columns, values, strict=True)
+        ]
+        _append(sheet, number, made, map(text_lines, values, [column.width for column in columns]))
 
 
 class _Links:
@@ -374,7 +393,8 @@ def _on_question(column: Column) -> Callable[[Any], Value]:
 def _explain(sheet: Any, documents: Sequence[ReportRows]) -> None:
     """The sheet that says what the columns mean, and what is not in the workbook."""
     texts = wording()
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 110
+    widths = (26, 110)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = widths
     _on_paper(sheet)
     cells = Cells(sheet)
     levels = [(f"{name} {label('level', name)}", text) for name, text in texts["level_meaning"].items()]
@@ -386,14 +406,18 @@ def _explain(sheet: Any, documents: Sequence[ReportRows]) -> None:
         (texts["workbook"]["judgements"], judgements),
         (texts["workbook"]["limits"], [("", text) for text in texts["texts"]["limits"]]),
     )
+    row = 0
     for title, lines in blocks:
         if lines:
             heading = WriteOnlyCell(sheet, value=title)
             heading.font = Font(bold=True, color=_HEADER)
             sheet.append([heading])
-            for name, text in lines:
-                sheet.append([cells.make(name), cells.make(text)])
+            for number, (name, text) in enumerate(lines, start=row + 2):
+                _append(
+                    sheet, number, [cells.make(name), cells.make(text)], map(text_lines, (name, text), widths)
+                )
             sheet.append([])
+            row += len(lines) + 2
 
 
 def _fill_deals(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
