@@ -12,33 +12,10 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from uitvoerbaarheid import __version__, cli
+from uitvoerbaarheid import __version__
 from uitvoerbaarheid.batch import discover
 
-GOLDEN = Path(__file__).parent / "golden"
-
-
-class Outcome:
-    """What one call of the command gave."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
-    """Call ``uitvoerbaarheid`` with arguments, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: str | Path) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["uitvoerbaarheid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Outcome(int(stop.value.code or 0), out, err)
-
-    return call
+GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def _golden(name: str, text: str) -> None:
