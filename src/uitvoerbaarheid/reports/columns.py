@@ -108,7 +108,7 @@ SECTION_COLUMNS: tuple[Column, ...] = (
     *(Column(label("criterion", name).capitalize(), 11, _criterion(name), top=2) for name in CRITERIA),
     Column("Afspraken", 11, lambda row: row.commitments),
     Column("Waarom", 60, lambda row: row.reasons),
-    Column("Vragen om terug te sturen", 60, lambda row: row.questions),
+    Column("Vragen", 60, lambda row: row.questions),
     Column("Kenmerk", 18, lambda row: row.id),
 )
 
