@@ -40,8 +40,11 @@ def unknown_rule(given: str, known: Collection[str]) -> str | None:
 
 
 def _hint(given: str, known: Collection[str]) -> str:
-    """Which rule was meant: of those that are like it the one with the most signs in the same place."""
-    wanted = given.upper()
+    """Which rule was meant: the one of that name, else of those that are like it the one with the most signs
+    in the same place, where the letter O may be a zero."""
+    if named := next((rule.id for rule in rules().values() if rule.name == given.lower()), None):
+        return f"Bedoelde u '{named}'?"
+    wanted = given.upper().replace("O", "0")
     like = get_close_matches(wanted, list(known), n=len(known), cutoff=0.7)
     best = max(like, key=lambda rule: sum(map(eq, rule, wanted)), default=None)
     return f"Bedoelde u '{best}'?" if best else "'uitvoerbaarheid rule' toont alle regels."
