@@ -19,6 +19,7 @@ from uitvoerbaarheid.checking.found import Found
 from uitvoerbaarheid.checking.patterns import is_wild, matches
 from uitvoerbaarheid.checking.places import Place
 from uitvoerbaarheid.checking.rules import rules
+from uitvoerbaarheid.checking.sections import lacks
 from uitvoerbaarheid.config import Config, ConfigError, FailLevel, SetSeverity
 from uitvoerbaarheid.overrules import Places
 from uitvoerbaarheid.records import Finding, Report, Section, Severity, Suppression
@@ -220,7 +221,7 @@ class _Aside:
         # Of a document that was not read whole, or not assessed, nothing is known to be of no use.
         if self._report.document.status == "ok" and self._report.document.language in (None, "nl"):
             for rule, section, suppression, wording, values in self._watched:
-                if not rule.used:
+                if not rule.used and not self._untold(rule):
                     self._tell(UNUSED, wording, section, suppression, rules=rule.prefix, **values)
         names = fingerprints(self._problems)
         return [
@@ -238,6 +239,16 @@ class _Aside:
             )
             for found, named in zip(self._problems, names, strict=True)
         ]
+
+    def _untold(self, aside: _Rule) -> bool:
+        """Whether what is set aside is lacking after all: of what a section lacks the heaviest is told."""
+        of = [rule for name, rule in rules().items() if name.startswith(aside.prefix)]
+        return any(
+            lacks(section, rule)
+            for section in self._report.sections
+            if aside.sections is None or section.id in aside.sections
+            for rule in of
+        )
 
     def _add(self, rule: _Rule) -> None:
         for place in (None,) if rule.sections is None else sorted(rule.sections):
