@@ -119,6 +119,11 @@ def test_section_shows_its_score_reasons_and_questions(garden: Report) -> None:
     assert "maatregel</span>" in shown and "1 van 2, deels" in shown
 
 
+def test_the_date_of_the_document_is_in_words(garden: Report) -> None:
+    garden.document.date = "2026-07-01"
+    assert "1 juli 2026" in render_html(garden)
+
+
 def test_commitments_show_what_is_missing(garden: Report) -> None:
     deals = article(render_html(garden), "s-s3-1").split("2 afspraken in deze paragraaf")[1]
     assert deals.count("<tr>") == 3

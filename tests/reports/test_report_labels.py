@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from uitvoerbaarheid import records
 from uitvoerbaarheid.nlp.rules import read_rules
 from uitvoerbaarheid.records import Mention
-from uitvoerbaarheid.reports.labels import number, shorten, wording
+from uitvoerbaarheid.reports.labels import date_words, number, shorten, wording
 from uitvoerbaarheid.reports.values import addition, amount, interval, meaning, why_aside
 
 
@@ -240,3 +240,18 @@ def test_every_rule_that_sets_aside_has_words() -> None:
 def test_shorten() -> None:
     assert shorten("een  twee\ndrie", 8) == "een twe…"
     assert shorten("een", 3) == "een"
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("2026-07-01", "1 juli 2026"),
+        ("2026-07", "juli 2026"),
+        ("2026", "2026"),
+        ("", ""),
+        ("2026-13-01", "2026-13-01"),
+        ("voor-jaar", "voor-jaar"),
+    ],
+)
+def test_a_date_of_a_document_is_said_in_words(iso: str, said: str) -> None:
+    assert date_words(iso) == said

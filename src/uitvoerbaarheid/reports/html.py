@@ -150,6 +150,7 @@ def environment() -> Environment:
         number=labels.number,
         amount=lambda euros: "—" if euros is None else amount(euros),
         pages=labels.pages,
+        date_words=labels.date_words,
         list_order=lambda verdict: {"send_back": 0, "accept": 1}.get(verdict, ""),
         short=lambda section: labels.section_title(section, SHORT_HEADING),
     )

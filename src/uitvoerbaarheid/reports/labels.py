@@ -83,6 +83,15 @@ def month(iso: str) -> str:
     return f"{_MONTHS[int(number_) - 1]} {year}"
 
 
+def date_words(iso: str) -> str:
+    """A date, month or year as one reads it: "1 juli 2026", "juli 2026", "2026"; other text as it is."""
+    try:
+        forms = {1: lambda: month(f"{iso}-01"), 2: lambda: day(iso)}
+        return forms.get(iso.count("-"), lambda: iso)()
+    except (ValueError, IndexError):
+        return iso
+
+
 def reference_text(reference: Reference) -> str:
     """A reference in words that stand alone: "paragraaf 4.3" where the text has "4.2 en 4.3"."""
     text = " ".join(reference.text.split())

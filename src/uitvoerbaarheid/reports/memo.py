@@ -15,7 +15,7 @@ from uitvoerbaarheid.records import WEAKEST_ORDER, Criterion, Mention, Report, S
 from uitvoerbaarheid.reports.deals import Deal, deal
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
 from uitvoerbaarheid.reports.judgements import Met, met, profile_name
-from uitvoerbaarheid.reports.labels import day, document_title, label, month, pages, section_title, shorten
+from uitvoerbaarheid.reports.labels import date_words, document_title, label, pages, section_title, shorten
 from uitvoerbaarheid.reports.places import SHORT_HEADING, Places
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.details import earns
@@ -94,7 +94,9 @@ def _group(section: Section) -> str:
     if section.verdict == "send_back":
         if by_profile == "accept":
             return "later"
-        if section.uncertain:
+        # Its kind of document may be in order with it, if only just: no letter says that it is not.
+        nearly = expectation is not None and expectation.verdict == "accept"
+        if section.uncertain or nearly:
             return "doubt"
         return "refer" if context is not None and context.verdict == "accept" else "back"
     # Near the border, but by what is asked of its kind of document in order: nothing to ask.
@@ -167,7 +169,7 @@ class _Memo:
         return {
             "titel": shorten(document_title(document), SHORT_HEADING),
             "soort": "" if document.kind == "overig" else label("kind", document.kind),
-            "datum": _date(document.date or ""),
+            "datum": date_words(document.date or ""),
             "overheid": shorten(document.authority or "", SHORT_HEADING),
             "bestand": shorten(document.path.rsplit("/", 1)[-1], SHORT_HEADING),
             "bladzijden": document.pages or "",
@@ -432,15 +434,6 @@ class _Memo:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _date(iso: str) -> str:
-    """A date, month or year in words."""
-    try:
-        forms = {1: lambda: month(f"{iso}-01"), 2: lambda: day(iso)}
-        return forms.get(iso.count("-"), lambda: iso)()
-    except (ValueError, IndexError):
-        return iso
 
 
 def _shown(section: Section, shown: Deal) -> dict[str, str]:

@@ -91,7 +91,6 @@ class ReportRows:
     sections: tuple[SectionRow, ...] = field(repr=False, default=())
     profile: str = ""
     profile_choice: str | None = None
-    profile_level: int | None = None
     compared: bool = False
     send_back_in_context: int = 0
     send_back_by_profile: int = 0
@@ -193,7 +192,6 @@ def rows(report: Report) -> ReportRows:
         ),
         profile=profile_name(report),
         profile_choice=profile.choice if profile else None,
-        profile_level=profile.level if profile else None,
         compared=any(section.in_context or section.expectation for section in report.sections),
         send_back_in_context=summary.send_back_in_context,
         send_back_by_profile=summary.send_back_by_profile,
