@@ -168,7 +168,7 @@ KEYS = "language_model, output, model, ocr, profile, memo_template, profiles, ch
             '[[check.suppress]]\nrules = ["UV1"]\nreason = "Zo besloten"\n\n'
             '[[check.suppress]]\nrules = ["UV1"]\nreason = "  - "',
             7,
-            "'check.suppress[2].reason' is te kort om iets te zeggen.",
+            "'check.suppress[2].reason' is leeg of te kort.",
         ),
         (
             'check.suppress = [{ rules = ["UV1"], reason = "Zo besloten", documnet = "x" }]',
@@ -195,7 +195,7 @@ def test_a_wrong_setting_is_said_with_its_place_in_both_files(
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
     file = write(tmp_path, 'x = 1\nocr = 2\n\n[check]\nfail_level = "hoog"\nbaseline = 3\n')
     assert [line.partition(": ")[0] for line in problems_of(file)] == [
-        f"Fout in {file}, regel {line}" for line in (2, 5, 6, 1)
+        f"Fout in {file}, regel {line}" for line in (1, 2, 5, 6)
     ]
 
 

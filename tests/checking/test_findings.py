@@ -140,6 +140,25 @@ def test_what_the_profile_does_not_ask_is_no_finding() -> None:
     assert rules_of(found(hold(made, "omgevingsvisie"), profile="omgevingsvisie")) == ["UV001", "UV105"]
 
 
+def test_a_wish_is_not_asked_who_when_and_with_what_money() -> None:
+    wish = "We hebben oog voor de natuur."
+    made = section("Fietsen", wish, values="010000", level=0)
+    mention(made, "measure", wish)
+    assert rules_of(found(hold(made, "omgevingsprogramma"))) == ["UV001", "UV116", "UV104", "UV105"]
+
+
+def test_what_the_level_falls_short_by_is_told_where_the_profile_does_not_miss_it() -> None:
+    wish = "We hebben oog voor de natuur."
+    made = section("Natuur", wish, values="110000", level=0)
+    mention(made, "measure", wish)
+    first = found(hold(made, "omgevingsvisie"), profile="omgevingsvisie")[0]
+    assert first.message == (
+        "Deze paragraaf gaat terug: niveau 0 (wens). De maatregelen zijn nog niet concreet genoeg om mee te "
+        "beginnen: ‘We hebben oog voor de natuur’. Ontbreekt: hoe de voortgang wordt gevolgd."
+    )
+    assert first.question == asked(made, "measure")
+
+
 def test_what_is_missing_is_at_the_measure_that_misses_it() -> None:
     late = "De gemeente plaatst borden."
     made = section("Fietsen", "Fietsen is fijn.", PATH, late, values="120000", verdict="accept", level=2)

@@ -11,7 +11,7 @@ from uitvoerbaarheid.checking.patterns import matches
 from uitvoerbaarheid.checking.rules import rules as catalogue
 from uitvoerbaarheid.checking.settings import Settings, unknown_rule
 from uitvoerbaarheid.config import FILE_NAME, Config, ConfigError, read_config
-from uitvoerbaarheid.records import Document, Finding, Report, Section, Suppression
+from uitvoerbaarheid.records import Criteria, Document, Finding, Report, Section, Suppression
 
 KNOWN = tuple(catalogue())
 
@@ -180,6 +180,19 @@ def test_a_rule_that_was_not_looked_for_is_not_of_no_use(tmp_path: Path) -> None
     assert rules_of(settings(tmp_path).apply([], report)) == ["UV903"]
     report.document.status = "partial"
     assert settings(tmp_path).apply([], report) == []
+
+
+def test_what_is_lacking_but_not_told_may_be_set_aside(tmp_path: Path) -> None:
+    """Of a section only the heaviest is told; that a comment on the rest can go would not be true."""
+    made = a_section("Wonen", Suppression(rules=["UV103", "UV102"], reason="Dat komt in mei"))
+    made.criteria = Criteria(goal=2, measure=1, actor=0, budget=0, deadline=2, monitoring=0)
+    found = settings(tmp_path).apply([], a_report(made))
+    assert [(f.rule, "UV102" in f.message) for f in found] == [("UV903", True)]
+
+
+def test_a_rule_may_be_named_by_a_slip_of_the_pen() -> None:
+    assert unknown_rule("UV1O3", KNOWN) == "'UV1O3' is geen regel. Bedoelde u 'UV103'?"
+    assert unknown_rule("geen-middelen", KNOWN) == "'geen-middelen' is geen regel. Bedoelde u 'UV103'?"
 
 
 def test_what_is_said_of_suppressions_can_be_left_out_but_not_set_aside(tmp_path: Path) -> None:

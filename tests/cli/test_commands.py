@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import re
@@ -14,6 +15,7 @@ from pypdf import PdfReader
 
 from uitvoerbaarheid import __version__
 from uitvoerbaarheid.batch import discover
+from uitvoerbaarheid.cli.errors import report_error
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -484,3 +486,9 @@ def test_scan_annotates_pdfs_and_says_what_it_cannot(run, examples: Path, tmp_pa
     assert kinds.count("/Highlight") >= sum(len(section["mentions"]) for section in judged)
     # A folder is scanned without it; named by itself it is read all the same.
     assert discover([copy])[0]
+
+
+def test_a_full_disk_is_no_outcome_of_a_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1 would say that something was found."""
+    assert report_error(OSError(errno.ENOSPC, "No space left on device")) == 2
+    assert capsys.readouterr().err == "De uitvoer is niet te schrijven: de schijf is vol.\n"

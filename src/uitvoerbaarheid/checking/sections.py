@@ -11,7 +11,7 @@ from typing import Literal
 
 from uitvoerbaarheid.checking.found import Found
 from uitvoerbaarheid.checking.places import Place, of_heading, of_words
-from uitvoerbaarheid.checking.rules import rules
+from uitvoerbaarheid.checking.rules import Rule, rules
 from uitvoerbaarheid.checking.wording import messages, say
 from uitvoerbaarheid.nlp.rules import group_pattern, read_rules
 from uitvoerbaarheid.records import (
@@ -139,13 +139,22 @@ def _verdict(judged: _Judged) -> Found:
             fit=expectation.fit if expectation else "",
         )
     ]
+    # Where the profile asks no more of the measure, it is still what the level falls short by.
+    vague_measure = (
+        key in ("UV001", "UV002")
+        and section.verdict == "send_back"
+        and "measure" not in judged.missing
+        and judged.value("measure") < 2
+    )
+    if vague_measure:
+        said.append(reason("measure", judged.own("measure"), section.mentions, section.commitments).text)
+    elif not judged.missing:
+        said += [item.text for item in section.reasons[:1]]
     names = messages()["criterion"]
     for group, value in (("missing", 0), ("vague", 1)):
         lacking = [names[name] for name in judged.missing if judged.value(name) == value]
         if lacking:
             said.append(say("verdict", group, names=listing(lacking)))
-    if not judged.missing:
-        said += [item.text for item in section.reasons[:1]]
     added = [
         f"{names[name]} ({where})"
         for name in WEAKEST_ORDER
@@ -153,7 +162,8 @@ def _verdict(judged: _Judged) -> Found:
     ]
     if added:
         said.append(say("verdict", "elsewhere", places=listing(added)))
-    asked = judged.missing or [question.criterion for question in section.questions]
+    asked = ["measure", *judged.missing] if vague_measure else judged.missing
+    asked = asked or [question.criterion for question in section.questions]
     return Found(
         rule=key,
         message=" ".join(said),
@@ -185,19 +195,29 @@ def _criteria(judged: _Judged) -> Iterator[Found]:
     yield from islice(filter(None, told), most["accepted" if just else judged.standing])
 
 
+def lacks(section: Section, rule: Rule) -> bool:
+    """Whether a section lacks what a rule on a criterion looks at, told or not: only the heaviest are."""
+    values = section.in_context.criteria if section.in_context else section.criteria
+    return rule.criterion is not None and values is not None and getattr(values, rule.criterion) == rule.value
+
+
 def _worth_telling(judged: _Judged) -> list[Criterion]:
     """The criteria below what is asked that a writer can do something with now, the heaviest first.
 
-    Without a measure there is nothing to ask who, when and with what money of; of a measure that is too
-    general what is only too general itself comes later. A section that is good enough is told which party,
-    term or money it lacks when that is all it lacks, or when it is below the level asked of such a document.
+    Without a measure, or with a mere wish for one, there is nothing to ask who, when and with what money of;
+    of a measure that is too general what is only too general itself comes later. A section that is good
+    enough is told which party, term or money it lacks when that is all it lacks, or when it is below the
+    level asked of such a document.
     """
     measure = judged.value("measure")
     if not judged.mild:
         if measure == 0:
             return [name for name in judged.missing if name in ("measure", "goal")]
+        later = DETAILS if judged.section.level == 0 else ()
         return [
-            name for name in judged.missing if name == "measure" or measure == 2 or not judged.value(name)
+            name
+            for name in judged.missing
+            if name == "measure" or measure == 2 or not (judged.value(name) or name in later)
         ]
     lacking = [name for name in judged.missing if name in DETAILS and not judged.value(name)]
     expectation, context = judged.section.expectation, judged.section.in_context

@@ -19,6 +19,7 @@ from uitvoerbaarheid.checking.found import Found
 from uitvoerbaarheid.checking.patterns import is_wild, matches
 from uitvoerbaarheid.checking.places import Place
 from uitvoerbaarheid.checking.rules import rules
+from uitvoerbaarheid.checking.sections import lacks
 from uitvoerbaarheid.config import Config, ConfigError, FailLevel, SetSeverity
 from uitvoerbaarheid.overrules import Places
 from uitvoerbaarheid.records import Finding, Report, Section, Severity, Suppression
@@ -40,8 +41,11 @@ def unknown_rule(given: str, known: Collection[str]) -> str | None:
 
 
 def _hint(given: str, known: Collection[str]) -> str:
-    """Which rule was meant: of those that are like it the one with the most signs in the same place."""
-    wanted = given.upper()
+    """Which rule was meant: the one of that name, else of those that are like it the one with the most signs
+    in the same place, where the letter O may be a zero."""
+    if named := next((rule.id for rule in rules().values() if rule.name == given.lower()), None):
+        return f"Bedoelde u '{named}'?"
+    wanted = given.upper().replace("O", "0")
     like = get_close_matches(wanted, list(known), n=len(known), cutoff=0.7)
     best = max(like, key=lambda rule: sum(map(eq, rule, wanted)), default=None)
     return f"Bedoelde u '{best}'?" if best else "'uitvoerbaarheid rule' toont alle regels."
@@ -217,7 +221,7 @@ class _Aside:
         # Of a document that was not read whole, or not assessed, nothing is known to be of no use.
         if self._report.document.status == "ok" and self._report.document.language in (None, "nl"):
             for rule, section, suppression, wording, values in self._watched:
-                if not rule.used:
+                if not rule.used and not self._untold(rule):
                     self._tell(UNUSED, wording, section, suppression, rules=rule.prefix, **values)
         names = fingerprints(self._problems)
         return [
@@ -235,6 +239,16 @@ class _Aside:
             )
             for found, named in zip(self._problems, names, strict=True)
         ]
+
+    def _untold(self, aside: _Rule) -> bool:
+        """Whether what is set aside is lacking after all: of what a section lacks the heaviest is told."""
+        of = [rule for name, rule in rules().items() if name.startswith(aside.prefix)]
+        return any(
+            lacks(section, rule)
+            for section in self._report.sections
+            if aside.sections is None or section.id in aside.sections
+            for rule in of
+        )
 
     def _add(self, rule: _Rule) -> None:
         for place in (None,) if rule.sections is None else sorted(rule.sections):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import typer
 
 from uitvoerbaarheid.cli.application import EXIT_USAGE
@@ -47,6 +49,9 @@ def report_error(error: Exception) -> int:
         return EXIT_USAGE
     if name == "NoArgsIsHelpError":
         typer.echo(str(getattr(error, "message", error)))
+        return EXIT_USAGE
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # to a full disk: no outcome to trust
+        typer.echo("De uitvoer is niet te schrijven: de schijf is vol.", err=True)
         return EXIT_USAGE
     if hasattr(error, "format_message"):
         typer.echo(_in_dutch(error), err=True)

@@ -112,11 +112,13 @@ def read_config(file: Path) -> Config:
         config = Config.model_validate(found)
     except ValidationError as error:
         prefix = shown_key(root) + "." if root else ""
-        told = [
-            f"Fout in {located(file, lines.of(place))}: {message}"
-            for place, message in problems(error, Config, prefix)
-        ]
-        raise ConfigError("\n".join(told)) from error
+        told = sorted(
+            ((lines.of(place), message) for place, message in problems(error, Config, prefix)),
+            key=lambda problem: problem[0] or 0,
+        )
+        raise ConfigError(
+            "\n".join(f"Fout in {located(file, line)}: {message}" for line, message in told)
+        ) from error
     folder = Path(os.path.abspath(file)).parent  # noqa: PTH100
     config.model = str(folder / config.model) if config.model else None
     config.memo_template = str(folder / config.memo_template) if config.memo_template else None

@@ -13,7 +13,7 @@ from uitvoerbaarheid.config.lines import Place
 
 _EXPECTED = {
     "string_type": "moet een tekst tussen aanhalingstekens zijn",
-    "string_too_short": "is te kort om iets te zeggen",
+    "string_too_short": "is leeg of te kort",
     "string_too_long": "is te lang",
     "int_type": "moet een geheel getal zijn",
     "int_from_float": "moet een geheel getal zijn",

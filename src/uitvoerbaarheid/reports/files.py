@@ -19,8 +19,14 @@ _MOMENT = (2000, 1, 1, 0, 0, 0)
 def write_bytes(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``, making its folder; a reader never sees half a file.
 
-    Raises :class:`OSError` when the folder or file cannot be written; no temporary file is left.
+    A device or pipe ("/dev/stdout") is written to; a link stays one, what it points to is replaced. Raises
+    :class:`OSError` when the folder or file cannot be written; no temporary file is left.
     """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as stream:
+            stream.write(data)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Short, so that a long file name does not grow over the file system's limit.
     temporary = path.parent / f".{uuid4().hex[:12]}.tmp"

@@ -1,0 +1,31 @@
+"""Report files are written whole, and only where a file belongs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from uitvoerbaarheid.reports.files import write_bytes
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_bytes(pipe, b"verslag")
+    assert os.read(end, 100) == b"verslag" and pipe.is_fifo()
+    os.close(end)
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    target, link = tmp_path / "echt.json", tmp_path / "link.json"
+    target.write_bytes(b"oud")
+    try:
+        link.symlink_to(target)
+    except OSError:
+        pytest.skip("links are not allowed here")
+    write_bytes(link, b"nieuw")
+    assert link.is_symlink() and target.read_bytes() == b"nieuw"
