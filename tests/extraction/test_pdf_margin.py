@@ -23,6 +23,33 @@ def test_right_where_the_left_margin_is_too_narrow_for_the_widest() -> None:
     assert margin.tag(HEADING, [SMALL])[0] > HEADING[2]
 
 
+def _columns(*headings: Bounds) -> list[Bounds]:
+    """Words of two columns, 60-280 and 310-535, with headings above their lines."""
+    lines = [
+        (x, top, x + 44, top + 10.0)
+        for top in range(130, 300, 14)
+        for x in (60.0, 104.0, 148.0, 192.0, 236.0)
+    ]
+    return [*headings, *lines, *((x + 250, *rest, right + 250, low) for x, *rest, right, low in lines)]
+
+
+def test_in_columns_a_tag_is_not_taken_for_that_of_the_heading_beside_it() -> None:
+    one, other = (60.0, 100.0, 180.0, 114.0), (310.0, 100.0, 500.0, 114.0)
+    margin = Margin(595, 842, _columns(one, other), left=90)
+    left, right = margin.tag(one, [WIDE, SMALL]), margin.tag(other, [WIDE, SMALL])
+    assert one[2] < left[0] < left[2] < other[0]
+    assert left[0] - one[2] < other[0] - left[2]
+    assert right[0] > other[2]
+
+
+def test_in_columns_a_heading_as_wide_as_its_column_has_its_tag_behind_its_last_line() -> None:
+    lines = [(60.0, 90.0, 280.0, 101.0), (60.0, 103.0, 130.0, 114.0)]
+    other = (310.0, 90.0, 535.0, 114.0)
+    place = Margin(595, 842, [*_columns(other), *lines], left=90).tag((60, 90, 280, 114), [WIDE, SMALL])
+    assert 130 < place[0] < place[2] < 280
+    assert 100 < place[1] < place[3] < 116
+
+
 def test_smaller_where_there_is_no_room_for_the_whole() -> None:
     walls = [(0.0, top, 30.0, top + 8) for top in range(0, 842, 8)]
     walls += [(300.0, top, 595.0, top + 8) for top in range(0, 842, 8)]

@@ -199,6 +199,15 @@ def test_doubt_about_the_text_counts_only_where_the_profile_does_not_settle_it()
     assert [len(group["rijen"]) for group in fields(*sections)["groepen"]] == [2]
 
 
+def test_what_the_profile_accepts_only_just_does_not_go_back_without_doubt() -> None:
+    section = weighed(vague("Dorpen"), context="send_back", profile="accept")
+    assert section.expectation is not None
+    section.expectation.uncertain = True
+    memo = fields(section)
+    assert memo["punten"] == []
+    assert [group["titel"] for group in memo["groepen"]] == [words()["group"]["doubt"]["title"]]
+
+
 def test_the_profile_decides_which_questions_are_asked() -> None:
     (point,) = fields(weighed(vague("Terug"), profile="send_back"))["punten"]
     assert [item["over"] for item in point["vragen"]] == ["maatregel", "termijn", "middelen"]

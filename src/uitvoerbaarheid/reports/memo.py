@@ -94,7 +94,9 @@ def _group(section: Section) -> str:
     if section.verdict == "send_back":
         if by_profile == "accept":
             return "later"
-        if section.uncertain:
+        # Its kind of document may be in order with it, if only just: no letter says that it is not.
+        nearly = expectation is not None and expectation.verdict == "accept"
+        if section.uncertain or nearly:
             return "doubt"
         return "refer" if context is not None and context.verdict == "accept" else "back"
     # Near the border, but by what is asked of its kind of document in order: nothing to ask.

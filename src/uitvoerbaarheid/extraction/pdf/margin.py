@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 Bounds = tuple[float, float, float, float]
 
@@ -11,6 +12,8 @@ Bounds = tuple[float, float, float, float]
 _CLEAR, _EDGE = 2.0, 4.0
 #: How far from the heading a tag may be, in steps down and up.
 _STEP, _STEPS = 6.0, 12
+#: A column is told by the words so far above and below a heading, and the white between columns is so wide.
+_AROUND, _GUTTER = 40.0, 8.0
 #: The key stands at most so far from the bottom or top of the page.
 _STRIP = 44.0
 
@@ -20,46 +23,85 @@ class Margin:
     """The room on a page of ``width`` by ``height`` points, its text level; ``taken`` is where text stands.
 
     Tags stand left of headings only where the widest of the document, ``left`` points, would: all in a line.
+    In a page of columns a tag stays in the column of its heading, so that it is not taken for another's.
     """
 
     width: float
     height: float
     taken: list[Bounds] = field(default_factory=list)
     left: float = 0.0
+    _placed: list[Bounds] = field(default_factory=list)
 
     def tag(self, box: Bounds, sizes: Iterable[tuple[float, float]]) -> Bounds:
         """A place for a tag beside a heading, of the first of ``sizes`` (width, height) with room for it.
 
-        In the margin left, else right of the heading; else near it; the room is taken from then on. Without
-        any room it stands at the edge of the page at the height of the heading, in the last size.
+        In the margin left, else right of the heading, in any of the sizes; else near it; the room is taken
+        from then on. Without any room it stands at the edge of the page at the height of the heading, in the
+        last size.
         """
-        sizes = list(sizes)
-        for width, height in sizes:
-            for place in self._beside(box, width, height):
-                if self._is_free(place):
-                    self.taken.append(place)
-                    return place
+        sizes, outer = list(sizes), self._outer(box)
+        for places in (self._beside, self._near):
+            for width, height in sizes:
+                for place in places(box, (width, height), outer):
+                    if self._is_free(place):
+                        self._placed.append(place)
+                        return place
         width, height = sizes[-1]
         top = min(max(box[1], _EDGE), max(self.height - height - _EDGE, 0.0))
-        place = (_EDGE, top, _EDGE + width, top + height)
-        self.taken.append(place)
+        x = self.width - width - _EDGE if outer == (False, True) else _EDGE
+        place = (x, top, x + width, top + height)
+        self._placed.append(place)
         return place
 
-    def _beside(self, box: Bounds, width: float, height: float) -> Iterator[Bounds]:
-        middle = box[1] + min((box[3] - box[1]) / 2, 9.0)
-        top = middle - height / 2
-        right = self.width - width - _EDGE
-        lefts = [x for x in (right, box[2] + 6) if _EDGE <= x <= right]
-        if box[0] - max(width, self.left) - 5 >= _EDGE:
-            lefts.insert(0, box[0] - width - 5)
-        if (column := [b[2] for b in self.taken if b[1] < middle < b[3]]) and max(column) + 6 <= right:
-            lefts.insert(1, max(column) + 6)
-        for x in lefts:
+    def _beside(self, box: Bounds, size: tuple[float, float], outer: tuple[bool, bool]) -> Iterator[Bounds]:
+        """In a margin at the heading's height, where no other column is between; else behind its words."""
+        width, height = size
+        middle = _middle(box)
+        top, right = middle - height / 2, self.width - width - _EDGE
+        first, last = outer
+        column = [b[2] for b in self.taken if b[1] < middle < b[3]]
+        behind = [max(column) + 6] if column and last else []
+        lefts = [right, *behind] if last else []
+        if first and box[0] - max(width, self.left) - 5 >= _EDGE:
+            lefts = [box[0] - width - 5, *behind, *lefts[:1]]
+        for x in (*lefts, box[2] + 6):
+            if _EDGE <= x <= right:
+                yield x, top, x + width, top + height
+        # The last line of a heading is often shorter than its box.
+        lines = [
+            b
+            for b in self.taken
+            if b[0] >= box[0] - 1 and b[2] <= box[2] + 1 and box[1] <= b[3] <= box[3] + 1
+        ]
+        if lines:
+            bottom = max(b[3] for b in lines)
+            x = max(b[2] for b in lines if b[3] > bottom - 3) + 6
+            yield x, bottom - height, x + width, bottom
+        if not first:
+            x = box[0] - width - 5
             yield x, top, x + width, top + height
+
+    def _near(self, box: Bounds, size: tuple[float, float], outer: tuple[bool, bool]) -> Iterator[Bounds]:
+        """In a margin that no other column is nearer to, a little lower or higher than the heading."""
+        width, height = size
+        top, right = _middle(box) - height / 2, self.width - width - _EDGE
+        sides = (max(box[0] - width - 5, _EDGE), right)
+        chosen = [x for x, nearest in zip(sides, outer, strict=True) if nearest] or sides
         for step in range(1, _STEPS + 1):
             for shift in (step * _STEP, -step * _STEP):
-                for x in (max(box[0] - width - 5, _EDGE), right):
+                for x in chosen:
                     yield x, top + shift, x + width, top + shift + height
+
+    def _outer(self, box: Bounds) -> tuple[bool, bool]:
+        """Whether the column of a heading is the first, and whether it is the last, at its height."""
+        words = (b for b in self.taken if b[1] < box[3] + _AROUND and b[3] > box[1] - _AROUND)
+        columns: list[tuple[float, float]] = []
+        for x0, x1 in sorted((b[0], b[2]) for b in words):
+            if columns and x0 - columns[-1][1] < _GUTTER:
+                columns[-1] = columns[-1][0], max(columns[-1][1], x1)
+            else:
+                columns.append((x0, x1))
+        return not any(x1 <= box[0] for _, x1 in columns), not any(x0 >= box[2] for x0, _ in columns)
 
     def strip(self, width: float, height: float) -> Bounds | None:
         """A place for a line of this size near the bottom of the page, else the top; None without room."""
@@ -72,7 +114,7 @@ class Margin:
             for x in (left, _EDGE + 10, self.width - width - _EDGE - 10):
                 place = (x, top, x + width, top + height)
                 if self._is_free(place):
-                    self.taken.append(place)
+                    self._placed.append(place)
                     return place
         return None
 
@@ -82,5 +124,10 @@ class Margin:
             return False
         return not any(
             x0 < b[2] + _CLEAR and b[0] - _CLEAR < x1 and top < b[3] + 0.5 and b[1] - 0.5 < bottom
-            for b in self.taken
+            for b in chain(self.taken, self._placed)
         )
+
+
+def _middle(box: Bounds) -> float:
+    """The height at which a tag stands beside a heading: of its first line."""
+    return box[1] + min((box[3] - box[1]) / 2, 9.0)
