@@ -153,6 +153,12 @@ def test_a_file_that_is_absent_or_no_text_is_told_in_dutch(tmp_path: Path) -> No
         Baseline.load(tmp_path / "foto.json")
 
 
+def test_a_file_name_that_is_no_text_is_known_again(tmp_path: Path) -> None:
+    finding = _finding(path="plan\udcff.md")
+    Baseline.of([finding]).save(tmp_path / "bekend.json")
+    assert _states(Baseline.load(tmp_path / "bekend.json"), [finding]) == ["known"]
+
+
 def test_paths_that_no_system_can_have_do_no_harm(tmp_path: Path) -> None:
     file = tmp_path / "baseline.json"
     strange = json.dumps([json.loads(GOOD) | {"path": path} for path in ("\0", "a" * 5000, "../../x")])

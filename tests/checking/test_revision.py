@@ -166,3 +166,18 @@ def test_git_that_is_absent_or_a_program_in_the_working_folder(
         with pytest.raises(InputError, match="vraagt git, en dat is hier niet gevonden"):
             changed("main", [plan])
     assert not (repository.folder / "gelukt").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="het programma in de instellingen is een shellscript")
+def test_programs_in_the_settings_of_a_repository_are_not_run(repository: Repository, tmp_path: Path) -> None:
+    plan = repository.write("plan.md")
+    repository.write(".gitattributes", "*.md diff=kwaad\n")
+    repository.commit()
+    plan.write_text(TEXT + "vager")
+    program = repository.write("kwaad.sh", '#!/bin/sh\necho "$0" >> "$(dirname "$0")/gelukt"\n')
+    program.chmod(0o755)
+    names = ("core.fsmonitor", "diff.external", "diff.kwaad.command", "diff.kwaad.textconv", "core.pager")
+    for name in names:
+        repository.git("config", name, f"'{program}'" if name.startswith("diff") else str(program))
+    assert _old(changed("main", [plan]), tmp_path / "oud") == {"plan.md": TEXT}
+    assert not (repository.folder / "gelukt").exists()

@@ -71,6 +71,11 @@ def test_wrong_use_is_said_in_dutch(run, arguments: list[str], message: str) -> 
     assert "Traceback" not in outcome.err
 
 
+def test_a_file_name_in_an_error_steers_no_terminal_or_build_service(run) -> None:
+    outcome = run("explain", "plan\x1b[2J\x9b##[error].md")
+    assert (outcome.code, outcome.err) == (2, "Niet gevonden: plan\ufffd[2J\ufffd# #[error].md\n")
+
+
 def test_help_is_dutch(run) -> None:
     text = run("--help").out
     assert "Gebruik:" in text and "Opdrachten" in text
@@ -244,6 +249,8 @@ def test_explain_of_a_broken_report_is_said(run, tmp_path: Path) -> None:
     outcome = run("explain", "kapot.json", "--section", "x")
     assert outcome.code == 2
     assert "geen geldig rapport" in outcome.err
+    (tmp_path / "diep.json").write_text('{"schema_version": ' + "[" * 100_000, encoding="utf-8")
+    assert "geen geldig rapport" in run("explain", "diep.json").err
 
 
 def test_schema_is_the_contract(run) -> None:

@@ -108,3 +108,26 @@ def test_memo_template_writes_the_bundled_one_once(run, tmp_path: Path) -> None:
     assert run("memo-template", "--output", "brief.doc").err == (
         "Geef met --output een naam op die eindigt op .docx.\n"
     )
+
+
+def test_a_document_that_the_template_breaks_on_has_no_memo_and_the_rest_goes_on(run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(VISION, encoding="utf-8")
+    (tmp_path / "b.md").write_text(VISION, encoding="utf-8")
+    document = Document()
+    # Sound with the texts that a template is tried with, not with the name of this document.
+    document.add_paragraph("{{ document.titel }} {{ 1 // (document.bestand != 'a.md')|int }}")
+    document.save(str(tmp_path / "brief.docx"))
+    outcome = run("scan", "a.md", "b.md", "-o", "uit", "--memo-template", "brief.docx")
+    assert outcome.code == 0
+    told = "De memo is niet geschreven: het sjabloon is met dit document niet in te vullen."
+    assert f"a.md: {told}\n" in outcome.err and "b.md: " not in outcome.err
+    assert [path.name for path in tmp_path.glob("uit/*.docx")] == ["b.md.memo.docx"]
+    assert told in (tmp_path / "uit" / "a.md.json").read_text(encoding="utf-8")
+
+
+def test_a_file_name_too_long_for_a_memo_costs_the_memo_only(run, tmp_path: Path) -> None:
+    name = "v" * 243 + ".md"
+    (tmp_path / name).write_text(VISION, encoding="utf-8")
+    outcome = run("scan", name, "-o", "uit", "--memo")
+    assert outcome.code == 0 and "De memo is niet geschreven: " in outcome.err
+    assert (tmp_path / "uit" / f"{name}.html").exists()

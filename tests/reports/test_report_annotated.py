@@ -212,3 +212,17 @@ def test_a_copy_that_cannot_be_written_is_told(programme: Report, examples: Path
         assert copies.write(programme) is None
     assert [line.partition(":")[0] for line in copies.remarks()] == [programme.document.path]
     assert "niet te schrijven" in copies.remarks()[0]
+
+
+def test_a_defect_costs_one_copy_and_not_the_scan(
+    programme: Report, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(*_: object, **__: object) -> None:
+        raise RuntimeError("het leesproces kon niet worden gestart")
+
+    original = examples / "uitvoeringsprogramma-lindermeer.pdf"
+    with AnnotatedCopies({programme.document.path: original}, tmp_path) as copies:
+        monkeypatch.setattr(copies._reader, "annotate", broken_off)
+        assert copies.write(programme) is None
+    assert copies.remarks() == [f"{programme.document.path}: niet geannoteerd. RuntimeError."]
+    assert list(tmp_path.iterdir()) == []

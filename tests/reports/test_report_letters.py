@@ -107,6 +107,15 @@ def test_hostile_text_stays_text(bundled: MemoTemplate, hostile: Report) -> None
     texts(rendered(bundled, hostile))
 
 
+def test_properties_of_the_file_are_plain_and_not_too_long(bundled: MemoTemplate) -> None:
+    data = rendered(bundled, make_report([vague("Wijk")], title='Groen & "water" <kust>'))
+    assert Document(io.BytesIO(data)).core_properties.title.endswith(': Groen & "water" <kust>')
+    fields = memo_fields(make_report([vague("Wijk")]))
+    assert fields is not None
+    fields["document"]["titel"] = "&" * 1000
+    assert len(Document(io.BytesIO(bundled.render(fields))).core_properties.title) <= 255
+
+
 def test_the_same_report_gives_the_same_bytes(bundled: MemoTemplate) -> None:
     report = make_report([vague("Wijk"), worked_out()])
     assert rendered(bundled, report) == rendered(MemoTemplate(), report)

@@ -185,7 +185,9 @@ class Baseline:
             except ValueError:  # another drive
                 relative = place
             # A name with accents is spelled in two ways, by system.
-            self._seen[path] = unicodedata.normalize("NFC", Path(relative).as_posix())
+            name = unicodedata.normalize("NFC", Path(relative).as_posix())
+            # Bytes of a name that are no text have no place in JSON.
+            self._seen[path] = name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         return self._seen[path]
 
     def _entry(self, finding: Finding) -> Entry:

@@ -2,7 +2,9 @@
 
 Compared is the working tree, with what is not committed or not added yet, to the merge base of the
 revision and HEAD: what the revision itself gained since then is not this branch's doing. Git is run with a
-list of arguments, never through a shell, and a name of a revision can never become an option.
+list of arguments, never through a shell, and a name of a revision can never become an option. Of the
+programs that a repository's own settings can name, only its filters run: without them line ends and files
+that are kept elsewhere (LFS) would come out wrong.
 """
 
 from __future__ import annotations
@@ -157,7 +159,7 @@ def _git(folder: Path, *arguments: str, output: IO[bytes] | None = None) -> str:
     environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(
-            [program, "-C", str(folder), *arguments],
+            [program, "-C", str(folder), "-c", "core.fsmonitor=false", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output if output is not None else subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -12,6 +13,9 @@ import typer
 
 from uitvoerbaarheid.cli.application import EXIT_USAGE
 from uitvoerbaarheid.cli.options import PASSWORD_VARIABLE
+
+#: How an order to a build service begins, anywhere on a line: "##[error]", "##vso[task]".
+_ORDER = re.compile(r"#(?=#\w*\[)")
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,13 +30,19 @@ if TYPE_CHECKING:
 
 
 def fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
+    say_error(message)
     raise typer.Exit(EXIT_USAGE)
 
 
+def say_error(message: str) -> None:
+    """Say an error of one or more lines; names and words of documents in it cannot steer the terminal."""
+    typer.echo("\n".join(map(shown, message.split("\n"))), err=True)
+
+
 def shown(path: object) -> str:
-    """A path on one line: a file name may hold line breaks and control characters."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))
+    """A path on one line: a file name may hold line breaks, control characters, orders to a build service."""
+    line = "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))
+    return _ORDER.sub("# ", line)
 
 
 def make_analyzer(
@@ -96,12 +106,13 @@ def make_console(*, stderr: bool = False) -> Console:
     return console
 
 
-def without_effect(report: Report, *, with_path: bool = False) -> list[str]:
-    """What a report warns of corrections without effect."""
+def without_effect(report: Report, *others: str, with_path: bool = False) -> list[str]:
+    """What a report warns of corrections without effect, and warnings that begin with ``others``."""
     from uitvoerbaarheid.overrules import NOT_APPLIED
 
     lead = f"{report.document.path}: " if with_path else ""
-    return [lead + warning for warning in report.document.warnings if warning.startswith(NOT_APPLIED)]
+    told = (NOT_APPLIED, *others)
+    return [lead + warning for warning in report.document.warnings if warning.startswith(told)]
 
 
 def tell(lines: Iterable[str]) -> None:
@@ -214,7 +225,7 @@ def read_report(file: Path) -> Report:
 
     try:
         return read_json(file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         fail(f"{file.name} is geen geldig rapport van uitvoerbaarheid.")
 
 

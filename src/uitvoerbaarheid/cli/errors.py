@@ -7,6 +7,7 @@ import errno
 import typer
 
 from uitvoerbaarheid.cli.application import EXIT_USAGE
+from uitvoerbaarheid.cli.common import say_error
 
 
 def _in_dutch(error: Exception) -> str:
@@ -45,7 +46,7 @@ def report_error(error: Exception) -> int:
     """Say an expected error in Dutch and give the exit code; an unexpected one is raised again."""
     name = type(error).__name__
     if name in ("LanguageModelError", "ModelFileError", "InputError"):
-        typer.echo(str(error), err=True)
+        say_error(str(error))
         return EXIT_USAGE
     if name == "NoArgsIsHelpError":
         typer.echo(str(getattr(error, "message", error)))
@@ -54,7 +55,7 @@ def report_error(error: Exception) -> int:
         typer.echo("De uitvoer is niet te schrijven: de schijf is vol.", err=True)
         return EXIT_USAGE
     if hasattr(error, "format_message"):
-        typer.echo(_in_dutch(error), err=True)
+        say_error(_in_dutch(error))
         context = getattr(error, "ctx", None)
         if context is not None:
             typer.echo(f"Zie '{context.command_path} --help'.", err=True)

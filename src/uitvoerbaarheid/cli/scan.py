@@ -85,6 +85,7 @@ def scan(
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
         DEFAULT_OUTPUT,
+        NO_MEMO,
         discover,
         find_corrections,
         iter_reports,
@@ -121,7 +122,7 @@ def scan(
             reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
             stack.enter_context(closing(reports))
             for report in write_reports(reports, folder, rows, sources, letter):
-                not_applied += without_effect(report, with_path=True)
+                not_applied += without_effect(report, NO_MEMO, with_path=True)
                 if annotate:
                     copies.write(report)
                 if report.document.error and report.document.status == "unreadable":

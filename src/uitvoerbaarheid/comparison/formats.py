@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from uitvoerbaarheid.comparison import views
 from uitvoerbaarheid.comparison.records import Change, Comparison, SectionPair
 from uitvoerbaarheid.comparison.settings import settings
-from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, STEERING_CHARACTERS
 from uitvoerbaarheid.reports.html import page
 from uitvoerbaarheid.reports.labels import shorten
 
@@ -66,7 +66,7 @@ def to_markdown(comparison: Comparison) -> str:
 
 def _escaped(text: str) -> str:
     """Text of a document in Markdown: on one line, nothing in it is markup, a link or somebody's name."""
-    line = CONTROL_CHARACTERS.sub("\ufffd", " ".join(text.split()))
+    line = STEERING_CHARACTERS.sub("\ufffd", " ".join(text.split()))
     line = _MARKUP.sub(lambda sign: "\\" + sign[0], line)
     line = _START.sub(lambda sign: sign[0][:-1] + _NOTHING + sign[0][-1], line)
     return _NAMES.sub(lambda sign: sign[0] + _NOTHING, line)

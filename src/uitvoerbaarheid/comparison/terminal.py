@@ -11,7 +11,7 @@ from rich.text import Text
 from uitvoerbaarheid.comparison import views
 from uitvoerbaarheid.comparison.records import Change, Comparison, SectionPair
 from uitvoerbaarheid.comparison.settings import settings
-from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
+from uitvoerbaarheid.reports.files import STEERING_CHARACTERS
 
 _STYLES = {"new": "green", "gone": "red", "changed": "yellow"}
 _SIGNS = {"new": "+", "gone": "-", "changed": "~"}
@@ -19,7 +19,7 @@ _SIGNS = {"new": "+", "gone": "-", "changed": "~"}
 
 def _plain(text: str, style: str = "") -> Text:
     """Text of a document on one line: no markup, nothing that would steer the terminal."""
-    return Text(CONTROL_CHARACTERS.sub("\ufffd", " ".join(text.split())), style=style)
+    return Text(STEERING_CHARACTERS.sub("\ufffd", " ".join(text.split())), style=style)
 
 
 def panels(comparison: Comparison) -> Group:
@@ -62,7 +62,7 @@ def _quotes(change: Change) -> Iterator[RenderableType]:
         for part in views.parts(quote):
             text.append_text(
                 Text(
-                    CONTROL_CHARACTERS.sub("\ufffd", part.text.replace("\n", " / ")),
+                    STEERING_CHARACTERS.sub("\ufffd", part.text.replace("\n", " / ")),
                     style if part.differs else "dim",
                 )
             )

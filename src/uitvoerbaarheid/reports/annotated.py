@@ -6,6 +6,7 @@ and writes the copy (``extraction.pdf.annotate``).
 
 from __future__ import annotations
 
+import logging
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,6 +36,8 @@ from uitvoerbaarheid.reports.labels import document_title, label, section_title,
 from uitvoerbaarheid.reports.values import meaning, remarks
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.quotes import listing
+
+log = logging.getLogger(__name__)
 
 #: Marks are written in this order, whole units first, so that parties, money and terms lie over them.
 _ORDER = ("goal", "measure", "monitoring", "vague", "actor", "budget", "deadline")
@@ -296,8 +299,12 @@ class AnnotatedCopies:
         except UnreadableError as error:
             self._tell(document.path, "failed", error.message)
             return None
-        except OSError as error:
-            self._tell(document.path, "unwritten", os_reason(error))
+        except Exception as error:  # one document never stops a batch
+            if isinstance(error, OSError):
+                self._tell(document.path, "unwritten", os_reason(error))
+            else:
+                log.debug("annotating %s failed", document.path, exc_info=True)
+                self._tell(document.path, "failed", f"{type(error).__name__}.")
             return None
         finally:
             with suppress(OSError):

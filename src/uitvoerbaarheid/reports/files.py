@@ -13,6 +13,12 @@ from uuid import uuid4
 #: Characters that no report format may hold; a damaged text layer is full of them.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
+#: What steers a terminal, or shows other words than there are: control characters of both sets, and marks
+#: that turn the direction of writing.
+STEERING_CHARACTERS = re.compile(
+    CONTROL_CHARACTERS.pattern[:-1] + r"\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 

@@ -23,6 +23,7 @@ from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.extraction.safety import Archive
 from uitvoerbaarheid.records import Report, UnreadableError
 from uitvoerbaarheid.reports.files import fixed_zip, write_bytes
+from uitvoerbaarheid.reports.labels import shorten
 from uitvoerbaarheid.reports.memo import Fields, memo_fields, words
 from uitvoerbaarheid.resources import data_path
 
@@ -30,6 +31,9 @@ from uitvoerbaarheid.resources import data_path
 MAX_BYTES = 20 * 1024 * 1024
 #: So many problems of one template are told.
 _MOST_PROBLEMS = 10
+#: Of a document; more makes no sound Word file.
+_MAX_PROPERTY = 255
+_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _SINGLE = re.compile(r"(?<!\{)\{\s*([a-z_]+(?:\.[a-z_]+)*)\s*\}(?!\})")
 _TAG = re.compile(r"\{[%{#].*?[%}#]\}", re.S)
 
@@ -58,6 +62,18 @@ def _named(schema: Any, prefix: str) -> Iterator[tuple[str, str]]:
             yield path, str(item)
 
 
+class _Letter(DocxTemplate):
+    """As docxtpl has it, with properties that are filled in as the plain and short texts they are."""
+
+    def render_properties(self, context: Fields, jinja_env: Environment | None = None) -> None:
+        """Fill in the properties of the file."""
+        plain = (jinja_env or _environment(Undefined)).overlay(autoescape=False)
+        properties = self.docx.core_properties
+        for name in _PROPERTIES:
+            filled = plain.from_string(getattr(properties, name)).render(context)
+            setattr(properties, name, shorten(filled, _MAX_PROPERTY))
+
+
 class MemoTemplate:
     """A template for the terugstuurmemo. Raises :class:`TemplateError` for one that cannot be used."""
 
@@ -75,7 +91,8 @@ class MemoTemplate:
     def write(self, report: Report, path: Path) -> bool:
         """Write the memo about ``report``; False where there is nothing to say (see :func:`memo_fields`).
 
-        Raises :class:`OSError` when the file cannot be written.
+        Raises :class:`OSError` when the file cannot be written, and whatever the template raises on what is
+        in this document.
         """
         fields = memo_fields(report)
         if fields is None:
@@ -84,7 +101,7 @@ class MemoTemplate:
         return True
 
     def _filled(self, fields: Fields, undefined: type[Undefined]) -> bytes:
-        template = DocxTemplate(io.BytesIO(self._data))
+        template = _Letter(io.BytesIO(self._data))
         template.render(fields, _environment(undefined), autoescape=True)
         made = io.BytesIO()
         template.save(made)
@@ -160,7 +177,7 @@ def _sources(template: DocxTemplate) -> Iterator[str]:
         for _, part in template.get_headers_footers(uri):
             yield template.patch_xml(template.get_part_xml(part))
     properties = template.docx.core_properties
-    for name in ("author", "comments", "identifier", "language", "subject", "title"):
+    for name in _PROPERTIES:
         yield getattr(properties, name)
     for part in template.docx.part.package.iter_parts():
         if part.content_type == CONTENT_TYPE.WML_FOOTNOTES:

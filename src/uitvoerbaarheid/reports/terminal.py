@@ -14,7 +14,7 @@ from rich.tree import Tree
 
 from uitvoerbaarheid.records import CRITERIA, Mention, Reference, Report, Section
 from uitvoerbaarheid.reports.deals import Deal, Part, deal
-from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
+from uitvoerbaarheid.reports.files import STEERING_CHARACTERS
 from uitvoerbaarheid.reports.findings import Load, Quote, findings
 from uitvoerbaarheid.reports.judgements import Met, lacking, met, overrule_words, profile_name
 from uitvoerbaarheid.reports.labels import (
@@ -56,7 +56,7 @@ _MENTION_STYLES = {
 
 def _plain(text: str, style: str = "") -> Text:
     """Text of a document: no markup, no control characters that would steer the terminal."""
-    return Text(CONTROL_CHARACTERS.sub("\ufffd", text), style=style)
+    return Text(STEERING_CHARACTERS.sub("\ufffd", text), style=style)
 
 
 def _score_style(score: float | None) -> str:

@@ -100,3 +100,8 @@ def test_hostile_text_stays_in_its_own_annotation(hostile_outcome: Outcome) -> N
         assert set(properties) <= {"file", "line", "title"}
         assert message.isprintable()
     assert render(Outcome("0.1.0", documents=[Checked("::error::x", "ok")])) == ""
+
+
+def test_a_file_name_steers_no_terminal() -> None:
+    line = order("error", "x", path="a\x1b[2J\u202e,b\n::error::.md", line=3)
+    assert line == "::error file=a\ufffd[2J\ufffd%2Cb%0A%3A%3Aerror%3A%3A.md,line=3::x"

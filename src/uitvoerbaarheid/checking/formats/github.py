@@ -52,7 +52,9 @@ def order(
     severity: Severity, message: str, *, path: str | None = None, line: int | None = None, title: str = ""
 ) -> str:
     """One workflow command, with every sign escaped that could end it or begin another."""
-    given = {"file": path, "line": line, "title": title}
+    # The name as it is, for GitHub to find the file; but the log is shown on terminals too.
+    name = "".join(sign if sign.isprintable() or sign in "\r\n" else "\ufffd" for sign in path or "")
+    given = {"file": name, "line": line, "title": title}
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in given.items() if value)
     return f"::{_ORDER[severity]}{' ' if properties else ''}{properties}::{_data(one_line(message))}"
 
