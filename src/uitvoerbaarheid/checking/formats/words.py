@@ -132,7 +132,7 @@ def counted_words(outcome: Outcome) -> str:
         return str(text["nothing"])
     documents = number_of(len(outcome.documents), "document")
     if not outcome.new:
-        return str(text["none"]).format(documents=documents)
+        return str(text["none_new" if outcome.findings else "none"]).format(documents=documents)
     hit = len({finding.path for finding in outcome.new})
     found = text["found" if hit < len(outcome.documents) else "found_in_all"]
     return str(found).format(findings=severities(outcome.new), with_findings=hit, documents=documents)
