@@ -20,6 +20,7 @@ from typing import Any
 import spacy
 from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from thinc.api import use_ops
@@ -63,13 +64,14 @@ def _spellings(abbreviation: str) -> Iterable[str]:
 
 def adapt_tokenizer(nlp: Language) -> None:
     """Make the tokenizer of ``nlp`` keep abbreviations whole and split amounts from their units."""
-    tokenizer: Any = nlp.tokenizer
+    before: Any = nlp.tokenizer
     rules = unit_patterns()["words"]
+    special = dict(before.rules)
     for abbreviation in sorted(set().union(*abbreviations())):
         for spelling in _spellings(abbreviation):
-            tokenizer.add_special_case(spelling, [{ORTH: spelling, NORM: abbreviation}])
+            special[spelling] = [{ORTH: spelling, NORM: abbreviation}]
     for word in (word for rule in rules if rule["place"] == "whole" for word in rule["words"]):
-        tokenizer.add_special_case(word, [{ORTH: word}])
+        special[word] = [{ORTH: word}]
 
     def patterns(place: str) -> list[str]:
         return [rule["pattern"] for rule in rules if rule["place"] == place]
@@ -77,9 +79,17 @@ def adapt_tokenizer(nlp: Language) -> None:
     defaults: Any = nlp.Defaults
     inside = str.maketrans(dict.fromkeys("".join(patterns("inside"))))
     infixes = [pattern.translate(inside) for pattern in defaults.infixes] + patterns("infix")
-    tokenizer.prefix_search = compile_prefix_regex([*patterns("prefix"), *defaults.prefixes]).search
-    tokenizer.suffix_search = compile_suffix_regex([*patterns("suffix"), *defaults.suffixes]).search
-    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    # A new one: each change to one that is there makes it read all its special cases again.
+    nlp.tokenizer = Tokenizer(
+        nlp.vocab,
+        rules=special,
+        prefix_search=compile_prefix_regex([*patterns("prefix"), *defaults.prefixes]).search,
+        suffix_search=compile_suffix_regex([*patterns("suffix"), *defaults.suffixes]).search,
+        infix_finditer=compile_infix_regex(infixes).finditer,
+        token_match=before.token_match,
+        url_match=before.url_match,
+        faster_heuristics=before.faster_heuristics,
+    )
 
 
 def plain_lemma(word: str, lemma: str, pos: str) -> str:
@@ -155,7 +165,8 @@ def _load(name: str) -> Language:
 
 def _pipeline(name: str) -> Language:
     if name == DEFAULT_MODEL:
-        return spacy.load(model_path(DEFAULT_MODEL), exclude=UNUSED_COMPONENTS)
+        # Its tokenizer is the Dutch one with the rules added here: to read the stored one too only takes time.
+        return spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"))
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
         return _other_pipeline(name)
     raise LanguageModelError(
