@@ -20,7 +20,7 @@ from typing import Any
 import spacy
 from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from thinc.api import use_ops
@@ -165,7 +165,7 @@ def _load(name: str) -> Language:
 
 def _pipeline(name: str) -> Language:
     if name == DEFAULT_MODEL:
-        # Its tokenizer is the Dutch one with the rules added here: to read the stored one too only takes time.
+        # Its tokenizer is the Dutch one with the rules added here: to read the stored one only takes time.
         return spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"))
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
         return _other_pipeline(name)
