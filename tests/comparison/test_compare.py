@@ -103,6 +103,45 @@ def test_another_judgement_of_the_same_text_is_not_reported(report: Make, found:
     assert kinds(compare(old, new)) == ["same"]
 
 
+def test_a_year_in_a_column_name_is_no_term(report: Make, found: Find) -> None:
+    versions = []
+    for year in ("2022", "2025"):
+        row = f"Wijk: Oost | Ruimte tot {year}: 400"
+        value = {"interval": f"../{year}-12-31"}
+        facts = found(f"{TREES}\n{row}", ("deadline", f"tot {year}", value))
+        made = report(("1 Winkels", 1, [TREES, row], facts))
+        (section,) = made.sections
+        block = section.blocks[1]
+        block.kind, block.cells, block.header = "row", ["Oost", "400"], ["Wijk", f"Ruimte tot {year}"]
+        versions.append(made)
+    comparison = compare(*versions)
+    assert changes(comparison, "deadline") == []
+    assert [pair.kind for pair in comparison.pairs] == ["changed"]
+
+
+def test_a_criterion_is_not_lost_by_a_sentence_that_is_still_said_in_other_words(
+    report: Make, found: Find
+) -> None:
+    said = (
+        "Onze ambitie is een groene stad met vijfduizend bomen en schone singels.",
+        "Schone singels en vijfduizend bomen: een groene stad, dat is de ambitie.",
+        "Op de markt staan voortaan alleen nog kramen van vier meter.",
+    )
+    old, same, other = (
+        report(
+            (
+                "1 Groen",
+                1,
+                [TREES, text],
+                found(f"{TREES}\n{text}", ("goal", text, None), level=1, goal=2 - number),
+            )
+        )
+        for number, text in enumerate(said)
+    )
+    assert changes(compare(old, same), "criterion") == []
+    assert [change.criterion for change in changes(compare(old, other), "criterion")] == ["goal"]
+
+
 def test_equal_headings_go_by_their_text_and_parent(report: Make) -> None:
     intro = ["In de wijken staan weinig bomen.", "In de polder staat veel water op het land."]
     old = report(

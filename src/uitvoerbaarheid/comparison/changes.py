@@ -208,7 +208,8 @@ class Changes:
             return None
         lost = now < was
         text, section = (self.old, group.old[0]) if lost else (self.new, group.new[0])
-        found = self._shows(text, section, name, old=lost)
+        beside = group.new[0] if lost else group.old[0]
+        found = self._shows(text, section, name, beside, old=lost)
         if found is None:
             return None
         quote = quote_found(text, found)
@@ -229,8 +230,9 @@ class Changes:
             new=None if lost else quote,
         )
 
-    def _shows(self, text: Text, section: int, name: Criterion, *, old: bool) -> Found | None:
-        """Words that show a criterion in one version and differ from the other one, those it names first."""
+    def _shows(self, text: Text, section: int, name: Criterion, beside: int, *, old: bool) -> Found | None:
+        """Words that show a criterion in one version and that the other one, with the section ``beside`` this
+        one, has not; those that the section names first."""
         record = text.sections[section]
         named = [i for reason in record.reasons for i in reason.mentions if 0 <= i < len(record.mentions)]
         order = [*named, *range(len(record.mentions))]
@@ -242,9 +244,22 @@ class Changes:
             whole = name in ("goal", "measure", "monitoring")
             if found and whole and found.words[1] - found.words[0] < settings()["judged"]["least_words"]:
                 continue
-            if found and self._differs(found, old=old):
-                return found
+            if found is None or not self._differs(found, old=old):
+                continue
+            if whole and not self._is_own(text, found, name, beside, old=old):
+                continue
+            return found
         return None
+
+    def _is_own(self, text: Text, found: Found, name: Criterion, beside: int, *, old: bool) -> bool:
+        """Whether a sentence is a sure one, and the other version does not say it in other words."""
+        if name == "measure":
+            sure = self._gone if old else self._came
+            if all(measure.found.words != found.words for measure in sure):
+                return False
+        other = self.new if old else self.old
+        said = _Measure(text, found.section, found)
+        return not self._is_said(said, range(*other.unit_ranges[beside]), old=old)
 
     def _differs(self, found: Found, *, old: bool) -> bool:
         share = self.laid.share_gone if old else self.laid.share_came

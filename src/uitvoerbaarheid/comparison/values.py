@@ -67,6 +67,8 @@ class Values:
         if words is None:
             return None
         unit = self.text.words[words[0]].unit
+        if self.text.units[unit].column_name:
+            return None  # what a table is of, not what is promised in it
         value = mention.value or {}
         named = mention.type != "actor" or not value.get("generic") or bool(value.get("resolved"))
         return Found(section, unit, words, mention.start, mention.end, meanings, named)

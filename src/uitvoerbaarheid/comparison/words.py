@@ -38,7 +38,8 @@ class Word:
 class Unit:
     """A heading, sentence, list item or table cell: ``first`` and ``last`` bound its words (last excluded).
 
-    ``row`` counts the table rows of the section, so that the cells of one row are found together.
+    ``row`` counts the table rows of the section, so that the cells of one row are found together. A
+    ``column_name`` stands above the cells of a table.
     """
 
     section: int
@@ -49,6 +50,7 @@ class Unit:
     first: int = 0
     last: int = 0
     row: int | None = None
+    column_name: bool = False
 
     @property
     def is_loose(self) -> bool:
@@ -104,8 +106,8 @@ def text_of(report: Report) -> Text:
         first_word, first_unit, page = len(made.words), len(made.units), section.page_start
         heading = section.heading
         _add(made, Unit(position, "heading", _after_number(section), len(heading), page), heading)
-        for kind, start, end, where, row in _parts(section):
-            _add(made, Unit(position, kind, start, end, where, row=row), section.text)
+        for unit in _units(section, position):
+            _add(made, unit, section.text)
         made.ranges.append((first_word, len(made.words)))
         made.unit_ranges.append((first_unit, len(made.units)))
     return made
@@ -135,7 +137,7 @@ def _key(word: str) -> str:
 _KINDS: dict[str, UnitKind] = {"paragraph": "sentence", "item": "item", "note": "note", "caption": "caption"}
 
 
-def _parts(section: Section) -> Iterator[tuple[UnitKind, int, int, int | None, int | None]]:
+def _units(section: Section, position: int) -> Iterator[Unit]:
     """The units of a section: sentences, and of a table its cells, each name of a column once."""
     tables: set[object] = set()
     row = -1
@@ -143,31 +145,31 @@ def _parts(section: Section) -> Iterator[tuple[UnitKind, int, int, int | None, i
     for stretch in stretches_of(section):
         block = stretch.block
         if block.kind != "row":
-            yield _KINDS[block.kind], stretch.start, stretch.end, block.page, None
+            yield Unit(position, _KINDS[block.kind], stretch.start, stretch.end, block.page)
             continue
         if block.start == done:
             continue  # a long row comes in several stretches; its cells are taken at once
         done = block.start
         row += 1
         table = (block.table, tuple(block.header or ()))
-        for start, end in _cells(section.text, block, first=table not in tables):
-            yield "cell", start, end, block.page, row
+        for start, end, name in _cells(section.text, block, first=table not in tables):
+            yield Unit(position, "cell", start, end, block.page, row=row, column_name=name)
         tables.add(table)
 
 
-def _cells(text: str, block: Block, *, first: bool) -> Iterator[tuple[int, int]]:
-    """Where the cells of a row stand; in the ``first`` row of a table the column names before them."""
+def _cells(text: str, block: Block, *, first: bool) -> Iterator[tuple[int, int, bool]]:
+    """Where the cells of a row stand; in the ``first`` row of a table the column names before them (true)."""
     ranges = cell_ranges(text, block) if block.cells else None
     if ranges is None:
-        yield block.start, block.end
+        yield block.start, block.end, False
         return
     before = block.start
     for start, end in ranges:
         if end <= start:
             continue
         if first:
-            yield before, start
-        yield start, end
+            yield before, start, True
+        yield start, end, False
         before = end
 
 
