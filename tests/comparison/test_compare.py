@@ -61,6 +61,24 @@ def test_a_term_changed_gives_one_change_with_both_quotes(report: Make, found: F
     assert marks == ["eind 2025"]
 
 
+def test_a_term_that_changed_is_not_told_to_be_gone_and_new_too(report: Make, found: Find) -> None:
+    versions = []
+    for term, more in (
+        ("tot 2022", "Alleen in de stad is tot 2022 nog ruimte voor winkels met meubels."),
+        ("tot 2025", "Na alle plannen houdt geen enkele regio plek over, zo is tot 2025 berekend."),
+    ):
+        lines = [f"De gemeente telt {term} elk jaar alle winkels in de dorpen.", TREES, more]
+        text = "\n".join(lines)
+        facts = found(text, ("deadline", term, {"interval": f"../{term[-4:]}-12-31"}))
+        again = facts["mentions"][0].model_copy(
+            update={"start": text.rindex(term), "end": text.rindex(term) + len(term)}
+        )
+        facts["mentions"].append(again)
+        versions.append(report(("1 Winkels", 1, lines, facts)))
+    (change,) = changes(compare(*versions), "deadline")
+    assert change.direction == "changed"
+
+
 def test_a_value_found_in_one_version_only_is_no_change(report: Make, found: Find) -> None:
     """What stands in both versions did not change, whatever was found in it."""
     value = {"interval": "../2025-12-31"}

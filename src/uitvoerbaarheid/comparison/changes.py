@@ -365,9 +365,15 @@ def _marked(quote: Quote | None) -> list[str]:
     return [" ".join(quote.text[m.start : m.end].split()) for m in quote.marks] if quote else []
 
 
-def _once(changes: Iterable[Change]) -> list[Change]:
-    """Changes without those that say of the same words, in the same section, that they went or came."""
-    seen: set[tuple[str, str, str]] = set()
+def _once(changes: Sequence[Change]) -> list[Change]:
+    """Changes of a section without those that say once more of the same words that they went or came, also
+    where it is told already what they became or were."""
+    seen = {
+        (change.kind, side, bare(quote.value or ""))
+        for change in changes
+        if change.old and change.new
+        for side, quote in (("gone", change.old), ("new", change.new))
+    }
     kept = []
     for change in changes:
         quote = change.old or change.new
