@@ -95,11 +95,12 @@ def weight(rule: Rule, *, mild: bool, chosen: Mapping[str, SetSeverity]) -> SetS
     ``chosen`` are the weights of a profile by id or the beginning of one; the longest decides. ``mild`` is
     for a finding in a section that is good enough. What was chosen goes before what the rule has itself.
     """
-    own = _longest(rule.id, chosen)
-    if own is not None:
+    own = longest(rule.id, chosen)
+    if own:
         return chosen[own]
     return rule.mild if mild and rule.mild is not None else rule.severity
 
 
-def _longest(name: str, prefixes: Iterable[str]) -> str | None:
-    return max((p for p in prefixes if name.startswith(p)), key=len, default=None)
+def longest(rule: str, beginnings: Iterable[str]) -> str:
+    """The longest of these that the id begins with, "" where it begins with none."""
+    return max((given for given in beginnings if rule.startswith(given)), key=len, default="")

@@ -18,7 +18,7 @@ from uitvoerbaarheid.checking.fingerprints import fingerprints
 from uitvoerbaarheid.checking.found import Found
 from uitvoerbaarheid.checking.patterns import is_wild, matches
 from uitvoerbaarheid.checking.places import Place
-from uitvoerbaarheid.checking.rules import rules
+from uitvoerbaarheid.checking.rules import longest, rules
 from uitvoerbaarheid.checking.sections import lacks
 from uitvoerbaarheid.config import Config, ConfigError, FailLevel, SetSeverity
 from uitvoerbaarheid.overrules import Places
@@ -129,12 +129,12 @@ class Settings:
     def chosen(self, rule: str) -> bool:
         """Whether a rule counts: of what selects and what ignores it the longer beginning of its id wins."""
         if rule not in self._chosen:
-            selected, ignored = _longest(rule, self.select), _longest(rule, self.ignore)
+            selected, ignored = longest(rule, self.select), longest(rule, self.ignore)
             self._chosen[rule] = len(selected) > len(ignored) and self._severity(rule) != "off"
         return self._chosen[rule]
 
     def _severity(self, rule: str) -> SetSeverity | None:
-        return self.severity.get(_longest(rule, self.severity))
+        return self.severity.get(longest(rule, self.severity))
 
     def severity_of(self, rule: str, severity: Severity) -> Severity:
         """How heavy a finding is by the settings, ``severity`` where they do not say."""
@@ -161,11 +161,6 @@ class Settings:
 
 def _upper(rules: Iterable[str]) -> tuple[str, ...]:
     return tuple(rule.strip().upper() for rule in rules)
-
-
-def _longest(rule: str, beginnings: Iterable[str]) -> str:
-    """The longest of these that the id begins with, "" where it begins with none."""
-    return max((start for start in beginnings if rule.startswith(start)), key=len, default="")
 
 
 @dataclass(slots=True)
