@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from uitvoerbaarheid import batch
+from uitvoerbaarheid.batch import inline
 from uitvoerbaarheid.extraction import Ocr, worker
 from uitvoerbaarheid.extraction.worker import Limits, Reader
 from uitvoerbaarheid.records import Report
@@ -79,5 +79,5 @@ def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(reader, name)
 
-    for module in (worker, batch):
+    for module in (worker, inline):
         monkeypatch.setattr(module, "Reader", Kept)

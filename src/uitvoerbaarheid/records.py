@@ -34,7 +34,8 @@ Status = Literal["ok", "partial", "unreadable"]
 #: ``encrypted``: no password, or a wrong one; ``damaged``: the file is broken, or the reader broke on it;
 #: ``no_text``: pictures only; ``garbled_text``: a text layer that is not text; ``empty``: nothing in it;
 #: ``unsupported``: a kind of file that is not read; ``not_found``: it cannot be opened;
-#: ``internal``: read, but the program failed to assess it; ``not_written``: its report could not be written.
+#: ``internal``: read, but the program failed to assess it; ``not_written``: its report could not be written;
+#: ``killed``: the process that worked on it was ended from outside, more than once.
 ErrorCode = Literal[
     "timeout",
     "memory",
@@ -48,6 +49,7 @@ ErrorCode = Literal[
     "not_found",
     "internal",
     "not_written",
+    "killed",
 ]
 MentionType = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring", "vague"]
 Criterion = Literal["goal", "measure", "actor", "budget", "deadline", "monitoring"]
