@@ -12,6 +12,8 @@ from uitvoerbaarheid.overrules import FILE_NAMES, Corrections, corrections_for
 
 #: The files by which the output folder of a scan is known.
 OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
+#: The results of a scan, in its output folder from its beginning on.
+STORE_FILE = "uitvoerbaarheid.duckdb"
 #: How the names of memos and annotated copies end; like other reports they are no documents.
 MEMO = ".memo.docx"
 ANNOTATED = ".geannoteerd.pdf"
@@ -52,7 +54,8 @@ def discover(paths: Iterable[str | Path], output: Path | None = None) -> tuple[l
 def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Path]:
     for folder, subfolders, names in os.walk(root, onerror=lambda error: unlisted.append(error.filename)):
         here = Path(folder)
-        if set(names) >= OVERVIEWS:  # the reports of an earlier scan are no documents
+        # The reports of an earlier scan are no documents, also when it did not come to its overviews.
+        if set(names) >= OVERVIEWS or STORE_FILE in names:
             subfolders.clear()
             continue
         subfolders[:] = sorted(
