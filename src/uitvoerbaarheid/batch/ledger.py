@@ -45,6 +45,7 @@ class Ledger:
     def add(self, result: Result, files: Iterable[WrittenFile]) -> None:
         """A result that is new, and the files that were written of it."""
         with self._lock:
+            self._kept.pop(result.path, None)
             self._results.append(result)
             self._files += files
             many = len(self._results) >= _RESULTS

@@ -59,7 +59,8 @@ class RunCounts(Record):
 class RunRecord(Record):
     """All that is told of one run. Later versions may add fields; they never change or remove one.
 
-    ``run`` is its number in the store (0: there is none); ``started`` and ``ended`` are ISO 8601 in UTC. ``versions`` are those
+    ``run`` is its number in the store (0: there is none); ``started`` and ``ended`` are ISO 8601 in UTC.
+    ``versions`` are those
     of the program and the libraries that decide results, with the ids of models and rules; ``config`` is what
     was asked. ``timings`` are seconds on the clock by stage of the run (hash, look_up, assess, keep,
     overviews, total); ``work`` are seconds summed over the documents by stage. ``reasons`` counts
