@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 #: The files by which the output folder of a scan is known.
 OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
+#: The results of a scan, in its output folder from its beginning on.
+STORE_FILE = "uitvoerbaarheid.duckdb"
 #: How the names of memos and annotated copies end; like other reports they are no documents.
 MEMO = ".memo.docx"
 ANNOTATED = ".geannoteerd.pdf"
@@ -106,7 +108,8 @@ def _is_document(name: str) -> bool:
 def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Path]:
     for folder, subfolders, names in os.walk(root, onerror=lambda error: unlisted.append(error.filename)):
         here = Path(folder)
-        if set(names) >= OVERVIEWS:  # the reports of an earlier scan are no documents
+        # The reports of an earlier scan are no documents, also when it did not come to its overviews.
+        if set(names) >= OVERVIEWS or STORE_FILE in names:
             subfolders.clear()
             continue
         subfolders[:] = sorted(

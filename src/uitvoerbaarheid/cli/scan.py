@@ -85,12 +85,11 @@ def scan(
     """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
     from uitvoerbaarheid.batch import (
         DEFAULT_OUTPUT,
-        NO_MEMO,
         discover,
         find_corrections,
         iter_reports,
-        write_reports,
     )
+    from uitvoerbaarheid.batch.written import NO_MEMO, write_reports
     from uitvoerbaarheid.config import Configs
     from uitvoerbaarheid.extraction import os_reason
     from uitvoerbaarheid.reports import ReportRows
