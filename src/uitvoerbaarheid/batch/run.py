@@ -31,14 +31,22 @@ from uitvoerbaarheid.batch.ledger import Ledger
 from uitvoerbaarheid.batch.outcomes import not_written
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunCounts, RunDocument, RunOutcome, RunRecord, write_record
-from uitvoerbaarheid.batch.sources import ANNOTATED, MEMO, OVERVIEWS, Source, digest, discover, find_corrections
+from uitvoerbaarheid.batch.sources import (
+    ANNOTATED,
+    MEMO,
+    OVERVIEWS,
+    Source,
+    digest,
+    discover,
+    find_corrections,
+)
 from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import annotated_name, original_address, write_bytes
 from uitvoerbaarheid.resources import code_id
-from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile
+from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile, stored_path
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.overrules import Corrections
@@ -61,7 +69,8 @@ class Request:
     ``folder`` gets the reports and the store; without it nothing is written or kept. ``corrections`` is a
     file of corrections (None: those beside the documents); ``profiles`` the names of the profiles that there
     are. With ``fresh`` everything is assessed again; at ``max_failures`` unreadable documents the run stops.
-    ``config`` goes into the record of the run as it is.
+    ``config`` goes into the record of the run as it is. ``digests`` are those of documents by path, size and
+    time of change, for a request that is run more than once.
     """
 
     paths: tuple[str | Path, ...]
@@ -72,6 +81,7 @@ class Request:
     fresh: bool = False
     max_failures: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
+    digests: dict[tuple[str, tuple[int, int]], str] = field(repr=False, default_factory=dict)
 
     @property
     def job(self) -> Job:
@@ -124,6 +134,14 @@ def run(request: Request, found: Found, engine: Engine, progress: RunProgress | 
     return _Run(request, found, engine, progress or RunProgress()).go()
 
 
+def packed_reports(request: Request, outcome: Outcome) -> Iterator[bytes]:
+    """The packed report of every document of a run, in order of path."""
+    if request.folder is None:
+        yield from outcome.reports.values()
+        return
+    yield from Store(request.folder).reports(outcome.keys.values())
+
+
 @dataclass
 class _Entry:
     """A document on its way through a run. ``stamp`` is its size and time of change when it was hashed."""
@@ -168,7 +186,9 @@ class _Run:
         kept = None
         try:
             with self._timed("total"):
-                kept = _Keeping(folder, self._versions(), self._request.config) if folder is not None else None
+                kept = (
+                    _Keeping(folder, self._versions(), self._request.config) if folder is not None else None
+                )
                 log.info("Scan %s: %d documenten gevonden.", kept and kept.run, len(self._found.sources))
                 ended = self._stages(kept)
         except KeyboardInterrupt:
@@ -242,11 +262,20 @@ class _Run:
         """Make the key of every document, some at a time: most of it is waiting for the disk."""
         sources = self._found.sources
         with ThreadPoolExecutor(max_workers=min(8, (os.cpu_count() or 1) + 2)) as pool:
-            for source, (content, stamp) in zip(sources, pool.map(_content, sources), strict=True):
+            hashed = pool.map(self._content, sources)
+            for source, (content, stamp) in zip(sources, hashed, strict=True):
                 entry = _Entry(source, content, stamp)
                 decided = self._found.decided.of(source.relative)
                 entry.key = self._request.keys.of(source.relative, content, decided) if content else _loose()
                 self._entries[source.relative] = entry
+
+    def _content(self, source: Source) -> tuple[str, tuple[int, int] | None]:
+        stamp = None if source.address else _stamp(source.path)
+        known = self._request.digests.get((str(source.path), stamp)) if stamp else None
+        content = known or _content(source)
+        if stamp and content:
+            self._request.digests[str(source.path), stamp] = content
+        return content, stamp
 
     def _look_up(self, kept: _Keeping) -> None:
         """Settle which documents are kept, and which of their files are to be made again."""
@@ -286,7 +315,9 @@ class _Run:
         return result.error in PASSING or (result.error == "encrypted" and self._job.password is not None)
 
     def _remark(self, path: str, remarks: Iterable[str]) -> None:
-        told = tuple(said for said in remarks if said.startswith(NOT_APPLIED) or self._job.memo or self._job.annotate)
+        told = tuple(
+            said for said in remarks if said.startswith(NOT_APPLIED) or self._job.memo or self._job.annotate
+        )
         if told:
             self._remarks[path] = told
 
@@ -294,10 +325,12 @@ class _Run:
         """The files of a document that are not there as they would be made now."""
         for suffix in self._wanted():
             noted = self._note_of(entry.source.relative, suffix)
-            made = (entry.key, self._made_by(entry, suffix))
-            if noted is None or (noted.key, noted.made_by) != made:
-                yield suffix
-            elif noted.size != _NO_FILE and noted.size != _size(_target(folder, entry.source.relative, suffix)):
+            as_now = noted is not None and (noted.key, noted.made_by) == (
+                entry.key,
+                self._made_by(entry, suffix),
+            )
+            there = _size(report_file(folder, entry.source.relative, suffix))
+            if noted is None or not as_now or noted.size not in (_NO_FILE, there):
                 yield suffix
 
     def _note_of(self, path: str, suffix: str) -> WrittenFile | None:
@@ -333,9 +366,7 @@ class _Run:
         for path in list(self._lacking):
             assert kept is not None
             entry = self._entries[path]
-            yield replace(
-                self._task(entry), report=kept.store.report(entry.key), files=self._lacking[path]
-            )
+            yield replace(self._task(entry), report=kept.store.report(entry.key), files=self._lacking[path])
 
     def _task(self, entry: _Entry) -> Task:
         source = entry.source
@@ -399,10 +430,10 @@ class _Run:
         self._progress.finished(result)
 
     def _changed(self, entry: _Entry) -> bool:
-        """Whether a document is another than when its key was made; then what was read is of no known content."""
+        """Whether a document changed since its key was made: what was read is then of no known content."""
         if entry.source.address or _stamp(entry.source.path) == entry.stamp:
             return False
-        return _content(entry.source)[0] != entry.content
+        return _content(entry.source) != entry.content
 
     def _note(self, result: Result) -> None:
         for stage, seconds in result.seconds.items():
@@ -422,17 +453,19 @@ class _Run:
         if result.error is None:
             log.info("%s: klaar in %.1f s.", result.path, took)
         else:
-            log.warning("%s: %s (%s) in %.1f s: %s", result.path, result.status, result.error, took, result.message)
+            log.warning(
+                "%s: %s (%s) in %.1f s: %s", result.path, result.status, result.error, took, result.message
+            )
 
     def _write(
         self, entry: _Entry, result: Result, only: frozenset[str] | None, folder: Path
     ) -> Iterator[WrittenFile]:
-        """Write the files of a result; what was not made is noted too, and taken away where it was made before."""
+        """Write the files of a result; what was not made is noted too, and taken away where it is there."""
         path = entry.source.relative
         for suffix in self._wanted():
             if only is not None and suffix not in only:
                 continue
-            target, data = _target(folder, path, suffix), result.files.get(suffix)
+            target, data = report_file(folder, path, suffix), result.files.get(suffix)
             if data is not None:
                 write_bytes(target, data)
             elif self._note_of(path, suffix) is not None:
@@ -526,7 +559,8 @@ def _loose() -> str:
     return f"los-{uuid4().hex}"
 
 
-def _target(folder: Path, path: str, suffix: str) -> Path:
+def report_file(folder: Path, path: str, suffix: str) -> Path:
+    """Where the report of a document is that ends on ``suffix`` (".json", ".html", MEMO, ANNOTATED)."""
     target = folder / path
     return target.with_name(annotated_name(target.name) if suffix == ANNOTATED else target.name + suffix)
 
@@ -546,13 +580,12 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _content(source: Source) -> tuple[str, tuple[int, int] | None]:
-    """The digest of a document's content, "" where it cannot be had, and its size and time of change."""
-    stamp = None if source.address else _stamp(source.path)
+def _content(source: Source) -> str:
+    """The digest of a document's content, "" where it cannot be had."""
     try:
-        return digest(source), stamp
+        return digest(source)
     except UnreadableError:
-        return "", stamp  # whoever reads it says why
+        return ""  # whoever reads it says why
 
 
 def _told(remarks: Mapping[str, Iterable[str]]) -> list[str]:
