@@ -87,7 +87,7 @@ SELECT
     s.section,
     s.number,
     s.heading,
-    m.* EXCLUDE (key)
+    m.* EXCLUDE (key) REPLACE (coalesce(m.sentence, m.text) AS sentence)
 FROM store.current p
 JOIN store.documents d ON d.key = p.key
 JOIN store.mentions m ON m.key = p.key
