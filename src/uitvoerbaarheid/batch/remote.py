@@ -14,7 +14,7 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,12 +113,12 @@ def local_path(address: str) -> Path | None:
     return Path(url2pathname(parts.path)) if parts else None
 
 
-def listing(address: str, skips: Collection[str] = ()) -> Iterator[Remote]:
+def listing(address: str, skips: Callable[[set[str]], bool]) -> Iterator[Remote]:
     """All files below an address, folders recursively, or the file itself that is at it.
 
-    Hidden folders are left out, and those that hold all files of ``skips``. Raises FileNotFoundError where
-    nothing is there and AddressError where the storage cannot be listed: a part of it that is missed without
-    a word would be lost.
+    Hidden folders are left out, and those of which ``skips`` says so, given the names of their files. Raises
+    FileNotFoundError where nothing is there and AddressError where the storage cannot be listed: a part of it
+    that is missed without a word would be lost.
     """
     system, root = _system(address)
     try:
@@ -130,7 +130,7 @@ def listing(address: str, skips: Collection[str] = ()) -> Iterator[Remote]:
         while below:
             folder, relative = below.pop()
             subfolders, files = _entries(system, folder)
-            if skips and set(files) >= set(skips):
+            if skips(set(files)):
                 continue
             below += [
                 (path, f"{relative}{name}/")

@@ -99,6 +99,11 @@ def digest(source: Source) -> str:
         raise UnreadableError("not_found", message) from error
 
 
+def _is_output(names: set[str]) -> bool:
+    # The reports of an earlier scan are no documents, also when it did not come to its overviews.
+    return names >= OVERVIEWS or STORE_FILE in names
+
+
 def _is_document(name: str) -> bool:
     low = name.casefold()
     plain = not low.startswith((".", "~$", "readme")) and not low.endswith((ANNOTATED, MEMO))
@@ -108,8 +113,7 @@ def _is_document(name: str) -> bool:
 def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Path]:
     for folder, subfolders, names in os.walk(root, onerror=lambda error: unlisted.append(error.filename)):
         here = Path(folder)
-        # The reports of an earlier scan are no documents, also when it did not come to its overviews.
-        if set(names) >= OVERVIEWS or STORE_FILE in names:
+        if _is_output(set(names)):
             subfolders.clear()
             continue
         subfolders[:] = sorted(
@@ -122,7 +126,7 @@ def _walk(root: Path, skipped: Path | None, unlisted: list[str]) -> Iterator[Pat
 
 def _listed(address: str) -> Iterator[Source]:
     """The documents at an address; of files of corrections there it is said that they do not count."""
-    for file in listing(address, skips=OVERVIEWS):
+    for file in listing(address, _is_output):
         name = PurePosixPath(file.relative).name
         if name.casefold() in FILE_NAMES:
             log.warning(
