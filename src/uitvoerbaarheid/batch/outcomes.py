@@ -49,7 +49,7 @@ def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None)
 
 def _result(path: str, key: str, report: Report, text: bytes, files: dict[str, bytes]) -> Result:
     from uitvoerbaarheid.reports.rows import rows
-    from uitvoerbaarheid.store import rows_of
+    from uitvoerbaarheid.store.tables import rows_of
 
     document = report.document
     return Result(
