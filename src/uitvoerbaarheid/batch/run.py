@@ -52,8 +52,6 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.overrules import Corrections
     from uitvoerbaarheid.reports.rows import ReportRows
 
-#: The most documents that are named with what is told of them.
-_NAMED = 5
 #: In the notes about files: this one was asked for, and there was nothing to make.
 _NO_FILE = -1
 #: No report can be written any more, so that going on is of no use.
@@ -207,7 +205,7 @@ class _Run:
         return Outcome(
             record,
             [self._rows[path] for path in ordered],
-            _told(self._remarks),
+            self._all_remarks(),
             {path: self._entries[path].key for path in ordered},
             {path: self._reports[path] for path in ordered if path in self._reports},
         )
@@ -320,6 +318,13 @@ class _Run:
         )
         if told:
             self._remarks[path] = told
+
+    def _all_remarks(self) -> list[str]:
+        if not self._remarks:
+            return []
+        from uitvoerbaarheid.reports.annotated import gathered
+
+        return gathered((path, said) for path in sorted(self._remarks) for said in self._remarks[path])
 
     def _lacks(self, entry: _Entry, folder: Path) -> Iterator[str]:
         """The files of a document that are not there as they would be made now."""
@@ -586,16 +591,3 @@ def _content(source: Source) -> str:
         return digest(source)
     except UnreadableError:
         return ""  # whoever reads it says why
-
-
-def _told(remarks: Mapping[str, Iterable[str]]) -> list[str]:
-    """What is to be told, a line for each thing with the documents that it is about."""
-    about: dict[str, list[str]] = {}
-    for path in sorted(remarks):
-        for said in remarks[path]:
-            about.setdefault(said, []).append(path)
-    lines = []
-    for said, paths in about.items():
-        more = f" en {len(paths) - _NAMED} andere" if len(paths) > _NAMED else ""
-        lines.append(f"{', '.join(paths[:_NAMED])}{more}: {said}")
-    return lines
