@@ -19,7 +19,7 @@ def schema(
         ),
     ] = "scan",
 ) -> None:
-    """Toon het JSON Schema van wat 'scan', 'check' en 'compare' als JSON schrijven, of van de instellingen."""
+    """Toon het JSON Schema van de JSON van 'scan', 'check' of 'compare', of van de instellingen."""
     from uitvoerbaarheid.batch.record import RunRecord
     from uitvoerbaarheid.checking.formats.json import CheckReport
     from uitvoerbaarheid.comparison.records import Comparison
