@@ -263,11 +263,13 @@ def units_of_sections(sections: Iterable[Section], nlp: Language) -> list[list[U
     """The units of each section, all parsed in one go (see :func:`units`)."""
     sections = list(sections)
     stretches = [stretches_of(section) for section in sections]
-    texts = (
+    texts = [
         _parsable(section.text[stretch.start : stretch.end])
         for section, found in zip(sections, stretches, strict=True)
         for stretch in found
-    )
+    ]
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.prepare(texts)
     docs = nlp.pipe(texts, batch_size=256)
     return [
         [_unit(section, stretch, next(docs)) for stretch in found]
