@@ -17,14 +17,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import spacy
-from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
+from uitvoerbaarheid.nlp.library import (
+    NORM,
+    ORTH,
+    Doc,
+    Language,
+    compile_infix_regex,
+    compile_prefix_regex,
+    compile_suffix_regex,
+    registry,
+    spacy,
+)
 from uitvoerbaarheid.nlp.tokenizer import Cases, CasesAsNeeded
 from uitvoerbaarheid.resources import model_path, read_toml
 

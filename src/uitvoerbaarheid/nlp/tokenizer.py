@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
-from spacy.tokens import Doc
+from uitvoerbaarheid.nlp.library import Doc, Tokenizer
 
 Cases = Mapping[str, list[dict[int, str]]]
 

@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import Unit
 from uitvoerbaarheid.nlp.language import abbreviations, unit_patterns
 from uitvoerbaarheid.records import Block, BlockKind, Section
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 _CELL_MARK = " | "
 _QUOTES = "\"'”’»)]"
