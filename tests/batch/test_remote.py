@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from storage_samples import TEXT
+
 from uitvoerbaarheid.batch import discover
 from uitvoerbaarheid.batch.remote import AddressError, FetchLimits, address_of, fetch, listing, version
 from uitvoerbaarheid.batch.sources import Source, digest

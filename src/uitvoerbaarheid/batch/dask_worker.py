@@ -16,7 +16,7 @@ import distributed
 from distributed import Worker, WorkerPlugin, get_worker
 
 from uitvoerbaarheid.batch.keys import versions
-from uitvoerbaarheid.batch.pool import Lane, LaneRun
+from uitvoerbaarheid.batch.pool import SingleWorker
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.extraction import tesseract
@@ -76,39 +76,42 @@ class Setup(WorkerPlugin):
         self._worker = worker
         self._kept = ExitStack()
         self._making = threading.Lock()
-        self._lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
-        self._run: LaneRun | None = None
+        self._free: queue.SimpleQueue[SingleWorker] = queue.SimpleQueue()
+        self._job: tuple[Job, Path] | None = None
+        self._over = False
 
     def teardown(self, worker: Worker) -> None:
         """The run is over: what is in work ends at once."""
         with self._making:
+            self._over = True
             self._kept.close()
 
     def result(self, task: Task, password: str | None) -> Result:
         """What becomes of one document. OtherVersionError on a worker that would give other results."""
         try:
-            lane = self._lanes.get_nowait()
+            single = self._free.get_nowait()
         except queue.Empty:
-            lane = self._lane(password)
+            single = self._one_more(password)
         try:
-            return lane.result(task)
+            return single.result(task)
         finally:
-            self._lanes.put(lane)
+            self._free.put(single)
 
-    def _lane(self, password: str | None) -> Lane:
+    def _one_more(self, password: str | None) -> SingleWorker:
         with self._making:
-            if self._run is None:
+            if self._over:
+                raise RuntimeError("de run is voorbij")
+            if self._job is None:
                 problem = differences(self.expected, identity(self.kit.job))
                 if problem:
                     raise OtherVersionError(self._worker.address, problem)
                 sweep()
                 folder = self._kept.enter_context(Scratch())
-                job = self.kit.unpack(folder, password)
-                self._run = LaneRun(job, _Told(self._worker, self.name), folder)
-                self._kept.callback(self._run.stopped.set)
-            lane = Lane(self._run)
-            self._kept.callback(lane.stop)
-            return lane
+                self._job = self.kit.unpack(folder, password), folder
+            job, folder = self._job
+            single = SingleWorker(job, _Told(self._worker, self.name), folder)
+            self._kept.callback(single.stop)
+            return single
 
 
 class OtherVersionError(Exception):
