@@ -49,6 +49,7 @@ def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None)
 
 def _result(path: str, key: str, report: Report, text: bytes, files: dict[str, bytes]) -> Result:
     from uitvoerbaarheid.reports.rows import rows
+    from uitvoerbaarheid.store.tables import rows_of
 
     document = report.document
     return Result(
@@ -60,7 +61,7 @@ def _result(path: str, key: str, report: Report, text: bytes, files: dict[str, b
         pages=document.pages,
         report=pack(text),
         files=files,
-        tables={},
+        tables=rows_of(report),
         rows=rows(report),
     )
 

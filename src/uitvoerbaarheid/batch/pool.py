@@ -397,9 +397,8 @@ class _Worker:
         begun, start = False, time.monotonic()
         allowed = math.inf
         while True:
-            end = min(start + allowed, time.monotonic() + run.limits.silence)
             try:
-                told = self._next(end)
+                told = self._next(min(start + allowed, time.monotonic() + run.limits.silence))
             except TimeoutError:
                 raise _LateError(time.monotonic() - start) from None
             if told is None:
@@ -415,7 +414,8 @@ class _Worker:
                     allowed = run.limits.seconds + run.limits.seconds_per_character * characters
                 case ("refused", message):
                     raise JobError(message)
-                case ("result", result, self._held, self._spent):
+                case ("result", result, held, spent):
+                    self._held, self._spent = held, spent
                     self._done += 1
                     return result
 
