@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.batch.outcomes import (
+    NO_MEMO,
     NOT_ASSESSED,
     NOT_READ,
     TOO_LARGE,
@@ -30,7 +31,6 @@ from uitvoerbaarheid.batch.outcomes import (
 )
 from uitvoerbaarheid.batch.sources import ANNOTATED, MEMO
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
-from uitvoerbaarheid.batch.written import NO_MEMO
 from uitvoerbaarheid.extraction import Ocr, memory, os_reason
 from uitvoerbaarheid.extraction.worker import Limits, Reader
 from uitvoerbaarheid.overrules import NOT_APPLIED

@@ -59,15 +59,16 @@ class RunCounts(Record):
 class RunRecord(Record):
     """All that is told of one run. Later versions may add fields; they never change or remove one.
 
-    ``run`` names it, also in the store; ``started`` and ``ended`` are ISO 8601 in UTC. ``versions`` are those
+    ``run`` is its number in the store (0: there is none); ``started`` and ``ended`` are ISO 8601 in UTC.
+    ``versions`` are those
     of the program and the libraries that decide results, with the ids of models and rules; ``config`` is what
-    was asked. ``timings`` are seconds on the clock by stage of the run (discover, hash, look_up, assess,
-    commit, overviews, total); ``work`` are seconds summed over the documents by stage. ``reasons`` counts
+    was asked. ``timings`` are seconds on the clock by stage of the run (hash, look_up, assess, keep,
+    overviews, total); ``work`` are seconds summed over the documents by stage. ``reasons`` counts
     the codes of documents that were not read, or not whole.
     """
 
     run_version: Literal["1"] = "1"
-    run: str
+    run: int
     started: str
     ended: str
     outcome: RunOutcome

@@ -19,6 +19,9 @@ STEERING_CHARACTERS = re.compile(
     CONTROL_CHARACTERS.pattern[:-1] + r"\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
+#: The most rows that the xlsx format allows on a sheet, header included.
+LAST_ROW = 1_048_576
+
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 

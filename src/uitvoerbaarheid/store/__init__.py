@@ -19,7 +19,16 @@ if TYPE_CHECKING:
         StoreMissingError,
     )
     from uitvoerbaarheid.store.packed import packed_rows, unpacked_rows
-    from uitvoerbaarheid.store.store import PASSING, Kept, Outcome, Run, Store, Version, WrittenFile
+    from uitvoerbaarheid.store.store import (
+        PASSING,
+        Kept,
+        Outcome,
+        Run,
+        Store,
+        Version,
+        WrittenFile,
+        stored_path,
+    )
     from uitvoerbaarheid.store.tables import TableRows, rows_of
 
 _HOMES = {
@@ -32,7 +41,7 @@ _HOMES = {
         "StoreMissingError",
     ),
     "packed": ("packed_rows", "unpacked_rows"),
-    "store": ("PASSING", "Kept", "Outcome", "Run", "Store", "Version", "WrittenFile"),
+    "store": ("PASSING", "Kept", "Outcome", "Run", "Store", "Version", "WrittenFile", "stored_path"),
     "tables": ("TableRows", "rows_of"),
 }
 
@@ -53,6 +62,7 @@ __all__ = [
     "WrittenFile",
     "packed_rows",
     "rows_of",
+    "stored_path",
     "unpacked_rows",
 ]
 
