@@ -9,7 +9,7 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def cluster() -> Iterator[Any]:
 @pytest.fixture
 def tasks(tmp_path: Path) -> list[Task]:
     made = []
-    for number in range(1, 7):
+    for number in range(1, 4):
         path = tmp_path / f"plan {number}.md"
         path.write_text(PLAN.format(number=number), encoding="utf-8")
         made.append(Task(path.name, str(path), key=f"k{number}", size=number))
@@ -80,55 +80,65 @@ def test_results_are_those_of_the_pool_and_nothing_is_said(
     assert capfd.readouterr() == ("", "")
 
 
+# --- what a worker does in these tests, in place of a document's real work -----------------------
+
+
+def quick(name: str, task: Task, password: str | None) -> bytes:
+    """Some documents take a while, go wrong, or end their worker."""
+    worker = distributed.get_worker()
+    worker.log_event(name, {"path": task.path, "begun": worker.address})
+    worker.log_event(name, {"path": task.path})
+    if task.path.startswith("lang"):
+        time.sleep(0.3)
+    if task.path.startswith("fout"):
+        raise ZeroDivisionError(password)
+    if task.path.startswith("dodelijk"):
+        time.sleep(0.3)  # what was logged is under way by then
+        os._exit(1)
+    return zlib.compress(pickle.dumps(failed(task, "empty", "Leeg.")))
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uitvoerbaarheid.batch.dask_worker.handle", quick)
+
+
+def _tasks(*names: str) -> list[Task]:
+    return [Task(name, "", key=name) for name in names]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_a_worker_that_is_killed_loses_nothing_and_gives_nothing_twice(
-    cluster: Any, tasks: list[Task]
-) -> None:
+@pytest.mark.usefixtures("stand_in")
+def test_a_worker_that_is_killed_loses_nothing_and_gives_nothing_twice(cluster: Any) -> None:
     class Killing(RunProgress):
+        begun = 0
         killed = 0
 
         def working(self, path: str) -> None:
-            if not self.killed:
+            self.begun += 1
+            if self.begun == 5:
                 self.killed = next(iter(cluster.workers.values())).pid
                 os.kill(self.killed, signal.SIGKILL)
 
     progress = Killing()
+    tasks = _tasks(*(f"lang {number}.md" for number in range(16)))
     results = list(DaskEngine(cluster.scheduler_address).run(tasks, JOB, progress))
     assert progress.killed
-    assert sorted(result.path for result in results) == [task.path for task in tasks]
-    assert {result.status for result in results} == {"ok"}
+    assert sorted(result.path for result in results) == sorted(task.path for task in tasks)
+    assert {result.error for result in results} == {"empty"}
     _await(lambda: len(cluster.scheduler.workers) == 2)
 
 
-@dataclass(frozen=True)
-class Deadly(Task):
-    """Ends the worker that gets it, whenever that passes it on to who is to read it."""
-
-    home: int = 0
-
-    def __reduce__(self) -> Any:
-        if os.getpid() != self.home:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return _deadly, ({field: getattr(self, field) for field in self.__dataclass_fields__},)
-
-
-def _deadly(fields: dict[str, Any]) -> Deadly:
-    return Deadly(**fields)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_a_document_that_ends_its_workers_is_a_result_and_the_others_are_done(
-    cluster: Any, tasks: list[Task]
-) -> None:
-    first = tasks[0]
-    tasks[0] = Deadly(first.path, first.address, key=first.key, size=first.size, home=os.getpid())
+@pytest.mark.usefixtures("stand_in")
+def test_a_document_that_ends_its_workers_is_a_result_and_the_others_are_done(cluster: Any) -> None:
+    tasks = _tasks("dodelijk.md", *(f"lang {number}.md" for number in range(8)))
     results = list(DaskEngine(cluster.scheduler_address).run(tasks, JOB, RunProgress()))
     by_path = {result.path: result for result in results}
     assert len(results) == len(by_path) == len(tasks)
-    killed = by_path.pop(first.path)
-    assert (killed.status, killed.error, killed.key) == ("unreadable", "killed", first.key)
+    killed = by_path.pop("dodelijk.md")
+    assert (killed.status, killed.error, killed.key) == ("unreadable", "killed", "dodelijk.md")
     assert killed.attempts == 2
-    assert {result.status for result in by_path.values()} == {"ok"}
+    assert {result.error for result in by_path.values()} == {"empty"}
     _await(lambda: len(cluster.scheduler.workers) == 2)
 
 
@@ -142,26 +152,28 @@ def _offspring(cluster: Any) -> list[psutil.Process]:
     return found
 
 
-def test_closing_ends_all_work_and_leaves_nothing_behind(cluster: Any, tasks: list[Task]) -> None:
+def _plugins(cluster: Any) -> list[str]:
+    return [name for name in cluster.scheduler.worker_plugins if name.startswith("uitvoerbaarheid")]
+
+
+def test_closing_ends_all_work_and_leaves_nothing_behind(cluster: Any, tmp_path: Path) -> None:
+    tasks = []
+    for number in range(4):
+        path = tmp_path / f"leeg {number}.md"
+        path.touch()
+        tasks.append(Task(path.name, str(path)))
     running = DaskEngine(cluster.scheduler_address).run(tasks, JOB, RunProgress())
-    next(running)
+    assert next(running).error == "empty"
     assert _offspring(cluster)
     running.close()
     _await(lambda: not _offspring(cluster))
-    assert not cluster.scheduler.worker_plugins
+    assert not _plugins(cluster)
     _await(lambda: not cluster.scheduler.tasks)
 
 
-def quick(name: str, task: Task, password: str | None) -> bytes:
-    """In place of a document's work: some go wrong in a way of their own."""
-    if task.path == "fout":
-        raise ZeroDivisionError(password)
-    return zlib.compress(pickle.dumps(failed(task, "empty", "Leeg.")))
-
-
-def test_many_documents_go_through_a_window_each_once(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("uitvoerbaarheid.batch.dask_worker.handle", quick)
-    many = [Task(f"{number}.md", "", key=str(number)) for number in range(100)]
+@pytest.mark.usefixtures("stand_in")
+def test_many_documents_go_through_a_window_each_once(cluster: Any) -> None:
+    many = _tasks(*(f"{number}.md" for number in range(100)))
     most, paths = 0, []
     for result in DaskEngine(cluster.scheduler_address).run(many, JOB, RunProgress()):
         most = max(most, len(cluster.scheduler.tasks))
@@ -170,12 +182,10 @@ def test_many_documents_go_through_a_window_each_once(cluster: Any, monkeypatch:
     assert most <= 2 * 2 + 8 + 1
 
 
-def test_an_error_of_a_worker_costs_one_document(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("uitvoerbaarheid.batch.dask_worker.handle", quick)
+@pytest.mark.usefixtures("stand_in")
+def test_an_error_of_a_worker_costs_one_document(cluster: Any) -> None:
     job = replace(JOB, password="geheim")
-    results = list(
-        DaskEngine(cluster.scheduler_address).run([Task("fout", ""), Task("a.md", "")], job, RunProgress())
-    )
+    results = list(DaskEngine(cluster.scheduler_address).run(_tasks("fout", "a.md"), job, RunProgress()))
     assert {result.path: result.error for result in results} == {"fout": "internal", "a.md": "empty"}
     assert not any("geheim" in str(result.message) for result in results)
 
@@ -196,7 +206,7 @@ def test_workers_with_another_version_are_refused(
     monkeypatch.setattr("uitvoerbaarheid.batch.dask_worker.code_id", lambda: "abc")
     with pytest.raises(EngineError, match=r"Werkproces tcp://\S+ \(en 1 andere\): .* het programma \("):
         next(DaskEngine(cluster.scheduler_address).run(tasks, JOB, RunProgress()))
-    assert not cluster.scheduler.worker_plugins
+    assert not _plugins(cluster)
 
 
 def test_why_a_worker_cannot_take_part() -> None:

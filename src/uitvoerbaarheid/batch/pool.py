@@ -127,7 +127,7 @@ class PoolEngine:
 
 
 class SingleWorker:
-    """One worker on this machine, for who hands out the tasks: the same limits, tries and reasons as in a run.
+    """One worker on this machine, for who hands out the tasks: limits, tries and reasons are as in a run.
 
     ``progress`` is told what it does; its temporary files are below ``scratch``.
     """
