@@ -24,6 +24,7 @@ from uitvoerbaarheid.cli.label import label_app
 from uitvoerbaarheid.cli.memo_template import memo_template
 from uitvoerbaarheid.cli.mentions import mentions
 from uitvoerbaarheid.cli.outline import outline
+from uitvoerbaarheid.cli.query import query
 from uitvoerbaarheid.cli.rule import rule
 from uitvoerbaarheid.cli.scan import scan
 from uitvoerbaarheid.cli.schema import schema
@@ -32,6 +33,7 @@ from uitvoerbaarheid.cli.train import train
 #: In the order in which the help shows them; a group of commands comes after these.
 for _command in (
     scan,
+    query,
     check,
     compare,
     rule,
