@@ -76,7 +76,7 @@ def asked(
                     "tegelijk, of geef met --timeout meer tijd."
                 ) from error
             except duckdb.Error as error:
-                raise QueryError(_in_dutch(error, text)) from error
+                raise QueryError(_in_dutch(_placed(error, text, found), text)) from error
             finally:
                 timer.cancel()
     except StoreOutdatedError:
@@ -92,6 +92,18 @@ def asked(
             waiting=waiting,
         ) as relation:
             yield relation
+
+
+def _placed(error: duckdb.Error, sql: str, found: duckdb.DuckDBPyConnection) -> duckdb.Error:
+    """The error with its place in the question, which a relation leaves out of what it says of names."""
+    if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+        try:
+            found.execute(sql)
+        except (duckdb.BinderException, duckdb.CatalogException) as placed:
+            return placed
+        except duckdb.Error:
+            pass
+    return error
 
 
 def answer(relation: duckdb.DuckDBPyRelation) -> Answer:
