@@ -366,8 +366,8 @@ def _exit(request: Request, outcome: Outcome) -> None:
         told = plural(counts.unreadable, "stuk dat niet te lezen is", "stukken die niet te lezen zijn")
         left = counts.documents - counts.ok - counts.partial - counts.unreadable
         say_error(
-            f"Gestopt bij {told}; {plural(left, 'stuk is', 'stukken zijn')} niet beoordeeld. Wat klaar is, is "
-            "bewaard; een scan zonder die grens gaat daarmee verder."
+            f"Gestopt bij {told}; {plural(left, 'stuk is', 'stukken zijn')} niet beoordeeld. "
+            "Wat klaar is, is bewaard; een scan zonder die grens gaat daarmee verder."
         )
         raise typer.Exit(EXIT_STOPPED)
     if counts.unreadable == len(outcome.rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import re
@@ -81,7 +82,12 @@ def write_bytes(path: Path, data: bytes) -> None:
             place.mkdir(exist_ok=True)
             _replace(path, data, place)
             return
-        except FileNotFoundError:
+        except OSError as error:
+            if error.errno == errno.EXDEV:  # this part of the folder is on another disk
+                _replace(path, data, path.parent)
+                return
+            if error.errno != errno.ENOENT:
+                raise
             # Another run tidied up just before the file was locked, or just after it was let go.
             if attempt == _TRIES:
                 raise
