@@ -17,6 +17,8 @@ from uitvoerbaarheid.resources import data_path, read_toml
 LANGUAGES = ("nl", "en", "de", "fr", "fy")
 _SHORT = 200
 _ENOUGH = 4
+#: Plainly Dutch: this share of the words is Dutch alone, and so few beside them are foreign.
+_CLEAR, _FOREIGN = 0.1, 0.25
 _SAMPLE = 20_000
 _CODE = re.compile(r"(?<![a-z0-9])(gm|pv|ws|mnre)(\d{2,4})(?![0-9])", re.IGNORECASE)
 _IMRO = re.compile(r"NL\.IMRO\.(\d{4})\.", re.IGNORECASE)
@@ -328,6 +330,8 @@ def language(sections: list[Section]) -> str | None:
     letters = sum(c.isalpha() for c in sample)
     if not letters:
         return None
+    if letters >= _SHORT and _is_plainly_dutch(sample):
+        return "nl"
     import py3langid
 
     py3langid.set_languages(list(LANGUAGES))
@@ -340,6 +344,26 @@ def language(sections: list[Section]) -> str | None:
     ):
         return "nl"
     return code
+
+
+@cache
+def _clear_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of Dutch alone, and common words of the other languages that Dutch lacks."""
+    rules = _rules("metadata")["language"]
+    clear, lists = rules["clear"], rules["words"]
+    others = {word for code in LANGUAGES if code != "nl" for word in lists.get(code, ())} | set(clear["fy"])
+    return frozenset(clear["nl"]), frozenset(others - set(lists["nl"]))
+
+
+def _is_plainly_dutch(text: str) -> bool:
+    """Whether so many common words are Dutch alone, and so few of another language, that it can be no other.
+
+    In Dutch about one word in five is; the recogniser's model takes some 0.7 s and 130 MB to load.
+    """
+    dutch, others = _clear_words()
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    own = sum(map(dutch.__contains__, words))
+    return own >= _CLEAR * len(words) and sum(map(others.__contains__, words)) <= _FOREIGN * own
 
 
 def _is_clearly(code: str, text: str) -> bool:
