@@ -18,7 +18,7 @@ LANGUAGES = ("nl", "en", "de", "fr", "fy")
 _SHORT = 200
 _ENOUGH = 4
 #: Plainly Dutch: this share of the words is Dutch alone, and so few beside them are foreign.
-_CLEAR, _FOREIGN = 0.1, 0.25
+_CLEAR, _FOREIGN = 0.06, 0.25
 _SAMPLE = 20_000
 _CODE = re.compile(r"(?<![a-z0-9])(gm|pv|ws|mnre)(\d{2,4})(?![0-9])", re.IGNORECASE)
 _IMRO = re.compile(r"NL\.IMRO\.(\d{4})\.", re.IGNORECASE)
@@ -139,6 +139,22 @@ def _is_state(text: str) -> bool:
     return re.search(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE) is not None
 
 
+def _count(name: str, text: str, most: int) -> int:
+    """How often a name stands in a text by itself, not inside a word; at most ``most``."""
+    count = place = 0
+    while count < most and (place := text.find(name, place)) >= 0:
+        end = place + len(name)
+        if _is_sign(text[place - 1 : place]) and _is_sign(text[end : end + 1]):
+            count, place = count + 1, end
+        else:
+            place += 1
+    return count
+
+
+def _is_sign(character: str) -> bool:
+    return not (character.isalnum() or character == "_")
+
+
 def _weights(extract: Extract, path: str, body: str) -> Counter[str]:
     """Evidence for each authority: mentions, those in the title and first text counting more."""
     votes: Counter[str] = Counter()
@@ -151,7 +167,7 @@ def _weights(extract: Extract, path: str, body: str) -> Counter[str]:
         word = rf"(?<!\w){re.escape(bare)}(?!\w)"
         if re.search(word, title, re.IGNORECASE):
             votes[name] += 20
-        votes[name] += min(40, len(re.findall(word, body)))
+        votes[name] += _count(bare, body, 40)
     return votes
 
 
