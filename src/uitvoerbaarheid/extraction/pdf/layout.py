@@ -467,7 +467,7 @@ class _Band:
 
 
 def _cut(lines: list[Line], columns: list[list[Line]], depth: int, known: _Gutter | None = None) -> None:
-    """Add the columns of a region in reading order; ``known`` is its best gutter where that was looked for."""
+    """Add the columns of a region in reading order; ``known`` is its best gutter where that was sought."""
     if not lines:
         return
     several = depth < _DEEPEST and sum(line.count for line in lines) > _COLUMN

@@ -39,13 +39,13 @@ def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict
     """
     states: dict[int, State] = {}
     for page in watch.each(pages):
-        gibberish = is_gibberish(page.words)
+        gibberish, count = is_gibberish(page.words), letters(page)
         if gibberish:
             states[page.number] = "garbled"
-        elif letters(page) < _STAMP and is_scanned(document, page):
+        elif count < _STAMP and is_scanned(document, page):
             states[page.number] = "scan"
-        elif gibberish is None or letters(page) < FEW_LETTERS:
-            states[page.number] = "text" if letters(page) >= FEW_LETTERS else "bare"
+        elif gibberish is None or count < FEW_LETTERS:
+            states[page.number] = "text" if count >= FEW_LETTERS else "bare"
         else:
             states[page.number] = "doubtful" if _is_poor_scan(page) else "text"
     garbled = sum(state == "garbled" for state in states.values())
@@ -99,7 +99,7 @@ class _Signs(NamedTuple):
     common: int
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def _signs(word: str) -> _Signs:
     # A document says the same words over and over.
     text = word.casefold()
