@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -44,7 +44,7 @@ from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
-from uitvoerbaarheid.reports.files import annotated_name, original_address, write_bytes
+from uitvoerbaarheid.reports.files import annotated_name, original_address, workshop, write_bytes
 from uitvoerbaarheid.resources import code_id
 from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile, stored_path
 
@@ -129,7 +129,8 @@ def run(request: Request, found: Found, engine: Engine, progress: RunProgress | 
     started, and passes on KeyboardInterrupt. What was done by then is kept, and ``run.json`` says how it
     ended.
     """
-    return _Run(request, found, engine, progress or RunProgress()).go()
+    with nullcontext() if request.folder is None else workshop(request.folder):
+        return _Run(request, found, engine, progress or RunProgress()).go()
 
 
 def packed_reports(request: Request, outcome: Outcome) -> Iterator[bytes]:
