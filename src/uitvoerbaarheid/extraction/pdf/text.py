@@ -330,7 +330,7 @@ class WordReader:
 
     def _runs(self, handle: Handle, indexes: list[int], addresses: list[int], frame: Frame) -> list[_Run]:
         """How the text objects are set of which characters at these indexes are the first."""
-        pages, objects = [handle] * len(indexes), [Handle(address) for address in addresses]
+        pages, objects = [handle] * len(indexes), list(map(native.handle, addresses))
         bases = frame.down(self._origins.of(native.text_origin, pages, indexes)).tolist()
         marks = map(native.object_mark, objects)
         looks = zip(
