@@ -133,7 +133,7 @@ class DrawingReader:
         return red << 16 | green << 8 | blue
 
 
-_NO_COLOR = [0, 0, 0, 0]
+_NO_COLOR: list[ctypes.c_uint | int] = [0, 0, 0, 0]
 _SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
 
 

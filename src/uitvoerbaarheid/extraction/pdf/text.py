@@ -175,6 +175,10 @@ def settle_weights(pages: list[Page]) -> None:
 
     The weight that PDFium derives from a font's stem width has no fixed scale, so only the comparison tells.
     """
+    if not any(
+        style.weight for style in {id(w.style): w.style for page in pages for w in page.words}.values()
+    ):
+        return
     counts: Counter[Style] = Counter()
     for page in pages:
         for word in page.words:
