@@ -17,10 +17,9 @@ import logging
 import random
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -303,19 +302,16 @@ CHANGES: dict[str, Callable[[Path, Path, int, random.Random], None]] = {
 }
 
 
-def copies(paths: list[Path], roots: Path, folder: Path, total: int) -> Iterator[Path]:
-    """Write ``total`` documents below ``folder``: round after round a changed copy of each of ``paths``."""
-    yield from islice(_rounds(paths, roots, folder), total)
+def copies(found: Sequence[tuple[Path, Path]], folder: Path, total: int) -> Iterator[Path]:
+    """Write ``total`` documents below ``folder``: round after round a changed copy of each that was found.
 
-
-def _rounds(paths: list[Path], roots: Path, folder: Path) -> Iterator[Path]:
-    number = 0
-    while True:
-        number += 1
-        for path in paths:
-            target = folder / f"ronde{number}" / path.relative_to(roots)
-            changed(path, target, number)
-            yield target
+    ``found`` has each document with the folder below which its path counts.
+    """
+    for index in range(total):
+        number, (path, root) = index // len(found) + 1, found[index % len(found)]
+        target = folder / f"ronde{number}" / path.relative_to(root)
+        changed(path, target, number)
+        yield target
 
 
 def main() -> None:

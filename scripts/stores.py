@@ -58,7 +58,7 @@ def reports(folder: Path) -> dict[str, str]:
 
 
 def faults(folder: Path) -> list[str]:
-    """What is wrong within one store: a result of which a part is missing, is there twice, or has no owner."""
+    """What is wrong within one store: a result without one of its parts, or with one twice, or a lone part."""
     with duckdb.connect(str(folder / STORE), read_only=True) as store:
         return list(_faults(store))
 
