@@ -14,9 +14,9 @@ The checks (all of them by default):
                else writes that fail at chosen moments)
     engines    Dask with two local workers against the process pool, also with a worker killed
 
-After each, the store (all that users ask of it; runs and times left out) and all report files, byte for byte, are
-held against those of an undisturbed run, the store is looked through for halves and doubles, and no process
-and no temporary file may be left. The exit code is 1 where something is not so.
+After each, the store (all that users ask of it; runs and times left out) and all report files, byte for byte,
+are held against those of an undisturbed run, the store is looked through for halves and doubles, and no
+process and no temporary file may be left. The exit code is 1 where something is not so.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ class Outcome:
 class Ground:
     """Where the checks work: documents of which an undisturbed run has been made into ``undisturbed``.
 
-    All output folders stand side by side, as reports hold the way to their documents. ``first`` is how long the
-    first report took to come, ``whole`` the run.
+    All output folders stand side by side, as reports hold the way to their documents. ``first`` is how long
+    the first report took to come, ``whole`` the run.
     """
 
     base: Path
@@ -137,14 +137,15 @@ class Scan:
 
     def __init__(self, ground: Ground, output: Path, options: Sequence[str] = ()) -> None:
         self._environment = environment({"TMPDIR": str(ground.temporary), "OMP_NUM_THREADS": "1"})
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self._errors = ground.base / f"errors-{self._environment[MARK]}.txt"
         workers = [] if "--workers" in options else ["--workers", str(ground.workers)]
-        self.process = subprocess.Popen(
-            scan_command("scan", ground.documents, "--output", output, *workers, *options),
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=self._errors,
-        )
+        with self._errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                scan_command("scan", ground.documents, "--output", output, *workers, *options),
+                env=self._environment,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
 
     @property
     def living(self) -> bool:
@@ -156,8 +157,7 @@ class Scan:
 
     def errors(self) -> str:
         """What it wrote to standard error."""
-        self._errors.seek(0)
-        return self._errors.read()
+        return self._errors.read_text(encoding="utf-8", errors="replace")
 
     def below(self, role: str) -> list[psutil.Process]:
         """Its processes of this kind."""
@@ -372,7 +372,7 @@ def together(ground: Ground) -> Outcome:
 
 @contextlib.contextmanager
 def small_disk(folder: Path, size: int) -> Iterator[Callable[[int], None] | None]:
-    """A file system of ``size`` bytes at ``folder``, and how to change its size; None where that may not be."""
+    """A file system of ``size`` bytes at ``folder``; how to change its size, None where that may not be."""
     folder.mkdir()
     made = shutil.which("mount") and subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)],

@@ -2,10 +2,10 @@
 
     python scripts/crash_points.py RECORDED DOCUMENTS OUTPUT [--at N] [--full] [--count FILE]
 
-Counts, while a run goes on, every file that this process opens to write, every rename and every removal, by an
-audit hook: nothing of it is in the package. At number N it kills itself as ``kill -9`` does; with ``--full``
-every write from there on fails as on a full disk. What documents give was recorded before, so that it
-takes a second; reading and assessing happen elsewhere, and only this process writes.
+Counts, while a run goes on, every file that this process opens to write, every rename and every removal, by
+an audit hook: nothing of it is in the package. At number N it kills itself as ``kill -9`` does; with
+``--full`` every write from there on fails as on a full disk. What documents give was recorded before, so that
+it takes a second; reading and assessing happen elsewhere, and only this process writes.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def reports(folder: Path) -> dict[str, str]:
 
 
 def faults(folder: Path) -> list[str]:
-    """What is wrong within one store: a result without one of its parts, or with one twice, or a lone part."""
+    """What is wrong within one store: a result that lacks a part or has it twice, or a part without one."""
     with duckdb.connect(str(folder / STORE), read_only=True) as store:
         return list(_faults(store))
 

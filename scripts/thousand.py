@@ -95,7 +95,8 @@ def lost(given: Sequence[str], output: Path) -> list[str]:
     with duckdb.connect(str(output / STORE), read_only=True) as store:
         stored = {path for (path,) in store.execute("SELECT path FROM documents").fetchall()}
         empty = store.execute(
-            "SELECT path FROM documents WHERE status <> 'unreadable' AND path NOT IN (SELECT path FROM sections)"
+            "SELECT path FROM documents"
+            " WHERE status <> 'unreadable' AND path NOT IN (SELECT path FROM sections)"
         ).fetchall()
     told += [f"{path}: not in the store" for path in given if path not in stored]
     return told + [f"{path}: no sections in the store" for (path,) in empty]
