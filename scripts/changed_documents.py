@@ -18,6 +18,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -92,7 +93,7 @@ def _html(parts: list[tuple[str, list[str]]]) -> bytes:
 
 def _small_pdf(path: Path, parts: list[tuple[str, list[str]]]) -> None:
     pdf = FPDF()
-    pdf.set_creation_date(None)
+    pdf.set_creation_date(datetime(2026, 1, 1, tzinfo=UTC))
     for heading, texts in parts:
         pdf.add_page()
         pdf.set_font("Helvetica", "B", 16)
@@ -110,7 +111,12 @@ def _small_docx(path: Path, parts: list[tuple[str, list[str]]]) -> None:
         document.add_heading(heading, 1)
         for text in texts:
             document.add_paragraph(text)
-    document.save(str(path))
+    saved = BytesIO()
+    document.save(saved)
+    with zipfile.ZipFile(saved) as given, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            # Without the moment of writing.
+            made.writestr(zipfile.ZipInfo(name), given.read(name))
 
 
 _TEXTS: dict[str, Callable[[list[tuple[str, list[str]]]], bytes]] = {
