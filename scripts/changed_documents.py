@@ -105,6 +105,13 @@ def _small_pdf(path: Path, parts: list[tuple[str, list[str]]]) -> None:
     path.write_bytes(bytes(pdf.output()))
 
 
+def one_page(path: Path) -> None:
+    """Write a PDF of one page."""
+    heading, texts = sections(0, 1, 1)[0]
+    more = [text for _, said in sections(1, 1, 1) for text in said]
+    _small_pdf(path, [(heading, [*texts, *more])])
+
+
 def _small_docx(path: Path, parts: list[tuple[str, list[str]]]) -> None:
     document = WordDocument()
     for heading, texts in parts:

@@ -1,11 +1,12 @@
 """Half an hour of scanning with hostile files mixed in: memory flat, no zombie, no temporary file left.
 
-    python scripts/soak.py [--minutes 30] [--documents 40] [--hostile 25] [--workers 2] [--seed N] [--full-size]
+    python scripts/soak.py [--minutes 30] [--documents 40] [--hostile 25] [--workers 2] [--seed N]
+        [--full-size]
 
 One ``scan --watch`` goes on all the time. In each round all small documents become another edition, and other
-ones of the files of ``hostile.py`` (the small versions of the heavy ones, without ``--full-size``) come in the
-place of the last ones; the round is over when the scan has dealt with all. Once a second all processes are
-looked at. At the end the scan is told to stop.
+ones of the files of ``hostile.py`` (the small versions of the heavy ones, without ``--full-size``) come in
+the place of the last ones; the round is over when the scan has dealt with all. Once a second all processes
+are looked at. At the end the scan is told to stop.
 
 Memory is called flat when its line over the rounds does not surely rise (two standard errors), or rises less
 than five per cent over the whole. A zombie is a process that ended and was not asked for in three looks.
@@ -231,9 +232,8 @@ def flatness(points: Sequence[tuple[float, float]]) -> tuple[str, bool]:
 
 def rounds_table(samples: Sequence[Sample], rounds: Sequence[Round]) -> Table:
     """A row for each round."""
-    table = Table(
-        "round", "s", "documents", "ok", "partial", "unreadable", *SERIES, "processes", "files", "temp"
-    )
+    statuses = ("ok", "partial", "unreadable")
+    table = Table("round", "s", "documents", *statuses, *SERIES, "processes", "files", "temp")
     for part in rounds:
         seen = within(samples, part)
         if not seen:
@@ -242,7 +242,7 @@ def rounds_table(samples: Sequence[Sample], rounds: Sequence[Round]) -> Table:
         files = max((each.files for sample in seen for each in sample.processes[:1]), default=0)
         table.add_row(
             *(str(part.number), f"{part.end - part.start:.0f}", str(part.documents)),
-            *(str(part.ended.get(status, 0)) for status in ("ok", "partial", "unreadable")),
+            *(str(part.ended.get(status, 0)) for status in statuses),
             *held,
             *(str(max(len(sample.processes) for sample in seen)), str(files), str(part.temporary)),
         )
