@@ -44,11 +44,26 @@ class Analyzer:
         self.language_model = language_model
         self.profile = profile
         self._overrides = profiles
+        self._model = str(Path(model).absolute()) if model is not None else None
         self._own: OwnModel | None = None
         if model is not None:
             from uitvoerbaarheid.scoring.own import OwnModel
 
             self._own = OwnModel.load(Path(model), model_id(language_model))
+
+    def settings(self) -> dict[str, Any]:
+        """What this analyzer was made with, as :class:`~uitvoerbaarheid.batch.tasks.Job` takes it."""
+        return {
+            "language_model": self.language_model,
+            "model": self._model,
+            "profile": self.profile,
+            "profiles": {name: dict(rules) for name, rules in (self._overrides or {}).items()},
+        }
+
+    @property
+    def own_id(self) -> str | None:
+        """Names the user's own model, None where the bundled one scores."""
+        return self._own.id if self._own else None
 
     @property
     def model_id(self) -> str:

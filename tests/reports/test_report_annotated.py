@@ -14,7 +14,8 @@ from uitvoerbaarheid.batch import Source, discover
 from uitvoerbaarheid.extraction import read
 from uitvoerbaarheid.extraction.annotations import Annotations
 from uitvoerbaarheid.records import Box, Mention, OcrPage, Report
-from uitvoerbaarheid.reports.annotated import AnnotatedCopies, annotated_name, annotations_of
+from uitvoerbaarheid.reports.annotated import AnnotatedCopies, annotations_of
+from uitvoerbaarheid.reports.files import annotated_name
 from uitvoerbaarheid.reports.html import asset
 from uitvoerbaarheid.resources import read_toml
 

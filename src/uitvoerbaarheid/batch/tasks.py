@@ -13,9 +13,7 @@ from uitvoerbaarheid.records import ErrorCode, Status
 if TYPE_CHECKING:
     from uitvoerbaarheid.batch.progress import RunProgress
     from uitvoerbaarheid.reports import ReportRows
-
-#: Rows of the store's tables by table name, made where the document was assessed.
-TableRows = dict[str, list[tuple[Any, ...]]]
+    from uitvoerbaarheid.store.tables import TableRows
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from uitvoerbaarheid.extraction.watch import page_list
 from uitvoerbaarheid.extraction.worker import Reader
 from uitvoerbaarheid.records import CRITERIA, Block, Box, Report, Section, UnreadableError
 from uitvoerbaarheid.reports.evidence import cell_ranges
+from uitvoerbaarheid.reports.files import annotated_name
 from uitvoerbaarheid.reports.judgements import overrule_words, profile_name
 from uitvoerbaarheid.reports.labels import document_title, label, section_title, shorten
 from uitvoerbaarheid.reports.values import meaning, remarks
@@ -341,9 +342,3 @@ class AnnotatedCopies:
             self._tell(name, "scans", page_list(sorted({page.page for page in report.document.ocr})))
         if result.signed:
             self._tell(name, "signed")
-
-
-def annotated_name(name: str) -> str:
-    """The file name of the annotated copy of a PDF: "visie.pdf" gives "visie.geannoteerd.pdf"."""
-    stem = name[:-4] if name.lower().endswith(".pdf") else name
-    return f"{stem}.geannoteerd.pdf"

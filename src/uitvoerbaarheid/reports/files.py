@@ -54,6 +54,30 @@ def page_link(path: str) -> str:
     return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
 
 
+def original_address(source: Path, page: Path, folder: Path) -> str:
+    """The address of a document from its page, "" where a link to it would not hold.
+
+    A link is made to a PDF only (a viewer opens it at a page), and only to one below the folder that holds
+    ``folder``, the folder of the reports: those move together, and no other folder's name gets on the page.
+    """
+    if source.suffix.casefold() != ".pdf":
+        return ""
+    try:
+        found, base = source.resolve(strict=True), folder.resolve().parent
+        if not found.is_relative_to(base):
+            return ""
+        relative = os.path.relpath(found, page.resolve().parent)
+    except (OSError, ValueError):  # ValueError: on another drive
+        return ""
+    return quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"), safe="/")
+
+
+def annotated_name(name: str) -> str:
+    """The file name of the annotated copy of a PDF: "visie.pdf" gives "visie.geannoteerd.pdf"."""
+    stem = name[:-4] if name.lower().endswith(".pdf") else name
+    return f"{stem}.geannoteerd.pdf"
+
+
 def fixed_zip(made: io.BytesIO) -> bytes:
     """An Office file with fixed times in its properties and its zip entries: same content, same bytes."""
     out = io.BytesIO()
