@@ -4,10 +4,10 @@
 
 In each round the reference script (``reference_scan.py``), a scan with one worker on the same single core,
 and one with two workers on two cores do the same documents, each in new processes and an empty folder;
-medians and ratios of those medians are shown. The documents are a fixed choice of different kinds of the corpus;
-``--all`` takes every PDF there. Pages per second are over the whole command; the second column of them leaves
-out what a document of one page takes, which is loading for the most part. Memory is the most that a worker
-held with its reading process.
+medians and ratios of those medians are shown. The documents are a fixed choice of different kinds of the
+corpus; ``--all`` takes every PDF there. Pages per second are over the whole command; the second column of
+them leaves out what a document of one page takes, which is loading for the most part. Memory is the most that
+a worker held with its reading process.
 
 What the reference finds is held against the gold as what the scan finds: a gold section is found when one on
 its page, or the next to it, has most of its words. All of it counts: a section that is not found has a wrong
