@@ -220,7 +220,7 @@ def test_a_line_is_as_sure_as_its_points():
     drift = slope([(float(n), 100 + n + signs.gauss(0, 5)) for n in range(60)])
     assert drift.surely_rises
     assert 0.8 < drift.value < 1.2
-    wave = slope([(float(n), 100 + 10 * math.sin(n / 40)) for n in range(60)])
+    wave = slope([(float(n), 100 + 10 * math.sin(n / 5)) for n in range(60)])
     loose = slope([(float(n), 100 + signs.gauss(0, 7)) for n in range(60)])
     assert wave.margin > 2 * loose.margin  # neighbours that resemble each other say less
     with pytest.raises(ValueError, match="three"):
