@@ -45,7 +45,12 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 with its own line ends, control characters replaced by U+FFFD."""
-    write_bytes(path, CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8"))
+    write_bytes(path, text_bytes(text))
+
+
+def text_bytes(text: str) -> bytes:
+    """``text`` as it is written: UTF-8, control characters replaced by U+FFFD."""
+    return CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8")
 
 
 def page_link(path: str) -> str:
