@@ -22,7 +22,7 @@ OF_RUNS = frozenset({"runs", "history"})
 #: Columns that say when something was done, not what was found.
 OF_TIME = frozenset({"run", "started", "ended", "kept", "first_run", "seconds", "memory", "attempts"})
 #: Files that tell of the run and not of the documents.
-NO_REPORTS = frozenset({"run.json"})
+NO_REPORTS = frozenset({"run.json", "scan.log"})
 #: At most so many differences are told of one kind.
 _TOLD = 3
 
