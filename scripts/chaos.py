@@ -7,11 +7,11 @@ The checks (all of them by default):
     kills      SIGKILL at random moments over a scan of many small documents: to the main process, alone or
                with all below it, to workers, to reading processes; started anew until all is done
     writes     SIGKILL at each single write, rename and removal of a run over a few documents
-    calls      the same at each call by which the process changes the disk, also those of the database (needs
+    failing    a disk that is full from one of these writes on, for each of them
+    calls      SIGKILL at each call by which the process changes the disk, also those of the database (needs
                strace, and takes each so manieth call with --every)
     together   two scans of the same documents to the same folder at once, one of them killed or not
-    full       the disk full at some moments (a small file system of its own where this user may make one,
-               else writes that fail at chosen moments)
+    full       the disk full at some moments (needs a user who may make a small file system of his own)
     engines    Dask with two local workers against the process pool, also with a worker killed
 
 After each, the store (all that users ask of it; runs and times left out) and all report files, byte for byte,
@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -45,7 +46,7 @@ from processes import MARK, end_all, environment, marked, role_of, scan_command
 from stores import differences, faults
 
 SCRIPTS = Path(__file__).resolve().parent
-CHECKS = ("kills", "writes", "calls", "together", "full", "engines")
+CHECKS = ("kills", "writes", "failing", "calls", "together", "full", "engines")
 #: What is killed, and how often of ten times.
 KINDS = {"main": 3, "all": 3, "worker": 2, "reader": 2}
 #: What a process may take to see that its parent is gone, and to be gone itself.
@@ -260,9 +261,8 @@ class Recording:
     """What a few documents give, recorded once, so that a run takes a second; see ``crash_points.py``."""
 
     def __init__(self, base: Path, count: int, seed: int) -> None:
+        from crash_points import Recorded, Recorder, run_with
         from uitvoerbaarheid.batch.pool import PoolEngine
-
-        from crash_points import Recorder, run_with
 
         self.base = base
         self.documents = base / "documents"
@@ -270,31 +270,41 @@ class Recording:
         self.file = base / "recorded"
         recorder = Recorder(PoolEngine(1))
         run_with(recorder, self.documents, base / "first")
-        recorder.save(self.file)
+        Recorded(recorder.results).save(self.file)
         self.undisturbed = base / "undisturbed"
-        code, self.writes = self.run(self.undisturbed)
-        if code:
+        if self.run(self.undisturbed).returncode:
             raise SystemExit("the undisturbed run of a few documents failed")
 
-    def command(self, output: Path, *options: str) -> list[str]:
-        """The command of a run of what was recorded."""
-        script = str(SCRIPTS / "crash_points.py")
-        return [sys.executable, script, *map(str, (self.file, self.documents, output)), *options]
-
-    def run(self, output: Path, *options: str, before: Sequence[str] = ()) -> tuple[int, int]:
-        """The exit code of a run, and how many writes there were (0 where it did not come to its end)."""
-        counted = self.base / "count"
-        counted.unlink(missing_ok=True)
+    def run(
+        self, output: Path, *options: str, before: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """A run of what was recorded."""
         temporary = self.base / "tmp"
         temporary.mkdir(exist_ok=True)
         given = environment({"TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"})
-        command = [*before, *self.command(output, *options, "--count", str(counted))]
-        code = subprocess.run(command, env=given, capture_output=True, check=False).returncode
-        return code, int(counted.read_text(encoding="utf-8")) if counted.exists() else 0
+        script = [sys.executable, str(SCRIPTS / "crash_points.py")]
+        command = [*before, *script, *map(str, (self.file, self.documents, output)), *options]
+        return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+
+    def each(self, check: str, every: int, *options: str) -> Outcome:
+        """A run ended at every so manieth of its writes, each with one after it."""
+        outcome = Outcome(check)
+        if not hasattr(os, "fork"):
+            outcome.done = "processes cannot be forked here: not done"
+            return outcome
+        done = self.run(self.base / check, "--each", str(every), *options)
+        if done.returncode:
+            outcome.wrong.append(f"it ended with {done.returncode}: {done.stderr[-500:]}")
+            return outcome
+        told = json.loads(done.stdout)
+        outcome.wrong = told["wrong"]
+        what = "the disk full from" if "--full" in options else "killed at"
+        outcome.done = f"{what} {told['points']} of the {told['writes']} writes"
+        return outcome
 
     def resumed(self, output: Path) -> list[str]:
         """Run to the end, and say what differs from the undisturbed run or is left behind."""
-        code, _ = self.run(output)
+        code = self.run(output).returncode
         left = sorted(path.name for path in (self.base / "tmp").iterdir())
         found = [
             *([f"the next run ended with {code}"] if code else []),
@@ -304,22 +314,6 @@ class Recording:
         ]
         shutil.rmtree(output, ignore_errors=True)
         return found
-
-
-def writes(recording: Recording, every: int = 1, *, full: bool = False) -> Outcome:
-    """A run ended at each of its writes (or with no room on the disk from there on), then another one."""
-    outcome = Outcome("full" if full else "writes")
-    options = ["--full"] if full else []
-    points = range(1, recording.writes + 1, every)
-    for at in points:
-        output = recording.base / "output"
-        code, _ = recording.run(output, "--at", str(at), *options)
-        if code == 0:
-            outcome.wrong.append(f"write {at}: the run was not ended")
-        outcome.wrong += [f"write {at}: {line}" for line in recording.resumed(output)]
-    what = "the disk full from" if full else "killed at"
-    outcome.done = f"{what} each of {len(points)} writes (of {recording.writes})"
-    return outcome
 
 
 def calls(recording: Recording, every: int) -> Outcome:
@@ -333,8 +327,7 @@ def calls(recording: Recording, every: int) -> Outcome:
         output = recording.base / "output"
         inject = f"inject={_CALLS}:signal=KILL:when={at}"
         before = ["strace", "-o", os.devnull, "-e", f"trace={_CALLS}", "-e", inject]
-        code, _ = recording.run(output, before=before)
-        if code == 0:
+        if recording.run(output, before=before).returncode == 0:
             shutil.rmtree(output)
             break
         outcome.wrong += [f"call {at}: {line}" for line in recording.resumed(output)]
@@ -468,12 +461,12 @@ def chosen(asked: argparse.Namespace, base: Path) -> Iterator[tuple[str, Callabl
         small_documents(ground.documents, asked.documents, seed=asked.seed)
         ground.prepare()
         print(f"undisturbed: first report after {ground.first:.1f} s, all after {ground.whole:.1f} s")
-    if {"writes", "calls"} & {*names}:
+    if {"writes", "failing", "calls"} & {*names}:
         recording = Recording(base / "few", asked.few, asked.seed)
-        print(f"undisturbed, {asked.few} documents: {recording.writes} writes")
     made: dict[str, Callable[[], Outcome]] = {
         "kills": lambda: kills(ground, asked.kills),
-        "writes": lambda: writes(recording, asked.every),
+        "writes": lambda: recording.each("writes", asked.every),
+        "failing": lambda: recording.each("failing", asked.every, "--full"),
         "calls": lambda: calls(recording, asked.every),
         "together": lambda: together(ground),
         "full": lambda: full(ground),
