@@ -1,6 +1,26 @@
 -- What users ask of: the documents of the last scan that ended, and all that earlier scans found.
 -- Made again by every version of the program whose views differ.
 
+-- Dutch words for what the columns hold, as in the reports; other values as they are.
+CREATE OR REPLACE MACRO rol(x) AS coalesce({role}[x], x);
+CREATE OR REPLACE MACRO oordeel(x) AS coalesce({verdict}[x], x);
+CREATE OR REPLACE MACRO gelezen(x) AS coalesce({status}[x], x);
+CREATE OR REPLACE MACRO criterium(x) AS coalesce({criterion}[x], x);
+CREATE OR REPLACE MACRO vondst(x) AS coalesce({mention}[x], x);
+CREATE OR REPLACE MACRO stelligheid(x) AS coalesce({modality}[x], x);
+
+-- Whether a value is the one asked for, or holds the words asked for; all are where nothing is asked.
+CREATE OR REPLACE MACRO gelijk(x, gevraagd) AS
+    gevraagd IS NULL OR lower(x::VARCHAR) = lower(gevraagd::VARCHAR);
+CREATE OR REPLACE MACRO bevat(x, gevraagd) AS
+    gevraagd IS NULL OR contains(lower(x), lower(gevraagd::VARCHAR));
+
+-- The heading of a section with its number, once.
+CREATE OR REPLACE MACRO kop(nummer, heading) AS CASE
+    WHEN nummer IS NULL OR starts_with(heading, nummer) THEN heading
+    ELSE nummer || ' ' || heading
+END;
+
 CREATE OR REPLACE VIEW runs AS
 SELECT
     run,

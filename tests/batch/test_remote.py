@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from storage_samples import TEXT
 
 from uitvoerbaarheid.batch import discover
 from uitvoerbaarheid.batch.remote import AddressError, FetchLimits, address_of, fetch, listing, version
@@ -16,8 +17,6 @@ from uitvoerbaarheid.batch.sources import Source, digest
 from uitvoerbaarheid.records import UnreadableError
 
 fsspec = pytest.importorskip("fsspec", reason="de extra 'dask' is niet geïnstalleerd")
-
-TEXT = b"# Plan\n\nDe gemeente plant bomen.\n"
 
 
 @pytest.fixture
@@ -233,34 +232,7 @@ def test_what_is_to_be_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
         discover(["abfs://map@account.dfs.core.windows.net/plannen"])
 
 
-# --- a server that speaks S3 -----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[str]:
-    """The address of a bucket on a server of this test; whoever uses it is told by the environment."""
-    pytest.importorskip("s3fs", reason="de extra 's3' is niet geïnstalleerd")
-    moto = pytest.importorskip("moto.server", reason="moto is niet geïnstalleerd")
-    server = moto.ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "proef")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "proef")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        system = fsspec.filesystem("s3", skip_instance_cache=True)
-        system.mkdir("lindermeer")
-        system.pipe(
-            {
-                "lindermeer/plannen/visie.md": TEXT,
-                "lindermeer/plannen/sub/a::b#c?d%20.md": TEXT,
-                "lindermeer/plannen/groot.txt": b"x" * (9 * 1024 * 1024),
-                "lindermeer/plannen/sub/foto.png": b"",
-            }
-        )
-        yield "s3://lindermeer/plannen"
-    server.stop()
+# --- a server that speaks S3 (conftest) -------------------------------------------------------------
 
 
 def test_s3_documents_are_listed_with_what_names_their_version(bucket: str, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.batch.outcomes import (
+    NO_MEMO,
     NOT_ASSESSED,
     NOT_READ,
     TOO_LARGE,
@@ -30,7 +31,6 @@ from uitvoerbaarheid.batch.outcomes import (
 )
 from uitvoerbaarheid.batch.sources import ANNOTATED, MEMO
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
-from uitvoerbaarheid.batch.written import NO_MEMO
 from uitvoerbaarheid.extraction import Ocr, memory, os_reason
 from uitvoerbaarheid.extraction.worker import Limits, Reader
 from uitvoerbaarheid.overrules import NOT_APPLIED
@@ -116,6 +116,8 @@ class Assessor:
         with work.clock("read"), ExitStack() as stack:
             try:
                 path = stack.enter_context(self._fetch(task.address))
+            except UnreadableError as error:  # it could not be fetched
+                return self._unread(work, Path(task.address), error)
             except OSError as error:
                 reason = f"Het bestand kan niet worden geopend: {os_reason(error)}."
                 return self._unread(work, Path(task.address), UnreadableError("not_found", reason))
@@ -199,6 +201,8 @@ class Assessor:
                 try:
                     with self._fetch(task.address) as path:
                         self._annotate(work, report, path, files)
+                except UnreadableError as error:
+                    work.remarks.append(error.message)
                 except OSError as error:
                     work.remarks.append(unwritten(error))
             made = result_of(task, report, files)

@@ -16,6 +16,9 @@ from uitvoerbaarheid.records import DocumentError, ErrorCode, Report, Summary, U
 JSON = ".json"
 HTML = ".html"
 
+#: How the warning of a document begins that got no memo.
+NO_MEMO = "De memo is niet geschreven"
+
 #: Why corrections of a document have no effect.
 NOT_READ = "het document is niet te lezen."
 NOT_ASSESSED = "het document is niet beoordeeld."

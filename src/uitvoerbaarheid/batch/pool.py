@@ -126,6 +126,32 @@ class PoolEngine:
                 run.stop()
 
 
+class SingleWorker:
+    """One worker on this machine, for who hands out the tasks: limits, tries and reasons are as in a run.
+
+    ``progress`` is told what it does; its temporary files are below ``scratch``.
+    """
+
+    def __init__(
+        self, job: Job, progress: RunProgress, scratch: Path, limits: PoolLimits | None = None
+    ) -> None:
+        self._run = _Run(deque(), job, progress, limits or PoolLimits(), scratch, 1)
+        self._lane = _Lane(self._run)
+
+    def result(self, task: Task) -> Result:
+        """What becomes of one document. Raises JobError, and another RuntimeError where no worker starts."""
+        try:
+            return self._lane.result(task)
+        except _NoWorkerError as error:
+            raise RuntimeError(_NO_WORKER) from error
+
+    def stop(self) -> None:
+        """End its work at once, also from another thread: :meth:`result` then raises."""
+        self._run.stopped.set()
+        self._lane.hang_up()
+        self._lane.stop()
+
+
 @dataclass
 class _Run:
     """A run: what its lanes share, and the results that they hand over."""
@@ -224,7 +250,7 @@ class _Lane(threading.Thread):
                 except IndexError:
                     break
                 try:
-                    run.put(self._result(task))
+                    run.put(self.result(task))
                 except _NoWorkerError:
                     # With fewer workers there may be memory enough; without any, that is said.
                     log.warning("een werkproces kon niet worden gestart; de run gaat met minder verder")
@@ -249,7 +275,8 @@ class _Lane(threading.Thread):
         if worker is not None:
             worker.close()
 
-    def _result(self, task: Task) -> Result:
+    def result(self, task: Task) -> Result:
+        """What becomes of one document; one that ends its worker is tried again."""
         attempt, missed = 1, 0
         while True:
             try:

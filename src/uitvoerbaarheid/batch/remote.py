@@ -12,10 +12,11 @@ import os
 import posixpath
 import queue
 import re
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -203,6 +204,23 @@ def fetch(address: str, folder: Path, limits: FetchLimits | None = None) -> Path
             why = "de schijf is vol" if full else "de tijdelijke map is niet te beschrijven"
             raise UnreadableError("internal", f"Het document is niet op te halen: {why}.") from error
     return target
+
+
+@contextmanager
+def at_hand(address: str) -> Iterator[Path]:
+    """A path of this machine for what is at an address, a path included, for as long as it is needed.
+
+    Raises UnreadableError as :func:`fetch` does.
+    """
+    try:
+        remote = address_of(address)
+    except AddressError as error:
+        raise UnreadableError("not_found", str(error)) from error
+    if remote is None:
+        yield local_path(address) or Path(address)
+        return
+    with tempfile.TemporaryDirectory(prefix="opgehaald-", ignore_cleanup_errors=True) as folder:
+        yield fetch(remote, Path(folder))
 
 
 def _chunks(address: str, limits: FetchLimits) -> Generator[bytes]:

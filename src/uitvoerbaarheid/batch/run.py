@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -44,7 +44,7 @@ from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
-from uitvoerbaarheid.reports.files import annotated_name, original_address, write_bytes
+from uitvoerbaarheid.reports.files import annotated_name, original_address, workshop, write_bytes
 from uitvoerbaarheid.resources import code_id
 from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile, stored_path
 
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.overrules import Corrections
     from uitvoerbaarheid.reports.rows import ReportRows
 
-#: The most documents that are named with what is told of them.
-_NAMED = 5
 #: In the notes about files: this one was asked for, and there was nothing to make.
 _NO_FILE = -1
 #: No report can be written any more, so that going on is of no use.
@@ -131,7 +129,8 @@ def run(request: Request, found: Found, engine: Engine, progress: RunProgress | 
     started, and passes on KeyboardInterrupt. What was done by then is kept, and ``run.json`` says how it
     ended.
     """
-    return _Run(request, found, engine, progress or RunProgress()).go()
+    with nullcontext() if request.folder is None else workshop(request.folder):
+        return _Run(request, found, engine, progress or RunProgress()).go()
 
 
 def packed_reports(request: Request, outcome: Outcome) -> Iterator[bytes]:
@@ -207,7 +206,7 @@ class _Run:
         return Outcome(
             record,
             [self._rows[path] for path in ordered],
-            _told(self._remarks),
+            self._all_remarks(),
             {path: self._entries[path].key for path in ordered},
             {path: self._reports[path] for path in ordered if path in self._reports},
         )
@@ -320,6 +319,13 @@ class _Run:
         )
         if told:
             self._remarks[path] = told
+
+    def _all_remarks(self) -> list[str]:
+        if not self._remarks:
+            return []
+        from uitvoerbaarheid.reports.annotated import gathered
+
+        return gathered((path, said) for path in sorted(self._remarks) for said in self._remarks[path])
 
     def _lacks(self, entry: _Entry, folder: Path) -> Iterator[str]:
         """The files of a document that are not there as they would be made now."""
@@ -586,16 +592,3 @@ def _content(source: Source) -> str:
         return digest(source)
     except UnreadableError:
         return ""  # whoever reads it says why
-
-
-def _told(remarks: Mapping[str, Iterable[str]]) -> list[str]:
-    """What is to be told, a line for each thing with the documents that it is about."""
-    about: dict[str, list[str]] = {}
-    for path in sorted(remarks):
-        for said in remarks[path]:
-            about.setdefault(said, []).append(path)
-    lines = []
-    for said, paths in about.items():
-        more = f" en {len(paths) - _NAMED} andere" if len(paths) > _NAMED else ""
-        lines.append(f"{', '.join(paths[:_NAMED])}{more}: {said}")
-    return lines

@@ -21,6 +21,7 @@ from typing import Any
 
 from uitvoerbaarheid.batch.assessor import Assessor, Events
 from uitvoerbaarheid.batch.frames import EXIT_MEMORY, Sender, receive
+from uitvoerbaarheid.batch.remote import at_hand
 from uitvoerbaarheid.batch.tasks import Job, JobError
 from uitvoerbaarheid.extraction import lifeline, memory
 from uitvoerbaarheid.extraction.scratch import sweep
@@ -97,7 +98,7 @@ def _work() -> None:
         return
     (job,) = received
     assert isinstance(job, Job)
-    assessor = Assessor(job, ocr_workers=ocr_workers)
+    assessor = Assessor(job, fetch=at_hand, ocr_workers=ocr_workers)
     ending = threading.Lock()
 
     def let_go() -> None:

@@ -16,12 +16,8 @@ _MOST_BYTES = 5 * 1024 * 1024
 
 
 @contextmanager
-def logging_to(folder: Path, file: Path | None, level: str) -> Generator[None]:
-    """Write what the program logs to ``file`` (default: :data:`LOG_FILE` in ``folder``), after what is there.
-
-    Raises OSError where it cannot be written.
-    """
-    target = file or folder / LOG_FILE
+def logging_to(target: Path, level: str) -> Generator[None]:
+    """Write what the program logs to the file ``target``, after what is there; OSError where that fails."""
     target.parent.mkdir(parents=True, exist_ok=True)
     _make_place(target)
     logger = logging.getLogger("uitvoerbaarheid")

@@ -22,7 +22,7 @@ from uitvoerbaarheid.cli.common import (
     shown,
     tell,
 )
-from uitvoerbaarheid.cli.log import LEVELS, logging_to
+from uitvoerbaarheid.cli.log import LEVELS, LOG_FILE, logging_to
 from uitvoerbaarheid.cli.options import (
     CorrectionsFile,
     LanguageModel,
@@ -298,7 +298,7 @@ def _run(request: Request, chosen: _Chosen, *, watch: bool, log: tuple[Path | No
         if not found.sources:
             fail(_NOTHING)
         with ExitStack() as stack:
-            stack.enter_context(logging_to(request.folder, *log))
+            _log(stack, request.folder, *log)
             engine = chosen.make()
             if watch:
                 from uitvoerbaarheid.cli.watching import watch_folders
@@ -320,6 +320,17 @@ def _run(request: Request, chosen: _Chosen, *, watch: bool, log: tuple[Path | No
         raise
     show_outcome(request, found, outcome)
     _exit(request, outcome)
+
+
+def _log(stack: ExitStack, folder: Path, file: Path | None, level: str) -> None:
+    from uitvoerbaarheid.extraction import os_reason
+
+    folder.mkdir(parents=True, exist_ok=True)
+    target = file or folder / LOG_FILE
+    try:
+        stack.enter_context(logging_to(target, level))
+    except OSError as error:
+        fail(f"Het logboek {shown(target)} is niet te schrijven: {os_reason(error)}.")
 
 
 def show_outcome(request: Request, found: Found, outcome: Outcome) -> None:
@@ -354,7 +365,10 @@ def _exit(request: Request, outcome: Outcome) -> None:
     if outcome.record.outcome == "failures":
         told = plural(counts.unreadable, "stuk dat niet te lezen is", "stukken die niet te lezen zijn")
         left = counts.documents - counts.ok - counts.partial - counts.unreadable
-        say_error(f"Gestopt bij {told}; {plural(left, 'stuk is', 'stukken zijn')} niet beoordeeld. {_KEPT}")
+        say_error(
+            f"Gestopt bij {told}; {plural(left, 'stuk is', 'stukken zijn')} niet beoordeeld. "
+            "Wat klaar is, is bewaard; een scan zonder die grens gaat daarmee verder."
+        )
         raise typer.Exit(EXIT_STOPPED)
     if counts.unreadable == len(outcome.rows):
         fail("Geen van de documenten was leesbaar.")

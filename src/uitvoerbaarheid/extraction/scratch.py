@@ -34,7 +34,7 @@ class Scratch:
     def __enter__(self) -> Path:
         for _ in range(_TRIES):
             folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-            lock = _locked(folder / _LOCK, make=True)
+            lock = locked(folder / _LOCK, make=True)
             # Another run may have taken it for one left behind, between its making and its lock.
             if lock is not None and (folder / _LOCK).exists():
                 self._folder, self._lock = folder, lock
@@ -64,15 +64,15 @@ def sweep() -> list[Path]:
                     shutil.rmtree(folder, ignore_errors=True)
                     removed.append(folder)
                 continue
-            lock = _locked(folder / _LOCK)
+            lock = locked(folder / _LOCK)
             if lock is not None:
                 _remove(folder, lock)
                 removed.append(folder)
     return removed
 
 
-def _locked(path: Path, *, make: bool = False) -> IO[bytes] | None:
-    """The file with a lock on it, None where another process has that."""
+def locked(path: Path, *, make: bool = False) -> IO[bytes] | None:
+    """The file, opened to write and with a lock on it; None where that cannot be had, as others have it."""
     file = path.open("xb" if make else "r+b")
     try:
         if sys.platform == "win32":

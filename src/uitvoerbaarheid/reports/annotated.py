@@ -7,15 +7,11 @@ and writes the copy (``extraction.pdf.annotate``).
 from __future__ import annotations
 
 import logging
-import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any
-from uuid import uuid4
 
 from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.extraction.annotations import (
@@ -31,7 +27,6 @@ from uitvoerbaarheid.extraction.watch import page_list
 from uitvoerbaarheid.extraction.worker import Reader
 from uitvoerbaarheid.records import CRITERIA, Block, Box, Report, Section, UnreadableError
 from uitvoerbaarheid.reports.evidence import cell_ranges
-from uitvoerbaarheid.reports.files import annotated_name
 from uitvoerbaarheid.reports.judgements import overrule_words, profile_name
 from uitvoerbaarheid.reports.labels import document_title, label, section_title, shorten
 from uitvoerbaarheid.reports.values import meaning, remarks
@@ -312,60 +307,3 @@ def gathered(told: Iterable[tuple[str, str]]) -> list[str]:
         more = _words()["told"]["more"].format(len(names) - _NAMED) if len(names) > _NAMED else ""
         lines.append(f"{shown}{more}: {text}")
     return lines
-
-
-class AnnotatedCopies:
-    """Writes annotated copies beside the reports of a scan, in a reading process of its own.
-
-    ``originals`` are the documents by the path that their report has; the copies go into ``folder``. Use as a
-    context manager. ``written`` are the copies that were made.
-    """
-
-    def __init__(self, originals: Mapping[str, Path], folder: Path, password: str | None = None) -> None:
-        self.written: list[Path] = []
-        self._originals = originals
-        self._folder = folder
-        self._password = password
-        self._reader = Reader()
-        #: Documents, and what is told of them.
-        self._told: list[tuple[str, str]] = []
-
-    def __enter__(self) -> AnnotatedCopies:
-        self._reader.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._reader.__exit__(kind, error, trace)
-
-    def write(self, report: Report) -> Path | None:
-        """Write the copy of one document, whole or not at all; None where there is none, which is told."""
-        document = report.document
-        if document.status == "unreadable":
-            return None
-        target = self._folder / document.path
-        target = target.with_name(annotated_name(target.name))
-        # In the folder of the copy, with a short name: it gets its own when it is whole.
-        temporary = target.parent / f".{uuid4().hex[:12]}.tmp"
-        original = self._originals.get(document.path)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            told = annotated_copy(self._reader, report, original, temporary, self._password)
-            os.replace(temporary, target)  # noqa: PTH105 (replaces on Windows too)
-        except NotAnnotatedError as error:
-            self._told.append((document.path, str(error)))
-            return None
-        except OSError as error:
-            self._told.append((document.path, unwritten(error)))
-            return None
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        self.written.append(target)
-        self._told += [(document.path, text) for text in told]
-        return target
-
-    def remarks(self) -> list[str]:
-        """What a user is told of the copies, a line for each thing with the documents that it is said of."""
-        return gathered(self._told)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from uitvoerbaarheid.store.asking import Answer
     from uitvoerbaarheid.store.database import (
         STORE_NAME,
         QueryError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.store.tables import TableRows, rows_of
 
 _HOMES = {
+    "asking": ("Answer",),
     "database": (
         "STORE_NAME",
         "QueryError",
@@ -48,6 +50,7 @@ _HOMES = {
 __all__ = [
     "PASSING",
     "STORE_NAME",
+    "Answer",
     "Kept",
     "Outcome",
     "QueryError",

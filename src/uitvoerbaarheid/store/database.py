@@ -8,7 +8,7 @@ import logging
 import os
 import random
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import duckdb
 
+from uitvoerbaarheid.reports.labels import wording
 from uitvoerbaarheid.resources import data_path
 
 #: The name of the store in the output folder of a scan.
@@ -39,15 +40,15 @@ _LEAN: dict[str, Any] = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,
 }
-#: What a question gets: the same, but without files, network, extensions or other settings.
+#: What a question gets: no files but those it may write, no network, extensions or other settings.
 _LOCKED: dict[str, Any] = {
     **_LEAN,
     "memory_limit": "2GB",
     "temp_directory": "",
     "allow_community_extensions": False,
-    "enable_external_access": False,
-    "lock_configuration": True,
 }
+#: The groups of Dutch words that questions can use.
+_WORDS = ("kind", "role", "verdict", "status", "criterion", "mention", "modality")
 #: A new store that was not finished; older than this many seconds it is nobody's any more.
 _STALE = 60.0
 
@@ -64,6 +65,10 @@ class StoreBusyError(StoreError):
 
 class StoreMissingError(StoreError):
     """There is no store yet."""
+
+
+class StoreOutdatedError(StoreError):
+    """The store is of an older version; whoever may write to it brings it up to date."""
 
 
 class StoreFullError(StoreError):
@@ -91,14 +96,15 @@ def connection(
     *,
     write: bool = False,
     locked: bool = False,
+    writes: Sequence[Path] = (),
     patience: float = PATIENCE,
     waiting: Callable[[float], None] | None = None,
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """A connection to the store, for as long as the block lasts.
 
-    With ``write`` an absent store is made and an older one brought up to date; ``locked`` shuts out files,
-    network and other settings. Waits at most ``patience`` seconds for others; ``waiting`` is called once when
-    that takes long, with the seconds passed. Raises :class:`StoreError`.
+    With ``write`` an absent store is made and an older one brought up to date; ``locked`` shuts out all files
+    but those in ``writes``, the network and other settings. Waits at most ``patience`` seconds for others;
+    ``waiting`` is called once when that takes long, with the seconds passed. Raises :class:`StoreError`.
     """
     started = time.monotonic()
     lock = _lock_of(path)
@@ -112,8 +118,13 @@ def connection(
             with found:
                 if write:
                     _brought_up_to_date(found, path)
-                else:
-                    _checked(found, path)
+                elif _checked(found, path) != schema_version():
+                    raise StoreOutdatedError(
+                        f"{path} is van een oudere versie van uitvoerbaarheid. Voer een scan uit naar "
+                        "dezelfde map; die brengt de opslag bij."
+                    )
+                if locked:
+                    _lock_down(found, writes)
                 yield found
         except duckdb.Error as error:
             raise explained(error, path) from error
@@ -148,6 +159,12 @@ def _opened(
         if write:  # closing would write the last packed reports once more, each time
             found.execute("PRAGMA disable_checkpoint_on_shutdown")
         return found
+
+
+def _lock_down(found: duckdb.DuckDBPyConnection, writes: Sequence[Path]) -> None:
+    found.execute("SET allowed_paths = ?", [[str(path) for path in writes]])
+    found.execute("SET enable_external_access = false")
+    found.execute("SET lock_configuration = true")
 
 
 def _held(error: duckdb.Error) -> bool:
@@ -237,7 +254,11 @@ def _steps() -> tuple[tuple[int, str], ...]:
 
 @cache
 def _views() -> tuple[str, str]:
+    """What makes the views and the Dutch words in them, and a digest by which a change is noticed."""
     text = data_path("store", "views.sql").read_text(encoding="utf-8")
+    for group in _WORDS:
+        pairs = (f"'{key}': '{word}'" for key, word in wording()[group].items())
+        text = text.replace(f"{{{group}}}", f"MAP {{{', '.join(pairs)}}}")
     return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

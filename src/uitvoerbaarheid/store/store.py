@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
 
 from uitvoerbaarheid.records import ErrorCode, Status
-from uitvoerbaarheid.store.database import PATIENCE, STORE_NAME, StoreMissingError, connection, transaction
+from uitvoerbaarheid.store.asking import TIME_LIMIT, Answer, answer, asked
+from uitvoerbaarheid.store.database import PATIENCE, STORE_NAME, connection, transaction
 from uitvoerbaarheid.store.frames import insert
 from uitvoerbaarheid.store.packed import packed_rows, unpacked_rows
 from uitvoerbaarheid.store.tables import COLUMNS, TableRows
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+    from pandas import DataFrame
 
     from uitvoerbaarheid.reports.rows import ReportRows
 
@@ -193,7 +198,7 @@ class Store:
         """Whether there is a store already; the first run makes one."""
         return self.path.exists()
 
-    def _open(self, *, write: bool = False) -> Any:
+    def _open(self, *, write: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
         return connection(self.path, write=write, patience=self._patience, waiting=self._waiting)
 
     # For a run.
@@ -382,6 +387,65 @@ class Store:
             with self._open(write=True) as found, transaction(found):
                 _note_files(found, noted)
 
+    # For users.
+
+    def query(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, time_limit: float = TIME_LIMIT
+    ) -> DataFrame:
+        """The answer to a question in SQL as a table of pandas; ``docs/opslag.md`` says what there is to ask.
+
+        ``parameters`` are the values of ``$names`` in it. Reads only: no files, network or settings. Raises
+        :class:`~uitvoerbaarheid.store.QueryError` for a question that is wrong or takes longer than
+        ``time_limit`` seconds.
+        """
+        with self._asked(sql, parameters, time_limit) as relation:
+            return relation.df()
+
+    def ask(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, time_limit: float = TIME_LIMIT
+    ) -> Answer:
+        """As :meth:`query`, as plain rows of Python values."""
+        with self._asked(sql, parameters, time_limit) as relation:
+            return answer(relation)
+
+    def write_parquet(
+        self,
+        sql: str,
+        path: Path,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        """Write the answer to a question as Parquet, whole or not at all; raises OSError as well."""
+        target = Path(os.path.realpath(path))
+        temporary = target.parent / f".{uuid4().hex[:12]}.tmp"
+        beside = temporary.with_name(f"tmp_{temporary.name}")  # what the database writes first
+        try:
+            with self._asked(sql, parameters, time_limit, writes=(temporary, beside)) as relation:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                relation.write_parquet(str(temporary), compression="zstd")
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
+
+    def _asked(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | None,
+        time_limit: float,
+        writes: Sequence[Path] = (),
+    ) -> AbstractContextManager[DuckDBPyRelation]:
+        return asked(
+            self.path,
+            sql,
+            parameters,
+            time_limit=time_limit,
+            writes=writes,
+            patience=self._patience,
+            waiting=self._waiting,
+        )
+
     def runs(self) -> list[Run]:
         """All runs, the first one first."""
         if not self.exists():
@@ -483,6 +547,3 @@ def _note_files(found: DuckDBPyConnection, files: Iterable[WrittenFile]) -> None
         [[path for path, _ in noted], [suffix for _, suffix in noted]],
     )
     insert(found, "files", [(*place, *rest) for place, rest in noted.items()])
-
-
-__all__ = ["PASSING", "Kept", "Outcome", "Run", "Store", "StoreMissingError", "Version", "WrittenFile"]

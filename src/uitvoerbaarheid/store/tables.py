@@ -62,7 +62,8 @@ def rows_of(report: Report) -> TableRows:
     """The rows of a report by table, values in the order of :data:`COLUMNS`, sections in their order.
 
     Every table is there, also without rows; ``documents`` has exactly one. Dates are :class:`datetime.date`,
-    amounts euros; a mention that is a whole sentence has no ``sentence`` beside it. The rows hold nothing but str, int, float, bool, date and None, and no lone surrogates.
+    amounts euros; a mention that is a whole sentence has no ``sentence`` beside it. The rows hold nothing but
+    str, int, float, bool, date and None, and no lone surrogates.
     """
     first: dict[str, int] = {}
     for position, section in enumerate(report.sections):
