@@ -71,11 +71,8 @@ class Results:
     def __init__(self, kind: type[Any], width: int, structure: bool = False) -> None:
         self._values = (kind * (width * self._ROOM))()
         self._view = np.ctypeslib.as_array(self._values).reshape(-1, width)
-        size = ctypes.sizeof(kind)
-        self._places = [
-            [ctypes.byref(self._values, size * (width * i + place)) for i in range(self._ROOM)]
-            for place in range(1 if structure else width)
-        ]
+        self._size = ctypes.sizeof(kind)
+        self._places: list[list[Any]] = [[] for _ in range(1 if structure else width)]
 
     def of(self, function: Any, *arguments: list[Any]) -> NDArray[Any]:
         """A row for each of the arguments (lists of one length): what the function writes, or zeros."""
@@ -84,8 +81,17 @@ class Results:
         for start in range(0, count, self._ROOM):
             part = [argument[start : start + self._ROOM] for argument in arguments]
             length = len(part[0])
+            if len(self._places[0]) < length:
+                self._make_places(length)
             self._view[:length] = 0
             for _ in map(function, *part, *self._places):
                 pass
             result[start : start + length] = self._view[:length]
         return result
+
+    def _make_places(self, count: int) -> None:
+        """Have this many places ready: few documents need all."""
+        width = self._view.shape[1]
+        for place, places in enumerate(self._places):
+            rows = range(len(places), count)
+            places.extend(ctypes.byref(self._values, self._size * (width * i + place)) for i in rows)
