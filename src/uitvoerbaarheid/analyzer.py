@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,11 +103,17 @@ class Analyzer:
         known = corrections_for({path.name: path}, given, profiles=self.profiles.rules)
         return self.assess(read(path, password=password), known.of(path.name))
 
-    def assess(self, report: Report, corrections: Sequence[Correction] = ()) -> Report:
+    def assess(
+        self,
+        report: Report,
+        corrections: Sequence[Correction] = (),
+        scoring: Callable[[], object] | None = None,
+    ) -> Report:
         """Score the sections of a report that was read before; returns the same report, filled in.
 
         ``corrections`` are what people decided about this document; they go before what is found. Text in
-        another language than Dutch is left unassessed.
+        another language than Dutch is left unassessed. ``scoring`` is called where annotating is done and
+        scoring begins.
         """
         from uitvoerbaarheid.overrules import place, settle
 
@@ -117,6 +123,8 @@ class Analyzer:
         report.ruleset_id = "+".join(filter(None, (ruleset_id(), self.profiles.digest)))
         dutch = report.document.language == "nl"
         annotations = self.annotator.annotate(report.sections, report.document) if dutch else []
+        if scoring is not None:
+            scoring()
         for section, annotation in zip(report.sections, annotations, strict=False):
             section.references = annotation.references
             section.set_aside = annotation.set_aside

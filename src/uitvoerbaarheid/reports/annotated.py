@@ -250,6 +250,69 @@ def _cut(text: str, limit: int) -> str:
 # --- writing ---------------------------------------------------------------------------------------------
 
 
+class NotAnnotatedError(Exception):
+    """There is no annotated copy; the message is what a user is told, behind the name of the document."""
+
+
+def annotated_copy(
+    reader: Reader, report: Report, original: Path | None, target: Path, password: str | None = None
+) -> list[str]:
+    """Write the annotated copy of ``original`` to ``target``; what a user is told of it.
+
+    Raises NotAnnotatedError where there is none; part of a file may be left then.
+    """
+    words = _words()["told"]
+    if report.document.format != "pdf":
+        raise NotAnnotatedError(words["no_pdf"])
+    if original is None or not original.is_file():
+        raise NotAnnotatedError(words["gone"])
+    try:
+        result = reader.annotate(original, annotations_of(report), target, password=password)
+    except UnreadableError as error:
+        raise NotAnnotatedError(words["failed"].format(error.message)) from error
+    except OSError as error:
+        raise NotAnnotatedError(unwritten(error)) from error
+    except Exception as error:  # one document never stops a batch
+        log.debug("annotating %s failed", report.document.path, exc_info=True)
+        raise NotAnnotatedError(words["failed"].format(f"{type(error).__name__}.")) from error
+    return list(_remarks(report, result))
+
+
+def unwritten(error: OSError) -> str:
+    """What a user is told of a copy that could not be written."""
+    return str(_words()["told"]["unwritten"].format(os_reason(error)))
+
+
+def _remarks(report: Report, result: Annotated) -> Iterator[str]:
+    """What a user has to know of a copy: what it lacks, and what does not hold for it."""
+    words = _words()["told"]
+    if result.missing:
+        total = result.highlights + len(result.missing)
+        yield words["missing"].format(missing=len(result.missing), total=total)
+    if result.skipped:
+        yield words["skipped"].format(page_list(result.skipped))
+    placeless = sum(1 for section in report.sections if _is_judged(section) and not _place(section))
+    if placeless:
+        yield words["placeless"].format(placeless)
+    if report.document.ocr:
+        yield words["scans"].format(page_list(sorted({page.page for page in report.document.ocr})))
+    if result.signed:
+        yield words["signed"]
+
+
+def gathered(told: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines of what is told of documents: of (name, text) each text once, behind the names it is said of."""
+    named: dict[str, list[str]] = {}
+    for name, text in told:
+        named.setdefault(text, []).append(name)
+    lines = []
+    for text, names in named.items():
+        shown = ", ".join(names[:_NAMED])
+        more = _words()["told"]["more"].format(len(names) - _NAMED) if len(names) > _NAMED else ""
+        lines.append(f"{shown}{more}: {text}")
+    return lines
+
+
 class AnnotatedCopies:
     """Writes annotated copies beside the reports of a scan, in a reading process of its own.
 
@@ -263,8 +326,8 @@ class AnnotatedCopies:
         self._folder = folder
         self._password = password
         self._reader = Reader()
-        #: The documents that are told of, by what is told.
-        self._told: dict[str, list[str]] = {}
+        #: Documents, and what is told of them.
+        self._told: list[tuple[str, str]] = []
 
     def __enter__(self) -> AnnotatedCopies:
         self._reader.__enter__()
@@ -280,67 +343,31 @@ class AnnotatedCopies:
         document = report.document
         if document.status == "unreadable":
             return None
-        if document.format != "pdf":
-            self._tell(document.path, "no_pdf")
-            return None
-        original = self._originals.get(document.path)
-        if original is None or not original.is_file():
-            self._tell(document.path, "gone")
-            return None
         target = self._folder / document.path
         target = target.with_name(annotated_name(target.name))
         # In the folder of the copy, with a short name: it gets its own when it is whole.
         temporary = target.parent / f".{uuid4().hex[:12]}.tmp"
+        original = self._originals.get(document.path)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            made = annotations_of(report)
-            result = self._reader.annotate(original, made, temporary, password=self._password)
+            told = annotated_copy(self._reader, report, original, temporary, self._password)
             os.replace(temporary, target)  # noqa: PTH105 (replaces on Windows too)
-        except UnreadableError as error:
-            self._tell(document.path, "failed", error.message)
+        except NotAnnotatedError as error:
+            self._told.append((document.path, str(error)))
             return None
-        except Exception as error:  # one document never stops a batch
-            if isinstance(error, OSError):
-                self._tell(document.path, "unwritten", os_reason(error))
-            else:
-                log.debug("annotating %s failed", document.path, exc_info=True)
-                self._tell(document.path, "failed", f"{type(error).__name__}.")
+        except OSError as error:
+            self._told.append((document.path, unwritten(error)))
             return None
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         self.written.append(target)
-        self._tell_of(report, result)
+        self._told += [(document.path, text) for text in told]
         return target
 
     def remarks(self) -> list[str]:
         """What a user is told of the copies, a line for each thing with the documents that it is said of."""
-        lines = []
-        for told, names in self._told.items():
-            shown = ", ".join(names[:_NAMED])
-            more = _words()["told"]["more"].format(len(names) - _NAMED) if len(names) > _NAMED else ""
-            lines.append(f"{shown}{more}: {told}")
-        return lines
-
-    def _tell(self, name: str, key: str, *values: object, **named: object) -> None:
-        text = _words()["told"][key].format(*values, **named)
-        self._told.setdefault(text, []).append(name)
-
-    def _tell_of(self, report: Report, result: Annotated) -> None:
-        """What a user has to know of a copy: what it lacks, and what does not hold for it."""
-        name = report.document.path
-        if result.missing:
-            total = result.highlights + len(result.missing)
-            self._tell(name, "missing", missing=len(result.missing), total=total)
-        if result.skipped:
-            self._tell(name, "skipped", page_list(result.skipped))
-        placeless = sum(1 for section in report.sections if _is_judged(section) and not _place(section))
-        if placeless:
-            self._tell(name, "placeless", placeless)
-        if report.document.ocr:
-            self._tell(name, "scans", page_list(sorted({page.page for page in report.document.ocr})))
-        if result.signed:
-            self._tell(name, "signed")
+        return gathered(self._told)
 
 
 def annotated_name(name: str) -> str:

@@ -19,6 +19,9 @@ STEERING_CHARACTERS = re.compile(
     CONTROL_CHARACTERS.pattern[:-1] + r"\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
+#: The most rows that the xlsx format allows on a sheet, header included.
+LAST_ROW = 1_048_576
+
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 
@@ -45,13 +48,42 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 with its own line ends, control characters replaced by U+FFFD."""
-    write_bytes(path, CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8"))
+    write_bytes(path, text_bytes(text))
+
+
+def text_bytes(text: str) -> bytes:
+    """``text`` as it is written: UTF-8, control characters replaced by U+FFFD."""
+    return CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8")
 
 
 def page_link(path: str) -> str:
     """The address of a document's page from the overviews: its path with ".html", quoted."""
     # A file name of another encoding holds bytes that are no text; the link is made of the bytes.
     return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
+
+
+def original_address(source: Path, page: Path, folder: Path) -> str:
+    """The address of a document from its page, "" where a link to it would not hold.
+
+    A link is made to a PDF only (a viewer opens it at a page), and only to one below the folder that holds
+    ``folder``, the folder of the reports: those move together, and no other folder's name gets on the page.
+    """
+    if source.suffix.casefold() != ".pdf":
+        return ""
+    try:
+        found, base = source.resolve(strict=True), folder.resolve().parent
+        if not found.is_relative_to(base):
+            return ""
+        relative = os.path.relpath(found, page.resolve().parent)
+    except (OSError, ValueError):  # ValueError: on another drive
+        return ""
+    return quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"), safe="/")
+
+
+def annotated_name(name: str) -> str:
+    """The file name of the annotated copy of a PDF: "visie.pdf" gives "visie.geannoteerd.pdf"."""
+    stem = name[:-4] if name.lower().endswith(".pdf") else name
+    return f"{stem}.geannoteerd.pdf"
 
 
 def fixed_zip(made: io.BytesIO) -> bytes:

@@ -15,7 +15,7 @@ What a "Trekker" column names in other words is of the kind party (``annotator``
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Span
+from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.nlp.actors.acting import acting, enumerations_of, probability
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
@@ -23,6 +23,9 @@ from uitvoerbaarheid.nlp.actors.features import features, tags_of
 from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
 from uitvoerbaarheid.nlp.actors.roles import roles_of
 from uitvoerbaarheid.nlp.annotation import Found
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 __all__ = ["Candidate", "candidates", "find_actors", "resolve_actor"]
 

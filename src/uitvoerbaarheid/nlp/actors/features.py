@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-
-from spacy.tokens import Doc, Span
+from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
 from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, lowered, tokens_of
 from uitvoerbaarheid.resources import read_toml
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 _ARTICLES = frozenset(
     [
