@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -25,7 +27,7 @@ LAST_ROW = 1_048_576
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes | memoryview) -> None:
     """Write ``data`` to ``path``, making its folder; a reader never sees half a file.
 
     A device or pipe ("/dev/stdout") is written to; a link stays one, what it points to is replaced. Raises
@@ -81,16 +83,37 @@ def annotated_name(name: str) -> str:
     return f"{stem}.geannoteerd.pdf"
 
 
+def _fixed(name: str) -> zipfile.ZipInfo:
+    """The entry of an archive that is the same whenever and wherever it is made."""
+    fixed = zipfile.ZipInfo(name, date_time=_MOMENT)
+    fixed.compress_type = zipfile.ZIP_DEFLATED
+    fixed.create_system = 0  # the same on Windows and elsewhere
+    return fixed
+
+
+def _timeless(name: str, data: bytes) -> bytes:
+    """A part of an Office file with fixed times in its properties."""
+    if name != "docProps/core.xml":
+        return data
+    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
+
+
+class FixedZip(zipfile.ZipFile):
+    """An archive in which an Office file is made with fixed times: same content, same bytes."""
+
+    def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:  # type: ignore[override]
+        content = data.encode("utf-8") if isinstance(data, str) else data
+        super().writestr(_fixed(name), _timeless(name, content))
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        with Path(filename).open("rb") as source, self.open(_fixed(arcname), "w") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+
+
 def fixed_zip(made: io.BytesIO) -> bytes:
-    """An Office file with fixed times in its properties and its zip entries: same content, same bytes."""
+    """An Office file that was made already as :class:`FixedZip` makes one."""
     out = io.BytesIO()
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w") as new:
         for entry in old.infolist():
-            data = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
-            fixed = zipfile.ZipInfo(entry.filename, date_time=_MOMENT)
-            fixed.compress_type = zipfile.ZIP_DEFLATED
-            fixed.create_system = 0  # the same on Windows and elsewhere
-            new.writestr(fixed, data)
+            new.writestr(_fixed(entry.filename), _timeless(entry.filename, old.read(entry)))
     return out.getvalue()
