@@ -55,6 +55,7 @@ class Command(_DutchHelp, TyperCommand):
 #: Each command's module and what in it is the command, in the order in which the help shows them.
 COMMANDS = {
     "scan": ("scan", "scan"),
+    "query": ("query", "query"),
     "check": ("check", "check"),
     "compare": ("compare", "compare"),
     "rule": ("rule", "rule"),

@@ -48,10 +48,13 @@ def print_help(command: Any, context: Any) -> None:
     if command.help:
         console.print(Padding(_explanation(command.help), (0, 1, 1, 1)))
     shown = [parameter for parameter in command.get_params(context) if not parameter.hidden]
-    for title, kind in (("Argumenten", "argument"), ("Opties", "option")):
-        rows = [_row(parameter, context) for parameter in shown if parameter.param_type_name == kind]
-        if rows:
-            _print_panel(console, title, _options_table(rows))
+    panels: dict[str, list[list[RenderableType]]] = {}
+    for parameter in sorted(shown, key=lambda parameter: parameter.param_type_name != "argument"):
+        usual = "Argumenten" if parameter.param_type_name == "argument" else "Opties"
+        title = getattr(parameter, "rich_help_panel", None) or usual
+        panels.setdefault(title, []).append(_row(parameter, context))
+    for title, rows in panels.items():
+        _print_panel(console, title, _options_table(rows))
     if hasattr(command, "summaries"):
         _print_panel(console, "Opdrachten", _commands_table(command.summaries()))
 
