@@ -95,7 +95,7 @@ def write_bytes(path: Path, data: bytes | memoryview) -> None:
                 raise
 
 
-def _replace(path: Path, data: bytes, place: Path) -> None:
+def _replace(path: Path, data: bytes | memoryview, place: Path) -> None:
     """Put a new file with ``data`` in the place of ``path``; it is made in the folder ``place``."""
     # Short, so that a long file name does not grow over the file system's limit.
     temporary = place / f".{uuid4().hex[:12]}.tmp"
