@@ -36,6 +36,13 @@ def test_a_ready_question_has_an_answer_and_takes_its_values(filled: Store, name
     assert _ask(filled, name, **nothing) == []
 
 
+def test_the_sql_that_is_shown_gives_the_same_answer(filled: Store) -> None:
+    for question in questions().values():
+        given = {"authority": "linder'meer"} if "authority" in question.takes else {}
+        assert filled.ask(question.filled(given)).rows == [] or not given
+        assert filled.ask(question.filled({})).rows == filled.ask(question.sql, question.values({})).rows
+
+
 def test_values_narrow_the_answer(filled: Store) -> None:
     assert {row["Document"] for row in _ask(filled, "terugsturen")} > {"Omgevingsvisie"}
     assert {row["Document"] for row in _ask(filled, "terugsturen", kind="Visie", limit=9)} == {
