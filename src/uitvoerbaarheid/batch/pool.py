@@ -34,6 +34,7 @@ from uitvoerbaarheid.records import ErrorCode
 
 #: What a worker takes of the machine's memory, its reading process included.
 WORKER_BYTES = 700 * 1024**2
+_MODULE = "uitvoerbaarheid.batch.worker"
 _TRIES = 2
 _START_SECONDS = 120.0
 #: How long a worker may take to end by itself.
@@ -362,7 +363,7 @@ class _Worker:
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-P", "-X", "faulthandler", "-m", "uitvoerbaarheid.batch.worker"),
+                    *(sys.executable, "-P", "-X", "faulthandler", "-m", _MODULE),
                     *(str(os.getpid()), str(self._folder), str(limits.memory), str(run.ocr_workers)),
                     str(log.getEffectiveLevel()),
                 ],

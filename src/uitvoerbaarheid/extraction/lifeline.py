@@ -17,6 +17,8 @@ from collections.abc import Callable
 
 _LOOK_SECONDS = 0.1
 _PR_SET_PDEATHSIG = 1
+#: The number of the signal is also how many seconds a process has to end by itself: ten.
+_SIGNAL = getattr(signal, "SIGUSR1", None)
 
 
 def hold(parent: int, let_go: Callable[[], None]) -> None:
@@ -44,10 +46,11 @@ def _ask_kernel() -> None:
     """Have the system end this process some seconds after its parent, whatever it is at by then."""
     import ctypes
 
+    assert _SIGNAL is not None
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
         # The handler is the C function "alarm" (one that may be called there): the number of the signal
         # becomes its seconds. A handler in Python would wait for native code to come back.
         libc.signal.restype = ctypes.c_void_p
-        libc.signal(signal.SIGUSR1.value, ctypes.cast(libc.alarm, ctypes.c_void_p))
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGUSR1.value, 0, 0, 0)
+        libc.signal(_SIGNAL.value, ctypes.cast(libc.alarm, ctypes.c_void_p))
+        libc.prctl(_PR_SET_PDEATHSIG, _SIGNAL.value, 0, 0, 0)

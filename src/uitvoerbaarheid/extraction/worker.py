@@ -26,6 +26,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NoReturn
 
+from pydantic import ValidationError
+
 from uitvoerbaarheid.extraction import lifeline, memory
 from uitvoerbaarheid.extraction.annotations import Annotated, Annotations
 from uitvoerbaarheid.extraction.model import Ocr, Progress
@@ -116,7 +118,7 @@ class Reader:
         with the reason. Raises UnreadableError, with "timeout" and "memory" besides the codes of ``read``.
         """
         answer = self._answered(self._request(Path(path), password), progress)
-        report = Report.model_validate(answer["report"])
+        report = _report_of(answer["report"])
         if relative is not None:
             report.document.path = relative
         return report
@@ -430,7 +432,7 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
         if "annotate" in request:
             return _annotate(request, watch)
         report = read(request["path"], password=request["password"], watch=watch, ocr=ocr)
-        return {"report": report.model_dump(mode="json")}
+        return {"report": _written(report)}
     except UnreadableError as error:
         return {"error": [error.code, error.message]}
     except MemoryError:
@@ -438,6 +440,34 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
     except Exception as error:
         # A defect in a reader costs one document, not the scan.
         return {"error": ["damaged", f"Het document kan niet worden gelezen ({type(error).__name__})."]}
+
+
+def _written(report: Report) -> str | dict[str, Any]:
+    """The report as JSON; as a dictionary where it holds what that cannot (a name that is no text)."""
+    try:
+        return report.model_dump_json()
+    except ValueError:
+        return report.model_dump(mode="json")
+
+
+def _report_of(written: str | dict[str, Any]) -> Report:
+    """The report that :func:`_written` made this of."""
+    try:
+        if isinstance(written, str):
+            return Report.model_validate_json(written)
+        return Report.model_validate(written)
+    except ValidationError as error:
+        # JSON has no sign for what is not a number, such as the place of a page without a size.
+        raise UnreadableError(
+            "damaged", "Het document kan niet worden gelezen (onmogelijke maten)."
+        ) from error
+
+
+def collect_less() -> None:
+    """Look for garbage less often, and not among what is loaded now: reading makes hardly any in circles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _draw(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
@@ -494,6 +524,7 @@ def main() -> None:
     # Loading the libraries takes a busy computer longer than many documents: it is no document's time.
     import uitvoerbaarheid.extraction.pdf  # noqa: F401
 
+    collect_less()
     send({"ready": True})
     try:
         _work(requests, answers, send)
