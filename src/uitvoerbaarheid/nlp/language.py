@@ -26,6 +26,7 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
+from uitvoerbaarheid.nlp.embedding import keep_embedding
 from uitvoerbaarheid.resources import model_path, read_toml
 
 DEFAULT_MODEL = "nl_policy"
@@ -166,7 +167,9 @@ def _load(name: str) -> Language:
 def _pipeline(name: str) -> Language:
     if name == DEFAULT_MODEL:
         # Its tokenizer is the Dutch one with the rules added here: to read the stored one only takes time.
-        return spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"))
+        nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"))
+        keep_embedding(nlp)
+        return nlp
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
         return _other_pipeline(name)
     raise LanguageModelError(
