@@ -10,18 +10,21 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
+from types import TracebackType
 
 from watchfiles import Change, watch
 
+from uitvoerbaarheid.batch.pool import SingleWorker
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.run import Found, Outcome, Request, find, run
-from uitvoerbaarheid.batch.tasks import Engine
+from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
+from uitvoerbaarheid.extraction.scratch import Scratch
 from uitvoerbaarheid.overrules import FILE_NAMES
 from uitvoerbaarheid.sheets import InputError
 from uitvoerbaarheid.store import StoreError
@@ -33,6 +36,9 @@ _QUIET_SECONDS = 1.0
 _SAVING_SECONDS = 4.0
 #: Without any word of a change the folders are looked at this often: not every network drive tells.
 _LOOK_SECONDS = 30.0
+
+#: More documents at a time are worth workers of their own, which takes seconds to start.
+_MANY = 4
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +71,56 @@ class _Seen:
 
     def same(self, other: _Seen) -> bool:
         return self.documents == other.documents and self.corrections == other.corrections
+
+
+class WarmEngine:
+    """An engine for the few documents that change at a time: one worker that stays, with its models loaded.
+
+    Use as a context manager. More than :data:`_MANY` documents go to ``many``.
+    """
+
+    def __init__(self, many: Engine) -> None:
+        self._many = many
+        self._open = ExitStack()
+        self._worker: tuple[Job, SingleWorker] | None = None
+        self._progress = _Passing()
+
+    def __enter__(self) -> WarmEngine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._worker = None
+        self._open.close()
+
+    def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+        """The results of ``tasks``; see :class:`~uitvoerbaarheid.batch.tasks.Engine`."""
+        todo = list(tasks)
+        if len(todo) > _MANY:
+            yield from self._many.run(todo, job, progress)
+            return
+        if self._worker is None or self._worker[0] != job:
+            self._open.close()
+            scratch = self._open.enter_context(Scratch())
+            worker = SingleWorker(job, self._progress, scratch)
+            self._open.callback(worker.stop)
+            self._worker = job, worker
+        self._progress.to = progress
+        for task in todo:
+            yield self._worker[1].result(task)
+
+
+class _Passing(RunProgress):
+    """Passes on what a worker tells to whoever follows this pass."""
+
+    to = RunProgress()
+
+    def working(self, path: str) -> None:
+        self.to.working(path)
+
+    def page(self, path: str, done: int, total: int) -> None:
+        self.to.page(path, done, total)
 
 
 def passes(

@@ -303,7 +303,7 @@ def _run(request: Request, chosen: _Chosen, *, watch: bool, log: tuple[Path | No
             if watch:
                 from uitvoerbaarheid.cli.watching import watch_folders
 
-                watch_folders(request, engine)
+                watch_folders(request, engine, here=chosen.name == "pool")
                 return
             with ExitStack() as display:
                 outcome = run_once(request, found, engine, show_run(display))

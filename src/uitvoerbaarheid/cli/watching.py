@@ -16,16 +16,21 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.batch.progress import RunProgress
     from uitvoerbaarheid.batch.run import Request
     from uitvoerbaarheid.batch.tasks import Engine
-    from uitvoerbaarheid.batch.watch import Pass
+    from uitvoerbaarheid.batch.watch import Display, Pass
     from uitvoerbaarheid.reports.rows import ReportRows
 
 
-def watch_folders(request: Request, engine: Engine) -> None:
-    """Scan, and scan again what changes, until Ctrl-C; that ends it as it should."""
-    from uitvoerbaarheid.batch.watch import passes
+def watch_folders(request: Request, engine: Engine, *, here: bool) -> None:
+    """Scan, and scan again what changes, until Ctrl-C; that ends it as it should.
+
+    ``here`` says that the work is done on this machine: then one worker stays between the passes.
+    """
+    from uitvoerbaarheid.batch.watch import WarmEngine, passes
     from uitvoerbaarheid.cli.scan import show_outcome
 
-    with closing(passes(request, engine, _quiet_after_first())) as made:
+    with ExitStack() as stack:
+        engine = stack.enter_context(WarmEngine(engine)) if here else engine
+        made = stack.enter_context(closing(passes(request, engine, _quiet_after_first())))
         first = next(made)
         assert first.outcome is not None
         show_outcome(request, first.found, first.outcome)
@@ -40,7 +45,7 @@ def watch_folders(request: Request, engine: Engine) -> None:
             typer.echo("\nGestopt met volgen.")
 
 
-def _quiet_after_first():  # type: ignore[no-untyped-def]
+def _quiet_after_first() -> Display:
     first = True
 
     @contextmanager
