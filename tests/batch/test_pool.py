@@ -36,7 +36,8 @@ def own_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_MODULE", "stand_in_worker")
-    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    package = Path(pool.__file__).resolve().parents[2]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), str(package)]))
 
 
 class Seen(RunProgress):

@@ -66,7 +66,7 @@ def _let_go(assessor: Assessor, scratch: Path) -> None:
     """End this process and its reader; whoever asked is gone, or wants no answer any more."""
     assessor.close()
     shutil.rmtree(scratch, ignore_errors=True)
-    sweep()
+    sweep(scratch.parent.parent)  # the run's own folder too, when the run is gone
     os._exit(0)
 
 

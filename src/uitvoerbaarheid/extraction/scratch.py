@@ -52,10 +52,13 @@ class Scratch:
             _remove(folder, lock)
 
 
-def sweep() -> list[Path]:
-    """Remove the folders whose processes are gone; returns those that were removed."""
+def sweep(within: Path | None = None) -> list[Path]:
+    """Remove the folders whose processes are gone; returns those that were removed.
+
+    ``within`` is where they are: the system's folder for temporary files, unless another is given.
+    """
     removed = []
-    for folder in sorted(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")):
+    for folder in sorted((within or Path(tempfile.gettempdir())).glob(f"{PREFIX}*")):
         with contextlib.suppress(OSError):  # another user's, or another run is removing it too
             if folder.is_symlink() or not folder.is_dir():
                 continue
