@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,22 +71,23 @@ class DaskEngine:
         self.workers = workers
 
     def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
-        """The results of ``tasks`` as they are ready, each once.
+        """The results of ``tasks`` as they are ready, each once; the tasks are taken in their order.
 
         Raises EngineError where there is no cluster, or one with other versions, other models or another view
         of the documents than this machine: before any work, or when such a worker comes later.
         """
-        # The largest first: a long document that begins last would hold up the end of the run.
-        waiting = sorted(tasks, key=lambda task: (-task.size, task.path))
-        if not waiting:
+        # As they come, the largest first: of a million documents few are in memory at a time.
+        upcoming = iter(tasks)
+        first = list(islice(upcoming, 1))
+        if not first:
             return
         with ExitStack() as stack:
             stack.enter_context(_quiet())
             client = self._connect(stack)
             run = _Run(client, job, progress)
             stack.callback(run.close)
-            run.prepare(waiting[0])
-            yield from run.results(iter(waiting))
+            run.prepare(first[0])
+            yield from run.results(chain(first, upcoming))
 
     def _connect(self, stack: ExitStack) -> Client:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from uitvoerbaarheid.checking.found import Found
 from uitvoerbaarheid.checking.places import Place, of_heading, of_words
 from uitvoerbaarheid.checking.rules import Rule, rules
 from uitvoerbaarheid.checking.wording import messages, say
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import group_pattern, read_rules
 from uitvoerbaarheid.records import (
     WEAKEST_ORDER,
@@ -288,7 +288,7 @@ def _is_plain(mention: Mention) -> bool:
 
 
 @cache
-def _open_words() -> dict[str, re.Pattern[str]]:
+def _open_words() -> dict[str, Pattern]:
     """The wordings that surely leave a promise open, by their rule in ``data/lexicons/vague.toml``."""
     known = {rule.id: rule for rule in read_rules("lexicons", "vague.toml")}
     return {name: group_pattern(known[name]) for name in messages()["wording"]["open"]}

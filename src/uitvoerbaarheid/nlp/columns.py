@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import Unit
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import compile_phrases, phrase_pattern
 from uitvoerbaarheid.resources import read_toml
 
@@ -35,17 +36,17 @@ def settings() -> dict[str, Any]:
 
 
 @cache
-def _columns() -> dict[str, re.Pattern[str]]:
+def _columns() -> dict[str, Pattern]:
     return {kind: compile_phrases(words) for kind, words in settings()["columns"].items()}
 
 
 @cache
-def linking(name: str) -> re.Pattern[str]:
+def linking(name: str) -> Pattern:
     """The pattern of a list of linking words: at the start of a unit or heading, "passive" ones anywhere."""
     words = phrase_pattern(settings()["linking"][name])
     if name == "headings":
-        return re.compile(rf"^\W*{words}\s*(?:\d[\w.]*\s*[:.–-]?|[A-Z]?\d*\s*[:–])\s*\w", re.IGNORECASE)
-    return re.compile(words if name == "passive" else rf"^\W*{words}", re.IGNORECASE)
+        return Pattern(rf"^\W*{words}\s*(?:\d[\w.]*\s*[:.–-]?|[A-Z]?\d*\s*[:–])\s*\w", re.IGNORECASE)
+    return Pattern(words if name == "passive" else rf"^\W*{words}", re.IGNORECASE)
 
 
 def is_filled(text: str) -> bool:

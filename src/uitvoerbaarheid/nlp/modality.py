@@ -16,6 +16,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, get_args
 
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, read_rules
 from uitvoerbaarheid.records import Modality, Qualifier
 from uitvoerbaarheid.resources import read_toml
@@ -48,25 +49,19 @@ def _settings() -> dict[str, Any]:
 
 
 @cache
-def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+def _rules() -> tuple[tuple[Rule, Pattern], ...]:
     return tuple((rule, compile_phrases(rule.data["words"], _GAP)) for rule in read_rules(*_FILE))
 
 
 @cache
-def _any_rule() -> re.Pattern[str]:
-    """Whether any rule can fire: most headings and cells hold none, and need no more than this."""
-    return compile_phrases((word for rule, _ in _rules() for word in rule.data["words"]), _GAP)
-
-
-@cache
-def _clause_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _clause_patterns() -> tuple[Pattern, Pattern]:
     clauses = _settings()["clauses"]
     marks = [mark for mark in clauses["breaks"] if not mark.isalpha()]
     words = [word for word in clauses["breaks"] if word.isalpha()] + clauses["subordinate"]
     # A mark between figures ("2,5", "1:500") breaks nothing.
     signs = "".join(re.escape(mark) for mark in marks)
-    breaks = re.compile(rf"(?<!\d)[{signs}]|[{signs}](?!\d)|{phrase_pattern(words)}", re.IGNORECASE)
-    return breaks, re.compile(rf"[\s\W]*{phrase_pattern(clauses['subordinate'])}", re.IGNORECASE)
+    breaks = Pattern(rf"(?<!\d)[{signs}]|[{signs}](?!\d)|{phrase_pattern(words)}", re.IGNORECASE)
+    return breaks, Pattern(rf"[\s\W]*{phrase_pattern(clauses['subordinate'])}", re.IGNORECASE)
 
 
 def clauses_of(text: str) -> list[tuple[int, int]]:
@@ -86,12 +81,12 @@ class Reading:
         self.year = year or _settings()["history"]["reference_year"]
         self.cues: list[Cue] = []
         self.clauses: list[tuple[int, int]] = [(0, len(text))]
-        if _any_rule().search(text):
+        found = [(m.start(), m.end(), rule) for rule, p in _rules() for m in p.finditer(text)]
+        if found:
             self.clauses = clauses_of(text)
-            self.cues = self._cues()
+            self.cues = self._cues(found)
 
-    def _cues(self) -> list[Cue]:
-        found = [(m.start(), m.end(), rule) for rule, p in _rules() for m in p.finditer(self.text)]
+    def _cues(self, found: Sequence[tuple[int, int, Rule]]) -> list[Cue]:
         hidden = [(start, end) for start, end, rule in found if rule.data.get("pseudo")]
         kept = []
         for start, end, rule in found:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.resources import data_path, read_toml
 
 
@@ -70,9 +71,9 @@ def phrase_pattern(phrases: Iterable[str], gap: int = 5) -> str:
     return rf"(?<!\w)(?:{'|'.join(sorted(parts, key=len, reverse=True))})(?!\w)"
 
 
-def compile_phrases(phrases: Iterable[str], gap: int = 5) -> re.Pattern[str]:
+def compile_phrases(phrases: Iterable[str], gap: int = 5) -> Pattern:
     """One pattern for a list of cue phrases: "*" is any letters, "..." one to ``gap`` words of the clause."""
-    return re.compile(phrase_pattern(phrases, gap), re.IGNORECASE)
+    return Pattern(phrase_pattern(phrases, gap), re.IGNORECASE)
 
 
 @cache
@@ -80,7 +81,7 @@ def _lexicon(label: str) -> dict[str, Any]:
     return read_toml("lexicons", f"{label}.toml")
 
 
-def group_pattern(rule: Rule) -> re.Pattern[str]:
+def group_pattern(rule: Rule) -> Pattern:
     """The pattern of the group of cues that a rule of a sentence label is about."""
     lexicon = _lexicon(rule.id.split(".", 1)[0])
     group = rule.data["group"]
@@ -88,7 +89,7 @@ def group_pattern(rule: Rule) -> re.Pattern[str]:
 
 
 @cache
-def _cue_groups(label: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _cue_groups(label: str) -> tuple[tuple[str, Pattern], ...]:
     """The groups of cues that speak for a label, not those against it."""
     rules = read_rules("lexicons", f"{label}.toml")
     return tuple((r.id, group_pattern(r)) for r in rules if r.data["group"] in _lexicon(label)["cues"])

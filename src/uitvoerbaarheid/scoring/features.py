@@ -17,6 +17,7 @@ from itertools import pairwise
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation
 from uitvoerbaarheid.nlp.labels import OUTPUTS, SHADES
 from uitvoerbaarheid.nlp.modality import reading_of
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.records import Section
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.details import is_covered, is_named, is_planned
@@ -95,16 +96,16 @@ def stated_criteria(units: Iterable[LabelledUnit]) -> set[str]:
 
 
 @cache
-def _cue_patterns() -> dict[str, dict[str, re.Pattern[str]]]:
+def _cue_patterns() -> dict[str, dict[str, Pattern]]:
     tables = read_toml("scoring", "cues.toml")
     return {
         table: {name: _cue_pattern(cues) for name, cues in groups.items()} for table, groups in tables.items()
     }
 
 
-def _cue_pattern(cues: list[str]) -> re.Pattern[str]:
+def _cue_pattern(cues: list[str]) -> Pattern:
     parts = [re.escape(cue[:-1]) + r"(?!\w)" if cue.endswith("$") else re.escape(cue) for cue in cues]
-    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + ")", re.IGNORECASE)
+    return Pattern(r"(?<!\w)(?:" + "|".join(parts) + ")", re.IGNORECASE)
 
 
 def is_own(actor: Found) -> bool:
@@ -232,7 +233,7 @@ def _cue_figures(section: Section, words: int) -> dict[str, float]:
     patterns = _cue_patterns()
     result: dict[str, float] = {}
     for name, pattern in patterns["cues"].items():
-        count = len(pattern.findall(text))
+        count = pattern.count(text)
         result[f"cue_{name}"] = math.log1p(count)
         result[f"cue_{name}_density"] = min(count / (words + 10) * 20, 3.0)
     for name, pattern in patterns["heading_cues"].items():

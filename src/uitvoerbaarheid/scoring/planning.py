@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import phrase_pattern, read_rules
 from uitvoerbaarheid.records import ActorLoad, Block, Commitment, Mention, Promise, Section, YearLoad
 from uitvoerbaarheid.resources import read_toml
@@ -73,9 +74,9 @@ class _Amount:
 
 
 @cache
-def _pattern(name: str, before: str = "", after: str = "") -> re.Pattern[str]:
+def _pattern(name: str, before: str = "", after: str = "") -> Pattern:
     rule = next(rule for rule in read_rules(*_FILE) if rule.id == f"summary.{name}")
-    return re.compile(before + phrase_pattern(rule.data["words"]) + after, re.IGNORECASE)
+    return Pattern(before + phrase_pattern(rule.data["words"]) + after, re.IGNORECASE)
 
 
 def is_unnamed(name: str) -> bool:

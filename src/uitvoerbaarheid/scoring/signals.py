@@ -16,6 +16,7 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
 from uitvoerbaarheid.nlp.annotator import authority_kind
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, read_rules
 from uitvoerbaarheid.nlp.units import Stretch, stretches_of
 from uitvoerbaarheid.records import Commitment, Document, Mention, Section, Signal, SignalEvidence
@@ -100,12 +101,12 @@ def signal_rules() -> tuple[Rule, ...]:
 
 
 @cache
-def _headings() -> tuple[tuple[re.Pattern[str], Rule], ...]:
+def _headings() -> tuple[tuple[Pattern, Rule], ...]:
     """The headings under which others speak, each as the whole of a heading but for its number."""
     rules = [rule for rule in read_rules("signals", FILES[0]) if "headings" in rule.data]
     number = r"^\W*(?:(?:hoofdstuk|paragraaf|bijlage)\s+)?(?:[\d.]+\s+)?"
     return tuple(
-        (re.compile(number + phrase_pattern(rule.data["headings"]) + r"\W*$", re.IGNORECASE), rule)
+        (Pattern(number + phrase_pattern(rule.data["headings"]) + r"\W*$", re.IGNORECASE), rule)
         for rule in rules
     )
 

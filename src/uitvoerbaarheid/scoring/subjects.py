@@ -6,12 +6,12 @@ A heading such as "Planning" or "Wat mag het kosten?" names an aspect of the sub
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import compile_phrases, read_rules
 from uitvoerbaarheid.records import Criterion, Kind, Section
 from uitvoerbaarheid.scoring.words import WORD, filler, settings
@@ -25,7 +25,7 @@ _DEEPEST = 20
 
 
 @cache
-def cues(group: str) -> re.Pattern[str]:
+def cues(group: str) -> Pattern:
     """The pattern of a group of cues, such as "all" or "points.budget"."""
     rules = read_rules("scoring", "context.toml")
     return compile_phrases(next(rule for rule in rules if rule.data["group"] == group).data["words"])

@@ -68,11 +68,13 @@ def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) 
         top, bottom = bases[0] - ABOVE * main.size, bases[-1] + BELOW * main.size
         for word in words:
             word.raised = False
+        text = " ".join([word.text for word in words])
     else:
         main = dominant(words)
         base = _base(words, main)
         top, bottom = min([word.top for word in words]), max([word.bottom for word in words])
         _mark_raised(words, main, base)
+        text = words_text(words)
     return Line(
         words=words,
         x0=min([word.x0 for word in words]),
@@ -83,7 +85,7 @@ def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) 
         page=page,
         style=main,
         tag=_tag(words, tags) if tags else "",
-        text=words_text(words),
+        text=text,
     )
 
 

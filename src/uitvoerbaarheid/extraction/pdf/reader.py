@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -119,7 +120,7 @@ def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
         try:
             page = reader.read(index)
             pages.append(page)
-            characters = sum(len(word.text) for word in page.words)
+            characters = sum([len(word.text) for word in page.words])
             if page.cut:
                 watch.shortened.append(page.number)
         except pdfium.PdfiumError:
@@ -191,7 +192,7 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    known = Vocabulary(word.text for page in pages for word in page.words)
+    known = Vocabulary(chain.from_iterable([word.text for word in page.words] for page in pages))
     for page in watch.each(pages):
         page.known = known
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
 from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, lowered, tokens_of
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.resources import read_toml
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _form(morph: str) -> str:
 class _Cues:
     verbs: frozenset[str]
     links: frozenset[str]
-    relations: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
+    relations: list[tuple[str, Pattern]] = field(default_factory=list)
 
 
 @cache
@@ -106,7 +107,7 @@ def _cues() -> _Cues:
         verbs=frozenset(data["verbs"]["forms"]),
         links=frozenset(data["context"]["links"]),
         relations=[
-            (name, re.compile(rf"\b(?:{'|'.join(patterns)})$", re.I))
+            (name, Pattern(rf"\b(?:{'|'.join(patterns)})$", re.I))
             for name, patterns in data["relations"].items()
         ],
     )

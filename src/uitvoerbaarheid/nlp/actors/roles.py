@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import Rule, phrase_pattern, read_rules
 
 #: How many characters before and after a party are read.
@@ -20,7 +21,7 @@ _LABEL_START = re.compile(r"[|;.•:]")
 
 
 @cache
-def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+def _rules() -> tuple[tuple[Rule, Pattern], ...]:
     compiled = []
     for rule in read_rules("lexicons", "actor_roles.toml"):
         words = phrase_pattern(rule.data["words"]) if rule.data["words"] else ""
@@ -28,7 +29,7 @@ def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
             words = rf"{words}\s+{_ARTICLES}$"
         elif rule.data["where"] == "label":
             words = rf"{words}(?:\s+door)?$"
-        compiled.append((rule, re.compile(words, re.IGNORECASE)))
+        compiled.append((rule, Pattern(words, re.IGNORECASE)))
     return tuple(compiled)
 
 

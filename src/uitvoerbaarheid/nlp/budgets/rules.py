@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.records import Qualifier
 from uitvoerbaarheid.resources import read_toml
@@ -28,9 +29,9 @@ class Exclusion:
     id: str
     qualifiers: tuple[Qualifier, ...]
     soft: bool
-    unless: re.Pattern[str] | None
+    unless: Pattern | None
     needs: tuple[str, ...]
-    scopes: Mapping[str, re.Pattern[str]]
+    scopes: Mapping[str, Pattern]
 
     def holds(self, scope: str, text: str) -> bool:
         """Whether its words for ``scope`` stand in ``text``."""
@@ -51,7 +52,7 @@ class Wording:
 
     id: str
     needs: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Denial:
 
     id: str
     qualifiers: tuple[Qualifier, ...]
-    pattern: re.Pattern[str]
+    pattern: Pattern
 
 
 @dataclass(frozen=True)
@@ -69,29 +70,29 @@ class BudgetRules:
 
     scales: Mapping[str, int]
     amount_hints: tuple[str, ...]
-    bound: Mapping[str, re.Pattern[str]]
-    recurring: Mapping[str, re.Pattern[str]]
-    firm_before: re.Pattern[str]
-    firm_after: re.Pattern[str]
-    money: re.Pattern[str]
-    followed: re.Pattern[str]
-    money_column: re.Pattern[str]
-    fte_column: re.Pattern[str]
-    unit: re.Pattern[str]
-    named_source: re.Pattern[str]
-    unnamed_source: re.Pattern[str]
-    unsure: re.Pattern[str]
-    source_end: re.Pattern[str]
+    bound: Mapping[str, Pattern]
+    recurring: Mapping[str, Pattern]
+    firm_before: Pattern
+    firm_after: Pattern
+    money: Pattern
+    followed: Pattern
+    money_column: Pattern
+    fte_column: Pattern
+    unit: Pattern
+    named_source: Pattern
+    unnamed_source: Pattern
+    unsure: Pattern
+    source_end: Pattern
     exclusions: tuple[Exclusion, ...]
     wordings: tuple[Wording, ...]
     denials: tuple[Denial, ...]
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _compile(pattern: str) -> Pattern:
+    return Pattern(pattern, re.IGNORECASE)
 
 
-def _table(table: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+def _table(table: Mapping[str, str]) -> dict[str, Pattern]:
     return {name: _compile(pattern) for name, pattern in table.items()}
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.deadlines.vocabulary import alternatives, vocabulary
+from uitvoerbaarheid.nlp.patterns import Pattern
 
 Window = tuple[date, date]
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
@@ -146,8 +147,8 @@ def _quarter(lowered: str, written: Window, offset: int) -> str | None:
 
 
 @cache
-def _names(table: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{alternatives(vocabulary().data[table])})\b")
+def _names(table: str) -> Pattern:
+    return Pattern(rf"\b(?:{alternatives(vocabulary().data[table])})\b")
 
 
 def _name_in(lowered: str, table: str) -> str | None:

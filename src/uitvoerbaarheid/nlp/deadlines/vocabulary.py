@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.numbers import WORDS
+from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.resources import read_toml
 
@@ -25,7 +26,7 @@ class Exclusion:
 
     id: str
     where: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     history: bool
 
 
@@ -35,21 +36,21 @@ class Vocabulary:
 
     data: dict[str, Any]
     cues: dict[str, tuple[str, ...]]
-    moment: re.Pattern[str]
+    moment: Pattern
     moment_rules: tuple[Rule, ...]
     relations: dict[str, tuple[str, str]]
-    frequency: re.Pattern[str]
+    frequency: Pattern
     frequency_rules: tuple[Rule, ...]
-    duration: re.Pattern[str]
+    duration: Pattern
     duration_rules: tuple[Rule, ...]
-    vague: re.Pattern[str]
+    vague: Pattern
     vague_rules: tuple[Rule, ...]
     exclusions: dict[str, tuple[Exclusion, ...]]
-    document_noun: re.Pattern[str]
+    document_noun: Pattern
     planning_words: frozenset[str]
     sentence_words: frozenset[str]
-    history: dict[str, re.Pattern[str]]
-    target: dict[str, re.Pattern[str]]
+    history: dict[str, Pattern]
+    target: dict[str, Pattern]
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -73,8 +74,8 @@ def _combined(rules: Sequence[Rule], **names: str) -> str:
     return "|".join(patterns)
 
 
-def _compiled(table: dict[str, Any]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(value, re.I) for name, value in table.items() if isinstance(value, str)}
+def _compiled(table: dict[str, Any]) -> dict[str, Pattern]:
+    return {name: Pattern(value, re.I) for name, value in table.items() if isinstance(value, str)}
 
 
 @cache
@@ -93,7 +94,7 @@ def vocabulary() -> Vocabulary:
             exclusion = Exclusion(
                 rule.id,
                 rule.data["where"],
-                re.compile(rule.data["pattern"], re.I),
+                Pattern(rule.data["pattern"], re.I),
                 rule.data.get("qualifier") == "history",
             )
             for kind in rule.data.get("of", ["moment"]):
@@ -110,18 +111,18 @@ def vocabulary() -> Vocabulary:
             for rule in kinds["relation"]
             for word in rule.data["words"]
         },
-        frequency=re.compile(rf"\b(?:{_combined(kinds['frequency'], number=WORDS)})(?!\w)", re.I),
+        frequency=Pattern(rf"\b(?:{_combined(kinds['frequency'], number=WORDS)})(?!\w)", re.I),
         frequency_rules=kinds["frequency"],
-        duration=re.compile(
+        duration=Pattern(
             rf"\b(?:{_combined(kinds['duration'])})\s(?P<number>\d{{1,2}}|{WORDS}|een\shalf)\s"
             r"(?P<unit>jaar|jaren|maanden|maand|weken|week|dagen|werkdagen)\b",
             re.I,
         ),
         duration_rules=kinds["duration"],
-        vague=re.compile(rf"(?<!\w)(?:{_combined(kinds['vague'])})(?!\w)", re.I),
+        vague=Pattern(rf"(?<!\w)(?:{_combined(kinds['vague'])})(?!\w)", re.I),
         vague_rules=kinds["vague"],
         exclusions={kind: tuple(found) for kind, found in exclusions.items()},
-        document_noun=re.compile(rf"\b{by_id['deadline.name.document'].data['nouns']}\s*$", re.I),
+        document_noun=Pattern(rf"\b{by_id['deadline.name.document'].data['nouns']}\s*$", re.I),
         planning_words=planning,
         sentence_words=planning.difference(citation["titles"]).union(citation["verbs"]),
         history=_compiled(data["history"]),
@@ -129,9 +130,7 @@ def vocabulary() -> Vocabulary:
     )
 
 
-def _moment_pattern(
-    data: dict[str, Any], forms: Sequence[Rule], relations: Sequence[Rule]
-) -> re.Pattern[str]:
+def _moment_pattern(data: dict[str, Any], forms: Sequence[Rule], relations: Sequence[Rule]) -> Pattern:
     prefix = alternatives(word for rule in relations for word in rule.data["words"])
     body = _combined(
         forms,
@@ -146,7 +145,7 @@ def _moment_pattern(
     )
     weekday = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag\s)?"
     article = rf"{weekday}(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?(?:in\sieder\sgeval\s)?"
-    return re.compile(
+    return Pattern(
         rf"(?<![\w€.,@])(?:(?<!/)|(?=[a-z]))(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article})?"
         rf"(?P<body>{body})(?![\w%]|[.,]\d)",
         re.I,

@@ -1,0 +1,377 @@
+"""Regular expressions that are tried only where they can match: at words that they need.
+
+Hundreds of rules look at every sentence and few of them fire. From the regular expression of a rule follows
+which letters it cannot do without: every way to match ``uiterlijk\\s(?:in|voor)`` holds "uiterlijk", every
+way to match ``zal|zullen`` one of those two (:func:`needs_of`). Where it must begin at the start of a word,
+it also follows with which letters that word begins (:func:`heads_of`). A text is searched once for the words
+of all rules together (:class:`_Index`); a rule of which none is there needs no more than that, and another
+is tried only where a match can begin. What is found stays the same, and nothing is compiled before it is
+first tried on a text that may match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from re import _parser as parser  # type: ignore[attr-defined]
+from string import digits, punctuation
+from sys import maxsize
+from threading import Lock
+from typing import Any
+
+_RUN = re.compile(r"\w+|[^\w\s]")
+#: Characters that a pattern takes for an i, an s or a digit, and that do not become one in small letters;
+#: texts with one of them are not filtered.
+_ODD = re.compile(r"[İıſ]|(?![0-9])\d")
+#: Letters of keys: those with one capital, which becomes them again.
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàáâäçèéêëìíîïñòóôöùúûü0123456789_")
+_SIGNS = frozenset(punctuation.replace("_", "") + "€’‘“”„–—•·…×§°")
+#: Before a head that need not stand at the very start of its word.
+_INSIDE = "*"
+#: A pattern that could need more words than this is hardly ever spared.
+_MOST_KEYS = 1000
+#: So many parts that may be absent are looked past for the beginning of a match.
+_DEEPEST = 40
+_KEPT_TEXTS, _KEPT_WORDS = 1024, 50_000
+
+#: Keys of which a match holds at least one; None where nothing is sure.
+Needs = frozenset[str] | None
+
+
+# --- what a pattern needs --------------------------------------------------------------------------------
+
+
+def needs_of(pattern: str, flags: int = 0) -> Needs:
+    """The keys of which every match of a regular expression holds at least one, in small letters.
+
+    A key is a run of letters and digits, or a single sign. None where a match need not hold any, and for
+    what is not understood.
+    """
+    found = _of_sequence(parser.parse(pattern, flags))
+    return found if found and len(found) <= _MOST_KEYS else None
+
+
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Needs:
+    """The most telling need of the parts that all must match, one after the other."""
+    needs: list[Needs] = []
+    run: list[tuple[Any, Any]] = []
+    for item in items:
+        if _letter(*item) in _LETTERS:
+            run.append(item)
+            continue
+        needs.append(_of_run(run))
+        # "z(?:al|ullen)" is how "zal|zullen" is read.
+        needs.append(
+            _any_of(_of_sequence([*run, *one]) for one in item[1][1])
+            if str(item[0]) == "BRANCH"
+            else _of_part(*item)
+        )
+        run = []
+    needs.append(_of_run(run))
+    return max(filter(None, needs), key=_telling, default=None)
+
+
+def _of_run(run: Iterable[tuple[Any, Any]]) -> Needs:
+    word = "".join(_letter(*item) for item in run)
+    return frozenset([word]) if word else None
+
+
+def _telling(needs: frozenset[str]) -> tuple[int, int]:
+    """How much a need spares: short words are in most texts, and many words are sooner there than few."""
+    return min(map(len, needs)), -len(needs)
+
+
+def _letter(operation: Any, argument: Any) -> str:
+    """The one character that a part matches, in small letters; "" where it may be another."""
+    if str(operation) == "LITERAL":
+        letter = chr(argument).lower()
+        return letter if letter in _LETTERS or letter in _SIGNS else ""
+    letters = _letters(argument) if str(operation) == "IN" else frozenset()
+    return next(iter(letters)) if len(letters) == 1 else ""
+
+
+def _letters(argument: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """The characters of a set, in small letters; empty where it may hold others."""
+    found: set[str] = set()
+    for kind, what in argument:
+        if str(kind) == "LITERAL" and (letter := _letter(kind, what)):
+            found.add(letter)
+        elif str(kind) == "RANGE" and what[1] - what[0] < len(digits) and chr(what[0]) in digits:
+            found.update(map(chr, range(what[0], what[1] + 1)))
+        elif str(what) == "CATEGORY_DIGIT":
+            found.update(digits)
+        else:
+            return frozenset()
+    return frozenset(found) if found <= _LETTERS | _SIGNS else frozenset()
+
+
+def _of_part(operation: Any, argument: Any) -> Needs:
+    match str(operation):
+        case "SUBPATTERN":
+            return _of_sequence(argument[3])
+        case "ATOMIC_GROUP":
+            return _of_sequence(argument)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            return _of_sequence(argument[2]) if argument[0] else None
+        case "IN":
+            return _letters(argument) or None
+        case "LITERAL":
+            return frozenset(_letter(operation, argument)) or None
+    return None
+
+
+def _any_of(choices: Iterable[Needs]) -> Needs:
+    """What is needed where one of some parts must match: nothing sure where one of them needs nothing."""
+    needs: set[str] = set()
+    for found in choices:
+        if not found:
+            return None
+        needs |= found
+    return frozenset(needs)
+
+
+# --- how a match begins ----------------------------------------------------------------------------------
+
+
+def heads_of(pattern: str, flags: int = 0) -> Needs:
+    """With which letters, in small ones, the word begins at whose start every match begins.
+
+    A single sign may take the place of the word; after "*" they need only stand in it. None for a pattern
+    whose matches may begin elsewhere.
+    """
+    found = _heads(list(parser.parse(pattern, flags)), False, 0)
+    return found if found and len(found) <= _MOST_KEYS else None
+
+
+def _heads(items: Sequence[tuple[Any, Any]], at_start: bool, depth: int, inside: str = "") -> Needs:
+    """The heads of parts that follow one another.
+
+    ``at_start`` says that they begin where a word may; ``inside`` that letters came before them.
+    """
+    run = ""
+    for position, (operation, argument) in enumerate(items):
+        letter = _letter(operation, argument)
+        if letter in _LETTERS:
+            run += letter
+            continue
+        if (run and str(operation) != "BRANCH") or (inside and letter):
+            break
+        if letter:
+            return frozenset([letter])
+        name = str(operation)
+        if name in ("AT", "ASSERT", "ASSERT_NOT"):
+            at_start = at_start or _is_word_start(name, argument)
+            continue
+        begun = [("LITERAL", ord(one)) for one in run]
+        rest = items[position + 1 :]
+        if name in ("MAX_REPEAT", "MIN_REPEAT") and _is_word(argument[2]):
+            return _heads(rest, at_start, depth, _INSIDE)
+        if depth == _DEEPEST:
+            return None
+        ways = _beginnings(name, argument)
+        return _any_of(_heads([*begun, *way, *rest], at_start, depth + 1, inside) for way in ways)
+    return frozenset([inside + run]) if run and at_start else None
+
+
+def _is_word_start(name: str, argument: Any) -> bool:
+    """Whether a condition holds only where no letter or digit stands before, or none follows."""
+    if name == "AT":
+        return str(argument) in ("AT_BOUNDARY", "AT_BEGINNING", "AT_BEGINNING_STRING")
+    direction, parts = argument
+    if name == "ASSERT" or direction > 0 or len(parts) != 1 or str(parts[0][0]) != "IN":
+        return False
+    return _is_word(parts) or any(str(what) == "CATEGORY_WORD" for _, what in parts[0][1])
+
+
+def _is_word(parts: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether parts are any one letter or digit."""
+    if len(parts) != 1 or str(parts[0][0]) != "IN":
+        return False
+    return [str(what) for _, what in parts[0][1]] == ["CATEGORY_WORD"]
+
+
+def _beginnings(operation: str, argument: Any) -> list[Sequence[tuple[Any, Any]]]:
+    """The ways in which a part can begin, as parts; one of nothing where it may be absent."""
+    match operation:
+        case "SUBPATTERN":
+            return [argument[3]]
+        case "ATOMIC_GROUP":
+            return [argument]
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            return [argument[2]] if argument[0] else [argument[2], []]
+        case "BRANCH":
+            return list(argument[1])
+        case "IN":
+            return [[("LITERAL", ord(letter))] for letter in _letters(argument)] or [[(None, None)]]
+    return [[(None, None)]]
+
+
+def _is_whole(pattern: str, flags: int) -> bool:
+    """Whether a pattern can only match at the beginning of a text."""
+    parts: list[Sequence[tuple[Any, Any]]] = [list(parser.parse(pattern, flags))]
+    while len(parts) == 1 and parts[0] and str(parts[0][0][0]) in ("SUBPATTERN", "BRANCH"):
+        parts = _beginnings(str(parts[0][0][0]), parts[0][0][1])
+    return all(part and str(part[0][1]) in ("AT_BEGINNING", "AT_BEGINNING_STRING") for part in parts)
+
+
+# --- what a text holds -----------------------------------------------------------------------------------
+
+
+class _Text:
+    """What the rules look for in a text: the keys in it, and where which heads begin."""
+
+    __slots__ = ("_index", "_openings", "_text", "keys")
+
+    def __init__(self, text: str, index: _Index) -> None:
+        self._text = text.lower()
+        self._index = index
+        self._openings: list[tuple[int, frozenset[str]]] | None = None
+        words = index.words
+        self.keys: frozenset[str] = frozenset().union(*[words[w][0] for w in set(_RUN.findall(self._text))])
+
+    @property
+    def openings(self) -> list[tuple[int, frozenset[str]]]:
+        """The offsets of the words that begin with a head, each with its heads."""
+        if self._openings is None:
+            words = self._index.words
+            runs = ((match.start(), words[match[0]][1]) for match in _RUN.finditer(self._text))
+            self._openings = [(start, heads) for start, heads in runs if heads]
+        return self._openings
+
+
+class _Words(dict[str, tuple[frozenset[str], frozenset[str]]]):
+    """The keys and heads in each word that was seen."""
+
+    def __init__(self, keys: frozenset[str], heads: frozenset[str]) -> None:
+        self._keys, self._heads = keys, heads
+        self._key_lengths = sorted({len(key) for key in keys})
+        self._head_lengths = sorted({len(head) for head in heads})
+
+    def __missing__(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
+        if len(self) > _KEPT_WORDS:
+            self.clear()
+        size = len(word)
+        keys = self._keys & {word[at : at + n] for n in self._key_lengths for at in range(size - n + 1)}
+        heads = self._heads & {word[:n] for n in self._head_lengths}
+        inside = self._heads & {_INSIDE + key for key in keys}
+        self[word] = frozenset(keys), frozenset(heads | inside)
+        return self[word]
+
+
+class _Index:
+    """Which of a set of keys and heads a text holds. Never changed; more of them make a new one."""
+
+    def __init__(self, keys: Collection[str], heads: Collection[str]) -> None:
+        self.keys, self.heads = frozenset(keys), frozenset(heads)
+        self.words = _Words(self.keys, self.heads)
+        self.read = lru_cache(maxsize=_KEPT_TEXTS)(self._read)
+
+    def _read(self, text: str) -> _Text | None:
+        """What is in a text; None where its letters do not tell."""
+        return _Text(text, self) if text.isascii() or not _ODD.search(text) else None
+
+
+class _Known:
+    """The keys and heads of all patterns so far, and the index on them."""
+
+    def __init__(self) -> None:
+        self.index = _Index((), ())
+        self._lock = Lock()
+
+    def enter(self, keys: Needs, heads: Needs) -> None:
+        with self._lock:
+            now = self.index
+            keys, heads = now.keys.union(keys or ()), now.heads.union(heads or ())
+            if keys != now.keys or heads != now.heads:
+                self.index = _Index(keys, heads)
+
+
+_known = _Known()
+_Match = re.Match[str]
+
+
+class Pattern:
+    """A regular expression as :mod:`re` compiles it, tried only where a text has a word that it needs."""
+
+    __slots__ = ("_compiled", "_heads", "_needs", "_read", "_whole", "flags", "pattern")
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.pattern = pattern
+        self.flags = flags
+        self._compiled: re.Pattern[str] | None = None
+        self._needs: Needs = None
+        self._heads: Needs = None
+        self._whole = False
+        self._read = False
+
+    def _prepare(self) -> None:
+        self._whole = _is_whole(self.pattern, self.flags)
+        self._needs = needs_of(self.pattern, self.flags)
+        self._heads = heads_of(self.pattern, self.flags) if self._needs else None
+        inside = [head.removeprefix(_INSIDE) for head in self._heads or () if len(head) > 1]
+        _known.enter((self._needs or frozenset()).union(inside), self._heads)
+        self._read = True
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The regular expression itself."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern, self.flags)
+        return self._compiled
+
+    def may_match(self, text: str) -> bool:
+        """Whether the pattern has to be tried on a text: False where it surely does not match."""
+        if not self._read:
+            self._prepare()
+        if self._needs is None:
+            return True
+        found = _known.index.read(text)
+        return found is None or not self._needs.isdisjoint(found.keys)
+
+    def _places(self, text: str) -> list[int] | None:
+        """Where in a text a match can begin, in order; None where it may be anywhere."""
+        found = _known.index.read(text) if self._heads else None
+        if found is None or self._heads is None:
+            return None
+        heads = self._heads
+        return [start for start, own in found.openings if not heads.isdisjoint(own)]
+
+    def search(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
+        """As :meth:`re.Pattern.search`."""
+        if self._whole and not start:
+            return self.compiled.match(text, 0, end)
+        if not self.may_match(text):
+            return None
+        places = self._places(text)
+        if places is None:
+            return self.compiled.search(text, start, end)
+        return next(self._at(places, text, start, end), None)
+
+    def match(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
+        """As :meth:`re.Pattern.match`."""
+        return self.compiled.match(text, start, end) if self.may_match(text) else None
+
+    def finditer(self, text: str, start: int = 0, end: int = maxsize) -> Iterator[_Match]:
+        """As :meth:`re.Pattern.finditer`."""
+        if not self.may_match(text):
+            return iter(())
+        places = self._places(text)
+        if places is None:
+            return self.compiled.finditer(text, start, end)
+        return self._at(places, text, start, end)
+
+    def _at(self, places: Iterable[int], text: str, start: int, end: int) -> Iterator[_Match]:
+        match = self.compiled.match
+        for place in places:
+            if place >= start and (found := match(text, place, end)):
+                yield found
+                start = found.end()
+
+    def count(self, text: str) -> int:
+        """How often it is found in a text."""
+        return sum(1 for _ in self.finditer(text))
+
+    def subn(self, replacement: str, text: str) -> tuple[str, int]:
+        """As :meth:`re.Pattern.subn`."""
+        return self.compiled.subn(replacement, text) if self.may_match(text) else (text, 0)
