@@ -5,6 +5,8 @@ loading the models stands apart. Medians over the repeats.
 
     python scripts/benchmark.py [--repeat 3] [PATH ...]     (default: the PDFs of ../shared/corpus)
     python scripts/benchmark.py reading ...                 reading PDFs, beside other tools
+    python scripts/benchmark.py pipeline ...                the whole scan: a reference script, one core, two
+    python scripts/benchmark.py start ...                   --help, and the first result of one page
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
+import benchmark_pipeline
 import benchmark_reading
+import benchmark_start
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.batch import discover
 from uitvoerbaarheid.extraction import read
@@ -34,6 +38,12 @@ T = TypeVar("T")
 STAGES = ("lezen", "taal", "score", "rapport")
 #: Words that count as one page where a format has no pages.
 WORDS_PER_PAGE = 350
+#: Other things that are measured, by name.
+OTHERS: dict[str, Callable[[list[str]], None]] = {
+    "reading": benchmark_reading.main,
+    "pipeline": benchmark_pipeline.main,
+    "start": benchmark_start.main,
+}
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:
@@ -78,8 +88,9 @@ def one_document(path: Path, analyzer: Analyzer, folder: Path) -> tuple[float, d
 
 def main() -> None:
     """Print the table."""
-    if sys.argv[1:2] == ["reading"]:
-        benchmark_reading.main(sys.argv[2:])
+    other = OTHERS.get(sys.argv[1]) if sys.argv[1:] else None
+    if other is not None:
+        other(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("paths", nargs="*", type=Path, default=[ROOT.parent / "shared" / "corpus" / "pdf"])

@@ -43,7 +43,11 @@ _MINUTES = 20
 def _ours() -> Callable[[str], object]:
     from uitvoerbaarheid.extraction import read
     from uitvoerbaarheid.extraction.model import Ocr
+    from uitvoerbaarheid.extraction.worker import collect_less
     from uitvoerbaarheid.records import UnreadableError
+
+    # As the process does in which documents are read.
+    collect_less()
 
     def work(path: str) -> object:
         try:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import pytest
 
-from uitvoerbaarheid.batch import inline
+from uitvoerbaarheid.batch import assessor, inline, pool
+from uitvoerbaarheid.batch.assessor import Assessor
+from uitvoerbaarheid.batch.progress import RunProgress
+from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.extraction import Ocr, worker
 from uitvoerbaarheid.extraction.worker import Limits, Reader
 from uitvoerbaarheid.records import Report
@@ -56,9 +59,25 @@ def reader() -> Iterator[Reader]:
         yield kept
 
 
+class _HereEngine:
+    """Does in this process what workers do, the largest document first."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        pass
+
+    def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+        with Assessor(job) as here:
+            for task in sorted(tasks, key=lambda task: (-task.size, task.path)):
+                progress.working(task.path)
+                yield here.handle(task)
+
+
 @pytest.fixture
 def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands read in the process that runs already: starting one takes longer than most commands."""
+    """Commands read in the process that runs already and assess in this one.
+
+    Starting processes takes longer than most commands.
+    """
     in_use = Lock()
 
     class Kept:
@@ -79,5 +98,6 @@ def kept_reader(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(reader, name)
 
-    for module in (worker, inline):
+    for module in (worker, inline, assessor):
         monkeypatch.setattr(module, "Reader", Kept)
+    monkeypatch.setattr(pool, "PoolEngine", _HereEngine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,11 +44,26 @@ class Analyzer:
         self.language_model = language_model
         self.profile = profile
         self._overrides = profiles
+        self._model = str(Path(model).absolute()) if model is not None else None
         self._own: OwnModel | None = None
         if model is not None:
             from uitvoerbaarheid.scoring.own import OwnModel
 
             self._own = OwnModel.load(Path(model), model_id(language_model))
+
+    def settings(self) -> dict[str, Any]:
+        """What this analyzer was made with, as :class:`~uitvoerbaarheid.batch.tasks.Job` takes it."""
+        return {
+            "language_model": self.language_model,
+            "model": self._model,
+            "profile": self.profile,
+            "profiles": {name: dict(rules) for name, rules in (self._overrides or {}).items()},
+        }
+
+    @property
+    def own_id(self) -> str | None:
+        """Names the user's own model, None where the bundled one scores."""
+        return self._own.id if self._own else None
 
     @property
     def model_id(self) -> str:
@@ -103,11 +118,17 @@ class Analyzer:
         known = corrections_for({path.name: path}, given, profiles=self.profiles.rules)
         return self.assess(read(path, password=password), known.of(path.name))
 
-    def assess(self, report: Report, corrections: Sequence[Correction] = ()) -> Report:
+    def assess(
+        self,
+        report: Report,
+        corrections: Sequence[Correction] = (),
+        scoring: Callable[[], object] | None = None,
+    ) -> Report:
         """Score the sections of a report that was read before; returns the same report, filled in.
 
         ``corrections`` are what people decided about this document; they go before what is found. Text in
-        another language than Dutch is left unassessed.
+        another language than Dutch is left unassessed. ``scoring`` is called where annotating is done and
+        scoring begins.
         """
         from uitvoerbaarheid.overrules import place, settle
 
@@ -117,6 +138,8 @@ class Analyzer:
         report.ruleset_id = "+".join(filter(None, (ruleset_id(), self.profiles.digest)))
         dutch = report.document.language == "nl"
         annotations = self.annotator.annotate(report.sections, report.document) if dutch else []
+        if scoring is not None:
+            scoring()
         for section, annotation in zip(report.sections, annotations, strict=False):
             section.references = annotation.references
             section.set_aside = annotation.set_aside

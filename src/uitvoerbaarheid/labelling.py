@@ -19,6 +19,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from uitvoerbaarheid.agreement import Agreement, agreement
+from uitvoerbaarheid.forms import FormBook, FormColumn
 from uitvoerbaarheid.records import CRITERIA, Block, Criteria, Kind, Report, Role, Section
 from uitvoerbaarheid.reports.files import write_text
 from uitvoerbaarheid.reports.labels import label, number
@@ -26,8 +27,6 @@ from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.guideline import level_by_criteria
 from uitvoerbaarheid.scoring.reasons import settings
 from uitvoerbaarheid.sheets import (
-    FormBook,
-    FormColumn,
     InputError,
     cell_text,
     nearest,

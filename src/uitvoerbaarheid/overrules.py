@@ -24,8 +24,6 @@ from uitvoerbaarheid.reports.labels import label, section_title
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.sheets import (
     MAX_ROWS,
-    FormBook,
-    FormColumn,
     InputError,
     cell_text,
     nearest,
@@ -509,6 +507,8 @@ def write_workbook(reports: Iterable[Report], path: Path, profiles: Collection[s
 
     Without reports it is empty. Raises :class:`OSError` when the file cannot be written.
     """
+    from uitvoerbaarheid.forms import FormBook, FormColumn
+
     columns = [
         FormColumn("document", 32, fill=True),
         FormColumn("paragraaf", 30, fill=True),

@@ -16,6 +16,8 @@ _CHECKOUT = _PACKAGE.parent.parent
 #: What in ``data/`` decides results; a change in any of it gives another ``ruleset_id``.
 RULES = ("lexicons", "organisations.tsv", "patterns", "profiles", "questions", "scoring", "signals")
 
+#: What in ``data/`` no result depends on.
+_NO_RESULT = ("benchmarks", "checking", "examples", "labelling", "queries", "rules", "training")
 
 _SEAL = re.compile(rb'\{"sha256":"([0-9a-f]{64})",')
 
@@ -66,6 +68,18 @@ def _digest(root: Path, files: list[Path]) -> str:
 def _files(place: Path) -> list[Path]:
     candidates = [place] if place.is_file() else place.rglob("*")
     return [f for f in candidates if f.is_file() and not f.name.startswith(".")]
+
+
+@cache
+def code_id() -> str:
+    """Identifier of the program itself: a digest of its sources, and of what in ``data/`` is no rule.
+
+    With it results of another version, or of a changed checkout, are not taken for those of this one.
+    """
+    code = _digest(_PACKAGE, list(_PACKAGE.rglob("*.py")))
+    root = _root("data")
+    texts = [place for place in root.iterdir() if place.name not in RULES and place.name not in _NO_RESULT]
+    return f"{code}+{_digest(root, [file for place in texts for file in _files(place)])}"
 
 
 @cache

@@ -1,5 +1,7 @@
 """Title, kind, authority, date and language of a document."""
 
+import sys
+
 import pytest
 
 from uitvoerbaarheid.extraction import metadata
@@ -112,3 +114,10 @@ ENGLISH = "The municipality makes sure that all houses will have a connection by
 )
 def test_language(text, code):
     assert metadata.language(sections(extract(text))) == code
+
+
+def test_plain_dutch_is_known_without_the_recogniser(monkeypatch):
+    monkeypatch.setitem(sys.modules, "py3langid", None)
+    assert metadata.language(sections(extract(DUTCH * 5))) == "nl"
+    with pytest.raises(ImportError):
+        metadata.language(sections(extract(DUTCH * 5 + ENGLISH * 5)))

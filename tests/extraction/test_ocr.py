@@ -286,7 +286,7 @@ def test_what_to_install_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, command: str
 ) -> None:
     monkeypatch.setattr(ocr.sys, "platform", system)
-    monkeypatch.setattr(ocr, "_program", lambda: None)
+    monkeypatch.setattr(ocr.tesseract, "program", lambda: None)
     ocr.missing.cache_clear()
     try:
         with pytest.raises(UnreadableError) as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -210,3 +212,18 @@ def test_lemmas_are_plain_words(word: str, lemma: str, pos: str, expected: str) 
 )
 def test_parts_of_speech_follow_2025(word: str, lemma: str, pos: str, expected: str) -> None:
     assert modern_pos(word, lemma, pos) == expected
+
+
+def test_the_command_line_of_spacy_is_not_loaded_and_can_be() -> None:
+    code = (
+        "import sys\n"
+        "from uitvoerbaarheid.nlp.library import spacy\n"
+        "assert not {'spacy.cli', 'requests', 'httpx'} & set(sys.modules), 'loaded'\n"
+        "assert not hasattr(spacy, 'cli')\n"
+        "print(spacy.info(silent=True)['spacy_version'])\n"
+        "import spacy.cli\n"
+        "assert callable(spacy.cli.download)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == spacy.__version__

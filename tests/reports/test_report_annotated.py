@@ -13,8 +13,10 @@ from evaluate_annotations import marked_words, plain
 from uitvoerbaarheid.batch import Source, discover
 from uitvoerbaarheid.extraction import read
 from uitvoerbaarheid.extraction.annotations import Annotations
+from uitvoerbaarheid.extraction.worker import Reader
 from uitvoerbaarheid.records import Box, Mention, OcrPage, Report
-from uitvoerbaarheid.reports.annotated import AnnotatedCopies, annotated_name, annotations_of
+from uitvoerbaarheid.reports.annotated import NotAnnotatedError, annotated_copy, annotations_of, gathered
+from uitvoerbaarheid.reports.files import annotated_name
 from uitvoerbaarheid.reports.html import asset
 from uitvoerbaarheid.resources import read_toml
 
@@ -154,13 +156,13 @@ def programme(examples: Path) -> Report:
     return report
 
 
-def test_a_copy_is_written_beside_the_reports(programme: Report, examples: Path, tmp_path: Path) -> None:
+def test_a_copy_has_what_was_found_over_its_pages(
+    programme: Report, examples: Path, tmp_path: Path, reader: Reader
+) -> None:
     original = examples / "uitvoeringsprogramma-lindermeer.pdf"
-    with AnnotatedCopies({programme.document.path: original}, tmp_path) as copies:
-        target = copies.write(programme)
-    assert target == tmp_path / "uitvoeringsprogramma-lindermeer.geannoteerd.pdf"
+    target = tmp_path / "kopie.pdf"
+    assert annotated_copy(reader, programme, original, target) == []
     assert list(tmp_path.iterdir()) == [target]
-    assert (copies.written, copies.remarks()) == ([target], [])
     assert target.read_bytes().startswith(original.read_bytes())
     expected = {
         f"uv-{number}-m{index}": plain(mention.text)
@@ -179,39 +181,35 @@ def test_a_copy_is_written_beside_the_reports(programme: Report, examples: Path,
 
 
 def test_what_cannot_be_annotated_is_told(
-    programme: Report, garden: Report, broken: Report, tmp_path: Path
+    programme: Report, garden: Report, examples: Path, tmp_path: Path, reader: Reader
 ) -> None:
-    stuk = tmp_path / "stuk.pdf"
-    stuk.write_bytes(b"%PDF-1.7 niets")
-    output = tmp_path / "uit"
-    report = programme.model_copy(deep=True)
-    report.document.path = "stuk.pdf"
-    gone = report.model_copy(deep=True)
-    gone.document.path = "weg/weg.pdf"
-    documents = []
-    for name in ("een.docx", "twee.docx", "drie.md", "vier.txt", "vijf.html", "zes.html"):
-        garden = garden.model_copy(deep=True)
-        garden.document.path, garden.document.format = name, name.partition(".")[2]
-        documents.append(garden)
-    with AnnotatedCopies({"stuk.pdf": stuk, "weg/weg.pdf": tmp_path / "weg.pdf"}, output) as copies:
-        assert [copies.write(one) for one in (report, gone, broken, *documents)] == [None] * 9
-    assert copies.remarks() == [
-        "stuk.pdf: niet geannoteerd. Het pdf-bestand is beschadigd en kan niet worden geopend.",
-        "weg/weg.pdf: niet geannoteerd; het bestand is er niet meer.",
-        "een.docx, twee.docx, drie.md, vier.txt, vijf.html en 1 andere: niet geannoteerd; alleen een pdf kan "
-        "worden geannoteerd.",
-    ]
-    assert [path for path in output.rglob("*") if path.is_file()] == []
-
-
-def test_a_copy_that_cannot_be_written_is_told(programme: Report, examples: Path, tmp_path: Path) -> None:
-    blocked = tmp_path / "uit"
-    blocked.write_text("een bestand waar de map moet komen")
+    damaged = tmp_path / "stuk.pdf"
+    damaged.write_bytes(b"%PDF-1.7 niets")
     original = examples / "uitvoeringsprogramma-lindermeer.pdf"
-    with AnnotatedCopies({programme.document.path: original}, blocked) as copies:
-        assert copies.write(programme) is None
-    assert [line.partition(":")[0] for line in copies.remarks()] == [programme.document.path]
-    assert "niet te schrijven" in copies.remarks()[0]
+    draft = garden.model_copy(deep=True)
+    draft.document.format = "docx"
+    for report, file, target, told in (
+        (
+            programme,
+            damaged,
+            "a",
+            "niet geannoteerd. Het pdf-bestand is beschadigd en kan niet worden geopend.",
+        ),
+        (programme, tmp_path / "weg.pdf", "b", "niet geannoteerd; het bestand is er niet meer."),
+        (draft, original, "c", "niet geannoteerd; alleen een pdf kan worden geannoteerd."),
+        (programme, original, "weg/d", "niet te schrijven"),
+    ):
+        with pytest.raises(NotAnnotatedError, match=re.escape(told)):
+            annotated_copy(reader, report, file, tmp_path / target)
+    assert list(tmp_path.iterdir()) == [damaged]
+
+
+def test_what_is_told_of_more_documents_is_said_once() -> None:
+    names = ("een.docx", "twee.docx", "drie.md", "vier.txt", "vijf.html", "zes.html")
+    assert gathered([("stuk.pdf", "Stuk."), *((name, "Geen pdf.") for name in names)]) == [
+        "stuk.pdf: Stuk.",
+        "een.docx, twee.docx, drie.md, vier.txt, vijf.html en 1 andere: Geen pdf.",
+    ]
 
 
 def test_a_defect_costs_one_copy_and_not_the_scan(
@@ -220,9 +218,8 @@ def test_a_defect_costs_one_copy_and_not_the_scan(
     def broken_off(*_: object, **__: object) -> None:
         raise RuntimeError("het leesproces kon niet worden gestart")
 
+    unused = Reader()
+    monkeypatch.setattr(unused, "annotate", broken_off)
     original = examples / "uitvoeringsprogramma-lindermeer.pdf"
-    with AnnotatedCopies({programme.document.path: original}, tmp_path) as copies:
-        monkeypatch.setattr(copies._reader, "annotate", broken_off)
-        assert copies.write(programme) is None
-    assert copies.remarks() == [f"{programme.document.path}: niet geannoteerd. RuntimeError."]
-    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(NotAnnotatedError, match=r"niet geannoteerd\. RuntimeError\."):
+        annotated_copy(unused, programme, original, tmp_path / "kopie.pdf")

@@ -1,9 +1,25 @@
-"""Many documents: finding them, reading them in bounded workers, scoring them, writing the reports."""
+"""Many documents: finding them, keeping what is known, reading and scoring the rest, writing the reports.
 
-from uitvoerbaarheid.batch.inline import iter_reports, scan
-from uitvoerbaarheid.batch.progress import ScanProgress
-from uitvoerbaarheid.batch.sources import ANNOTATED, MEMO, OVERVIEWS, Source, discover, find_corrections
-from uitvoerbaarheid.batch.written import NO_MEMO, write_reports
+Names are imported on first use: a run over documents that were assessed before loads no language stage.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from uitvoerbaarheid.batch.inline import iter_reports, scan
+    from uitvoerbaarheid.batch.progress import RunProgress, ScanProgress
+    from uitvoerbaarheid.batch.sources import (
+        ANNOTATED,
+        MEMO,
+        OVERVIEWS,
+        STORE_FILE,
+        Source,
+        discover,
+        find_corrections,
+    )
 
 DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
 
@@ -11,13 +27,27 @@ __all__ = [
     "ANNOTATED",
     "DEFAULT_OUTPUT",
     "MEMO",
-    "NO_MEMO",
     "OVERVIEWS",
+    "STORE_FILE",
+    "RunProgress",
     "ScanProgress",
     "Source",
     "discover",
     "find_corrections",
     "iter_reports",
     "scan",
-    "write_reports",
 ]
+
+_HOMES = {
+    **dict.fromkeys(("iter_reports", "scan"), "inline"),
+    **dict.fromkeys(("RunProgress", "ScanProgress"), "progress"),
+    **dict.fromkeys(
+        ("ANNOTATED", "MEMO", "OVERVIEWS", "STORE_FILE", "Source", "discover", "find_corrections"), "sources"
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

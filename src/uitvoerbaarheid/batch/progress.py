@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from uitvoerbaarheid.batch.sources import Source
 from uitvoerbaarheid.batch.tasks import Result
 from uitvoerbaarheid.records import Report
@@ -23,8 +25,11 @@ class ScanProgress:
 class RunProgress:
     """What a run over workers tells; nothing here, to be overridden. Calls may come from other threads."""
 
-    def started(self, documents: int, kept: int) -> None:
-        """The number of documents is known; of ``kept`` of them an earlier run has the result."""
+    def started(self, documents: int, kept: int, todo: Mapping[str, int]) -> None:
+        """The number of documents is known; of ``kept`` of them an earlier run has the result.
+
+        ``todo`` are the others by path, with their sizes in bytes.
+        """
 
     def working(self, path: str) -> None:
         """A worker begins a document."""

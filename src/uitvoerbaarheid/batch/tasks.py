@@ -13,9 +13,7 @@ from uitvoerbaarheid.records import ErrorCode, Status
 if TYPE_CHECKING:
     from uitvoerbaarheid.batch.progress import RunProgress
     from uitvoerbaarheid.reports import ReportRows
-
-#: Rows of the store's tables by table name, made where the document was assessed.
-TableRows = dict[str, list[tuple[Any, ...]]]
+    from uitvoerbaarheid.store.tables import TableRows
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,8 @@ class Task:
 
     ``original`` is where the report's page numbers lead ("" for nowhere). With ``report``, packed as in
     :class:`Result`, the document was assessed before, and only the ``files`` that are missing are made of it.
-    ``size`` is in bytes, where it is known: the largest documents go first.
+    ``size`` is in bytes, where it is known: the largest documents go first. ``sha256`` is the digest of the
+    file, where it is known: an unreadable document has it too.
     """
 
     path: str
@@ -54,6 +53,7 @@ class Task:
     size: int = 0
     report: bytes | None = field(default=None, repr=False)
     files: frozenset[str] = frozenset()
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,13 @@ class Result:
     remarks: tuple[str, ...] = ()
 
 
+class JobError(RuntimeError):
+    """No document can be assessed as the job asks, whatever document it is; the message is Dutch.
+
+    The language model or the user's own is absent or damaged, a profile or the template of the memo is wrong.
+    """
+
+
 class Engine(Protocol):
     """Runs tasks, on this machine or on others. Results come as they are ready, in any order.
 
@@ -90,5 +97,9 @@ class Engine(Protocol):
     """
 
     def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
-        """The results of ``tasks``; RuntimeError where no worker can be started."""
+        """The results of ``tasks``.
+
+        Raises JobError where the job itself cannot be done, another RuntimeError where no worker can be
+        started.
+        """
         ...

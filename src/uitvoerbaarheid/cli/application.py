@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -12,10 +13,6 @@ from typer.core import TyperCommand, TyperGroup
 from uitvoerbaarheid import __version__
 
 EXIT_USAGE = 2
-
-
-def _no_type(ctx: Any) -> None:
-    """No type beside a switch or file name: "<bool>" and "<path>" help programmers only."""
 
 
 class _DutchHelp:
@@ -35,33 +32,96 @@ class _DutchHelp:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = "Toon deze uitleg."
-            option.display_type_rich = _no_type
+            # Without a value of its kind the library loads pydantic, only to find that there is none.
+            option.default = False
         return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        from typer import rich_utils
+        from uitvoerbaarheid.cli.help import print_help
 
-        rich_utils.OPTIONS_PANEL_TITLE = "Opties"
-        rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
-        rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
-        rich_utils.DEFAULT_STRING = "[standaard: {}]"
-        rich_utils.REQUIRED_LONG_STRING = "[verplicht]"
-        for parameter in self.params:  # type: ignore[attr-defined]
-            if parameter.param_type_name == "argument" or parameter.is_flag:
-                parameter.display_type_rich = _no_type
-        super().format_help(ctx, formatter)  # type: ignore[misc]
+        print_help(self, ctx)
 
 
 class Group(_DutchHelp, TyperGroup):
-    pass
+    def summaries(self) -> dict[str, str]:
+        """What each command does, by its name, for the help of the group."""
+        return {name: command.help or "" for name, command in self.commands.items()}
 
 
 class Command(_DutchHelp, TyperCommand):
     pass
 
 
+#: Each command's module and what in it is the command, in the order in which the help shows them.
+COMMANDS = {
+    "scan": ("scan", "scan"),
+    "query": ("query", "query"),
+    "check": ("check", "check"),
+    "compare": ("compare", "compare"),
+    "rule": ("rule", "rule"),
+    "outline": ("outline", "outline"),
+    "mentions": ("mentions", "mentions"),
+    "explain": ("explain", "explain"),
+    "corrections": ("corrections", "corrections"),
+    "train": ("train", "train"),
+    "memo-template": ("memo_template", "memo_template"),
+    "config": ("config", "config"),
+    "schema": ("schema", "schema"),
+    "baseline": ("baseline", "baseline_app"),
+    "label": ("label", "label_app"),
+}
+
+
+def _member(name: str) -> Any:
+    """The function of a command, or the application of a group of commands."""
+    module, member = COMMANDS[name]
+    return getattr(import_module(f"uitvoerbaarheid.cli.{module}"), member)
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name; the module of one is imported, and its options are made, when it is asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = _made(name, _member(name))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def _made(name: str, member: Any) -> Any:
+    if isinstance(member, typer.Typer):
+        group = typer.main.get_group(member)
+        group.name = name
+        return group
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name, cls=Command)(member)
+    return typer.main.get_command(alone)
+
+
+class Program(Group):
+    """All commands together."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "commands": _Commands()})
+
+    def summaries(self) -> dict[str, str]:
+        members = {name: _member(name) for name in COMMANDS}
+        return {
+            name: str(member.info.help if isinstance(member, typer.Typer) else member.__doc__)
+            for name, member in members.items()
+        }
+
+
 app = typer.Typer(
-    cls=Group,
+    cls=Program,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -83,4 +143,6 @@ def _root(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Toon technische meldingen.")] = False,
 ) -> None:
+    import logging
+
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(name)s: %(message)s")

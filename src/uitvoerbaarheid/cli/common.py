@@ -97,6 +97,41 @@ def known_profiles(asked: str | None, config: Config | None = None) -> Profiles:
     return profiles
 
 
+def known_language_model(name: str | None) -> str:
+    """The language model to use; one that cannot be used is said at once, without loading it where it can.
+
+    Raises LanguageModelError.
+    """
+    import json
+    from importlib.util import find_spec
+
+    from uitvoerbaarheid.batch.tasks import Job
+
+    if name is None or name == Job.language_model:
+        return Job.language_model
+    spec = find_spec(name) if name.isidentifier() else None
+    folders = [Path(place) for place in (spec and spec.submodule_search_locations) or [name]]
+    try:
+        if any(json.loads((at / "meta.json").read_bytes())["lang"] == "nl" for at in folders):
+            return name
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    from uitvoerbaarheid.nlp.language import load
+
+    load(name)
+    return name
+
+
+def own_model_id(folder: str | None, language_model: str) -> str | None:
+    """The id of the user's own model, None without. Raises ModelFileError for one that cannot be used."""
+    if folder is None:
+        return None
+    from uitvoerbaarheid.resources import model_id
+    from uitvoerbaarheid.scoring.own import OwnModel
+
+    return OwnModel.load(Path(folder), model_id(language_model)).id
+
+
 def make_console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 

@@ -45,6 +45,9 @@ def _in_dutch(error: Exception) -> str:
 def report_error(error: Exception) -> int:
     """Say an expected error in Dutch and give the exit code; an unexpected one is raised again."""
     name = type(error).__name__
+    if name == "ConfigError":
+        typer.echo(str(error), err=True)
+        return EXIT_USAGE
     if name in ("LanguageModelError", "ModelFileError", "InputError"):
         say_error(str(error))
         return EXIT_USAGE

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,15 +13,16 @@ from uitvoerbaarheid.cli.common import (
     chosen_memo,
     chosen_ocr,
     fail,
+    known_language_model,
     known_profiles,
-    make_analyzer,
     make_console,
+    own_model_id,
     plural,
-    show_progress,
+    say_error,
     shown,
     tell,
-    without_effect,
 )
+from uitvoerbaarheid.cli.log import LEVELS, LOG_FILE, logging_to
 from uitvoerbaarheid.cli.options import (
     CorrectionsFile,
     LanguageModel,
@@ -30,6 +32,18 @@ from uitvoerbaarheid.cli.options import (
     ProfileName,
     SettingsFile,
 )
+
+if TYPE_CHECKING:
+    from uitvoerbaarheid.batch.run import Found, Outcome, Request
+    from uitvoerbaarheid.batch.tasks import Engine
+    from uitvoerbaarheid.config import Config
+
+#: A run that was stopped by documents that cannot be read.
+EXIT_STOPPED = 1
+_ENGINES = ("pool", "dask")
+_COURSE, _LOG = "Verloop", "Logboek"
+_NOTHING = "Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .json, .html, .md of .txt)."
+_KEPT = "Wat klaar is, is bewaard; dezelfde opdracht gaat daarmee verder."
 
 
 def scan(
@@ -81,66 +95,280 @@ def scan(
     language_model: LanguageModel = None,
     ocr: OcrChoice = None,
     config: SettingsFile = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            "-j",
+            metavar="AANTAL",
+            min=1,
+            help="Zoveel stukken tegelijk (standaard: een per processorkern, als het geheugen dat toelaat).",
+            show_default=False,
+            rich_help_panel=_COURSE,
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine",
+            metavar="KEUZE",
+            help="Waarmee: pool (deze computer, standaard) of dask (meer computers).",
+            show_default=False,
+            rich_help_panel=_COURSE,
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADRES",
+            help="Adres van de Dask-scheduler, bijvoorbeeld tcp://rekenserver:8786.",
+            show_default=False,
+            rich_help_panel=_COURSE,
+        ),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            help="Beoordeel alles opnieuw, ook wat sinds een eerdere scan niet is veranderd.",
+            show_default=False,
+            rich_help_panel=_COURSE,
+        ),
+    ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Blijf kijken: wat verandert, wordt opnieuw beoordeeld, tot u stopt met Ctrl-C.",
+            show_default=False,
+            rich_help_panel=_COURSE,
+        ),
+    ] = False,
+    fail_fast: Annotated[
+        bool,
+        typer.Option(
+            "--fail-fast",
+            help="Stop bij het eerste stuk dat niet te lezen is.",
+            show_default=False,
+            rich_help_panel=_COURSE,
+        ),
+    ] = False,
+    max_failures: Annotated[
+        int | None,
+        typer.Option(
+            "--max-failures",
+            metavar="AANTAL",
+            min=1,
+            help="Stop als zoveel stukken niet te lezen zijn.",
+            show_default=False,
+            rich_help_panel=_COURSE,
+        ),
+    ] = None,
+    log_level: Annotated[
+        str,
+        typer.Option(
+            "--log-level",
+            metavar="NIVEAU",
+            help="Wat er in het logboek komt: error, warning, info of debug.",
+            rich_help_panel=_LOG,
+        ),
+    ] = "info",
+    log_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--log-file",
+            metavar="BESTAND",
+            help="Logboek met technische bijzonderheden (standaard: scan.log in de map voor de rapporten).",
+            show_default=False,
+            rich_help_panel=_LOG,
+        ),
+    ] = None,
 ) -> None:
-    """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV)."""
-    from uitvoerbaarheid.batch import (
-        DEFAULT_OUTPUT,
-        NO_MEMO,
-        discover,
-        find_corrections,
-        iter_reports,
-        write_reports,
-    )
+    """Beoordeel documenten en schrijf rapporten (JSON, HTML en een overzicht in HTML, Excel en CSV).
+
+    Wat sinds een eerdere scan naar dezelfde map niet is veranderd, wordt niet opnieuw beoordeeld. Een scan
+    die is afgebroken, gaat verder met dezelfde opdracht. De uitkomst (exitcode) is 0 als alles is gedaan, 1
+    als --fail-fast of --max-failures de scan stopte, en 2 als er iets mis was of niets te lezen viel.
+    """
+    from uitvoerbaarheid.batch import DEFAULT_OUTPUT
+    from uitvoerbaarheid.batch.keys import Keys
+    from uitvoerbaarheid.batch.run import Request
+    from uitvoerbaarheid.batch.tasks import Job
     from uitvoerbaarheid.config import Configs
-    from uitvoerbaarheid.extraction import os_reason
-    from uitvoerbaarheid.reports import ReportRows
-    from uitvoerbaarheid.reports.annotated import AnnotatedCopies
-    from uitvoerbaarheid.reports.terminal import documents_table
 
     settings = Configs(config).of_all(paths)
     recognition = chosen_ocr(ocr, settings)
-    letter = chosen_memo(memo, memo_template, settings)
+    chosen_memo(memo, memo_template, settings)
     folder = output or Path(settings.output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
-    documents = [path for path in paths if path != corrections]
-    sources, missing = discover(documents, folder)
-    for path in missing:
-        typer.echo(f"Niet gevonden of niet toegankelijk: {shown(path)}", err=True)
-    if not sources:
-        fail("Er is niets gevonden om te lezen (.pdf, .docx, .odt, .fodt, .xml, .json, .html, .md of .txt).")
-    decided = find_corrections(sources, documents, corrections, known_profiles(profile, settings).rules)
-    analyzer = make_analyzer(language_model, model=model, profile=profile, config=settings)
-    rows: list[ReportRows] = []
-    unreadable: list[tuple[str, str]] = []
-    not_applied = [item.not_here() for item in decided.elsewhere]
-    copies = AnnotatedCopies({source.relative: source.path for source in sources}, folder, password)
+    if log_level not in LEVELS:
+        fail(f"--log-level kan {', '.join(LEVELS[:-1])} of {LEVELS[-1]} zijn, niet '{log_level}'.")
+    if watch and (fail_fast or max_failures):
+        fail("--watch gaat niet samen met --fail-fast of --max-failures.")
+    chosen = _engine(engine, scheduler, workers, settings)
+    profiles = known_profiles(profile, settings)
+    template = memo_template or settings.memo_template
+    job = Job(
+        language_model=known_language_model(language_model or settings.language_model),
+        model=_absolute(model or settings.model),
+        profile=profile or settings.profile,
+        profiles=settings.profiles,
+        ocr=recognition.mode,
+        password=password,
+        memo=memo or memo_template is not None,
+        memo_template=_absolute(template),
+        annotate=annotate,
+    )
+    request = Request(
+        paths=tuple(path for path in paths if path != corrections),
+        folder=folder,
+        keys=Keys(job, model=own_model_id(job.model, job.language_model), profiles=profiles.digest),
+        corrections=corrections,
+        profiles=profiles.rules,
+        fresh=fresh,
+        max_failures=1 if fail_fast else max_failures,
+        config={
+            "paths": [str(path) for path in paths],
+            "output": str(folder),
+            "corrections": str(corrections) if corrections else None,
+            "settings": str(settings.file) if settings.file else None,
+            "language_model": job.language_model,
+            "model": job.model,
+            "profile": job.profile,
+            "ocr": job.ocr,
+            "memo": job.memo,
+            "annotate": job.annotate,
+            "engine": chosen.name,
+            "scheduler": chosen.scheduler,
+            "workers": chosen.workers,
+            "fresh": fresh,
+            "max_failures": 1 if fail_fast else max_failures,
+        },
+    )
+    _run(request, chosen, watch=watch, log=(log_file, log_level))
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The engine that was chosen; ``workers`` None leaves their number to it."""
+
+    name: str
+    scheduler: str | None
+    workers: int | None
+
+    def make(self) -> Engine:
+        if self.name == "dask":
+            from uitvoerbaarheid.batch.dask import DaskEngine
+
+            return DaskEngine(self.scheduler, self.workers)
+        from uitvoerbaarheid.batch.pool import PoolEngine
+
+        return PoolEngine(self.workers)
+
+
+def _engine(engine: str | None, scheduler: str | None, workers: int | None, settings: Config) -> _Chosen:
+    name = engine or settings.engine
+    if name not in _ENGINES:
+        fail(f"--engine kan {' of '.join(_ENGINES)} zijn, niet '{name}'.")
+    if scheduler is not None and name != "dask":
+        fail("--scheduler hoort bij --engine dask.")
+    address = scheduler or settings.scheduler if name == "dask" else None
+    return _Chosen(name, address, workers or settings.workers)
+
+
+def _absolute(path: Path | str | None) -> str | None:
+    """A path that a worker finds too, wherever it works."""
+    return str(Path(path).absolute()) if path is not None else None
+
+
+def _run(request: Request, chosen: _Chosen, *, watch: bool, log: tuple[Path | None, str]) -> None:
+    from uitvoerbaarheid.batch.remote import AddressError
+    from uitvoerbaarheid.batch.run import find
+    from uitvoerbaarheid.batch.run import run as run_once
+    from uitvoerbaarheid.cli.progress import show_run
+    from uitvoerbaarheid.extraction import os_reason
+    from uitvoerbaarheid.store import StoreError
+
+    assert request.folder is not None
     try:
+        found = find(request)
+        tell(f"Niet gevonden of niet toegankelijk: {path}" for path in found.missing)
+        if not found.sources:
+            fail(_NOTHING)
         with ExitStack() as stack:
-            progress = show_progress(stack)
-            stack.enter_context(copies)
-            reports = iter_reports(sources, analyzer, progress, decided, password=password, ocr=recognition)
-            stack.enter_context(closing(reports))
-            for report in write_reports(reports, folder, rows, sources, letter):
-                not_applied += without_effect(report, NO_MEMO, with_path=True)
-                if annotate:
-                    copies.write(report)
-                if report.document.error and report.document.status == "unreadable":
-                    unreadable.append((report.document.path, report.document.error.message))
+            _log(stack, request.folder, *log)
+            engine = chosen.make()
+            if watch:
+                from uitvoerbaarheid.cli.watching import watch_folders
+
+                watch_folders(request, engine, here=chosen.name == "pool")
+                return
+            with ExitStack() as display:
+                outcome = run_once(request, found, engine, show_run(display))
+    except typer.Exit:
+        raise  # it is a RuntimeError to its library
+    except AddressError as error:
+        fail(str(error))
     except OSError as error:
-        fail(f"De rapporten zijn niet te schrijven in '{folder}': {os_reason(error)}.")
-    tell([*not_applied, *copies.remarks()])
+        fail(f"De rapporten zijn niet te schrijven in '{request.folder}': {os_reason(error)}. {_KEPT}")
+    except (StoreError, RuntimeError) as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        say_error(_KEPT)
+        raise
+    show_outcome(request, found, outcome)
+    _exit(request, outcome)
+
+
+def _log(stack: ExitStack, folder: Path, file: Path | None, level: str) -> None:
+    from uitvoerbaarheid.extraction import os_reason
+
+    folder.mkdir(parents=True, exist_ok=True)
+    target = file or folder / LOG_FILE
+    try:
+        stack.enter_context(logging_to(target, level))
+    except OSError as error:
+        fail(f"Het logboek {shown(target)} is niet te schrijven: {os_reason(error)}.")
+
+
+def show_outcome(request: Request, found: Found, outcome: Outcome) -> None:
+    """What a run came to: a table, what cannot be read, and where the reports are."""
+    from uitvoerbaarheid.batch.run import report_file
+    from uitvoerbaarheid.batch.sources import ANNOTATED
+    from uitvoerbaarheid.reports.terminal import documents_table
+
+    folder = request.folder
+    assert folder is not None
+    tell([*(item.not_here() for item in found.decided.elsewhere), *outcome.remarks])
     console = make_console()
-    console.print(documents_table(rows))
-    for path in missing:
+    console.print(documents_table(outcome.rows))
+    for path in found.missing:
         console.print(f"\nNiet gevonden of niet toegankelijk: {shown(path)}", markup=False, soft_wrap=True)
+    unreadable = [row for row in outcome.rows if row.status == "unreadable"]
     if unreadable:
         console.print(f"\nNiet leesbaar: {len(unreadable)}", style="bold")
-        for path, message in unreadable:
-            console.print(f"  {shown(path)}: {message}", markup=False, soft_wrap=True)
-    console.print(f"\nRapporten: {folder / 'overzicht.html'}", markup=False, soft_wrap=True)
-    if copies.written:
-        counted = plural(len(copies.written), "pdf", "pdf's")
-        console.print(f"Geannoteerd: {counted} in {folder}", markup=False, soft_wrap=True)
-    if len(unreadable) == len(rows):
+        for row in unreadable:
+            console.print(f"  {shown(row.path)}: {row.error}", markup=False, soft_wrap=True)
+    place = folder / "overzicht.html" if outcome.record.outcome == "done" else folder
+    console.print(f"\nRapporten: {place}", markup=False, soft_wrap=True)
+    if request.job.annotate:
+        copies = sum(report_file(folder, row.path, ANNOTATED).is_file() for row in outcome.rows)
+        if copies:
+            counted = plural(copies, "pdf", "pdf's")
+            console.print(f"Geannoteerd: {counted} in {folder}", markup=False, soft_wrap=True)
+
+
+def _exit(request: Request, outcome: Outcome) -> None:
+    counts = outcome.record.counts
+    if outcome.record.outcome == "failures":
+        told = plural(counts.unreadable, "stuk dat niet te lezen is", "stukken die niet te lezen zijn")
+        left = counts.documents - counts.ok - counts.partial - counts.unreadable
+        say_error(
+            f"Gestopt bij {told}; {plural(left, 'stuk is', 'stukken zijn')} niet beoordeeld. "
+            "Wat klaar is, is bewaard; een scan zonder die grens gaat daarmee verder."
+        )
+        raise typer.Exit(EXIT_STOPPED)
+    if counts.unreadable == len(outcome.rows):
         fail("Geen van de documenten was leesbaar.")

@@ -15,16 +15,22 @@ def schema(
     of: Annotated[
         str,
         typer.Option(
-            "--of", metavar="OPDRACHT", help="Waarvan: scan, check, compare of config (de instellingen)."
+            "--of", metavar="WAT", help="Waarvan: scan, run (run.json van scan), check, compare of config."
         ),
     ] = "scan",
 ) -> None:
     """Toon het JSON Schema van de JSON van 'scan', 'check' of 'compare', of van de instellingen."""
+    from uitvoerbaarheid.batch.record import RunRecord
     from uitvoerbaarheid.checking.formats.json import CheckReport
     from uitvoerbaarheid.comparison.records import Comparison
     from uitvoerbaarheid.records import Record, Report
 
-    schemas: dict[str, type[Record]] = {"scan": Report, "check": CheckReport, "compare": Comparison}
+    schemas: dict[str, type[Record]] = {
+        "scan": Report,
+        "run": RunRecord,
+        "check": CheckReport,
+        "compare": Comparison,
+    }
     if of not in (*schemas, "config"):
         fail(f"--of kan {', '.join(schemas)} of config zijn, niet '{of}'.")
     found = settings_schema() if of == "config" else schemas[of].model_json_schema(mode="serialization")

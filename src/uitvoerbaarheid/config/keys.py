@@ -63,7 +63,7 @@ class Check(_Table):
 
 class Config(_Table):
     """All settings: language model, output folder, a model of one's own, recognition of text in scans, the
-    profiles, the template of the memo, and what holds for ``check``.
+    profiles, the template of the memo, how a scan is done, and what holds for ``check``.
 
     A relative ``model``, ``memo_template`` or ``check.baseline`` is seen from the folder of the settings
     file. ``profile`` is the name of the profile for all documents; ``profiles`` holds overrides by name,
@@ -76,6 +76,9 @@ class Config(_Table):
     ocr: Literal["auto", "nee", "altijd"] = "auto"
     profile: str | None = None
     memo_template: str | None = None
+    workers: int | None = Field(default=None, ge=1, le=1000)
+    engine: Literal["pool", "dask"] = "pool"
+    scheduler: str | None = None
     profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
     check: Check = Field(default_factory=Check)
     _file: Path | None = PrivateAttr(default=None)

@@ -145,6 +145,8 @@ _OS_REASONS = {
     errno.EEXIST: "er is al een bestand met die naam",
     errno.EACCES: "de toegang is geweigerd",
     errno.ENAMETOOLONG: "de naam is te lang",
+    errno.ENOSPC: "de schijf is vol",
+    errno.EROFS: "er mag daar niet worden geschreven",
 }
 
 

@@ -308,8 +308,8 @@ class _Reader:
         depth = self._depth(element)
         if depth is not None:
             self.text.end_listings()
-        runs = self._carried + self.text.runs(element)
-        self._carried = []
+        runs, self._carried = self._carried, []
+        runs += self.text.runs(element)
         mark = element.find(f"{_W}pPr/{_W}rPr")
         if mark is not None and any(mark.find(f"{_W}{name}") is not None for name in ("del", "moveFrom")):
             # With its end deleted the paragraph runs on in the next one.

@@ -24,6 +24,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-‑’'.][^\W_]+)*")
 _WEB = re.compile(r"://|www\.|@")
 #: A sign before an amount on the next line, not a dash between two figures.
 _MINUS = re.compile(r"(?:^|[^\W\d]\s|[€:|]\s?)-$")
+#: Only after these can there be anything but a space (a line feed at the end stands after the last sign).
+_LINE_ENDS = f"{_HYPHENS}/\n"
 _LONG = 60
 _DIAERESIS = str.maketrans("ei", "ëï")
 
@@ -110,6 +112,8 @@ def join_lines(texts: Iterable[str], known: Vocabulary = NOTHING_KNOWN) -> str:
 
 def _seam(before: str, after: str, known: Vocabulary) -> tuple[str, str, str]:
     """The end of a line, what comes between, and the begin of the next line."""
+    if before[-1:] not in _LINE_ENDS:
+        return before, " ", after
     left = _LEFT.search(before[-_LONG:])
     address = before[-1:] in "-/" and _WEB.search(before[-4 * _LONG :].rpartition(" ")[2]) is not None
     if address or left is None or not (left[1][-1].isalnum() or left[1][-1] in '%)+’"”'):

@@ -17,6 +17,8 @@ from uitvoerbaarheid.resources import data_path, read_toml
 LANGUAGES = ("nl", "en", "de", "fr", "fy")
 _SHORT = 200
 _ENOUGH = 4
+#: Plainly Dutch: this share of the words is Dutch alone, and so few beside them are foreign.
+_CLEAR, _FOREIGN = 0.06, 0.25
 _SAMPLE = 20_000
 _CODE = re.compile(r"(?<![a-z0-9])(gm|pv|ws|mnre)(\d{2,4})(?![0-9])", re.IGNORECASE)
 _IMRO = re.compile(r"NL\.IMRO\.(\d{4})\.", re.IGNORECASE)
@@ -137,6 +139,22 @@ def _is_state(text: str) -> bool:
     return re.search(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE) is not None
 
 
+def _count(name: str, text: str, most: int) -> int:
+    """How often a name stands in a text by itself, not inside a word; at most ``most``."""
+    count = place = 0
+    while count < most and (place := text.find(name, place)) >= 0:
+        end = place + len(name)
+        if _is_sign(text[place - 1 : place]) and _is_sign(text[end : end + 1]):
+            count, place = count + 1, end
+        else:
+            place += 1
+    return count
+
+
+def _is_sign(character: str) -> bool:
+    return not (character.isalnum() or character == "_")
+
+
 def _weights(extract: Extract, path: str, body: str) -> Counter[str]:
     """Evidence for each authority: mentions, those in the title and first text counting more."""
     votes: Counter[str] = Counter()
@@ -149,7 +167,7 @@ def _weights(extract: Extract, path: str, body: str) -> Counter[str]:
         word = rf"(?<!\w){re.escape(bare)}(?!\w)"
         if re.search(word, title, re.IGNORECASE):
             votes[name] += 20
-        votes[name] += min(40, len(re.findall(word, body)))
+        votes[name] += _count(bare, body, 40)
     return votes
 
 
@@ -328,6 +346,8 @@ def language(sections: list[Section]) -> str | None:
     letters = sum(c.isalpha() for c in sample)
     if not letters:
         return None
+    if letters >= _SHORT and _is_plainly_dutch(sample):
+        return "nl"
     import py3langid
 
     py3langid.set_languages(list(LANGUAGES))
@@ -340,6 +360,26 @@ def language(sections: list[Section]) -> str | None:
     ):
         return "nl"
     return code
+
+
+@cache
+def _clear_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of Dutch alone, and common words of the other languages that Dutch lacks."""
+    rules = _rules("metadata")["language"]
+    clear, lists = rules["clear"], rules["words"]
+    others = {word for code in LANGUAGES if code != "nl" for word in lists.get(code, ())} | set(clear["fy"])
+    return frozenset(clear["nl"]), frozenset(others - set(lists["nl"]))
+
+
+def _is_plainly_dutch(text: str) -> bool:
+    """Whether so many common words are Dutch alone, and so few of another language, that it can be no other.
+
+    In Dutch about one word in five is; the recogniser's model takes some 0.7 s and 130 MB to load.
+    """
+    dutch, others = _clear_words()
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    own = sum(map(dutch.__contains__, words))
+    return own >= _CLEAR * len(words) and sum(map(others.__contains__, words)) <= _FOREIGN * own
 
 
 def _is_clearly(code: str, text: str) -> bool:

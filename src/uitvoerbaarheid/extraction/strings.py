@@ -27,7 +27,8 @@ _LEADERS = re.compile(r"(?:[.·…_-]\s?){4,}\s*\d{0,4}\s*$")
 
 def clean(text: str) -> str:
     """``text`` on one line: white space collapsed, invisible and damaged characters removed."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    # None of these is printable, and few texts have them.
+    return " ".join((text if text.isprintable() else _INVISIBLE.sub("", text)).split())
 
 
 def split_number(heading: str) -> tuple[str | None, str]:

@@ -8,6 +8,7 @@ which on Windows asks every script for a guard and loads whatever that script lo
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import math
 import os
@@ -19,12 +20,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
+from pydantic import ValidationError
+
+from uitvoerbaarheid.extraction import lifeline, memory
 from uitvoerbaarheid.extraction.annotations import Annotated, Annotations
 from uitvoerbaarheid.extraction.model import Ocr, Progress
 from uitvoerbaarheid.extraction.watch import MAX_PAGES, Watch
@@ -46,7 +50,8 @@ class Limits:
     page as soon as the number of pages is known; one page ``page_seconds``. ``memory`` is what the worker may
     hold in bytes; its address space may be twice that (Linux only; 0: no limit). Of a document of more than
     ``pages`` pages the first are read. ``skips`` is how many pages that stop the worker are left out, each
-    with a new worker for the rest; after that only what comes before the next one is read.
+    with a new worker for the rest; after that only what comes before the next one is read. A worker that
+    holds more than ``renew`` bytes after a document makes way for a new one.
     """
 
     seconds: float = 60.0
@@ -57,6 +62,7 @@ class Limits:
     pages: int = MAX_PAGES
     skips: int = 3
     documents: int = 25
+    renew: int = 300 * 1024**2
 
 
 class _StoppedError(Exception):
@@ -83,6 +89,9 @@ class Reader:
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._read = 0
         self._closed = False
+        self._held = 0
+        #: The most bytes that the reading process held for the last document, as far as it could tell.
+        self.memory = 0
 
     def __enter__(self) -> Reader:
         self._closed = False
@@ -109,7 +118,7 @@ class Reader:
         with the reason. Raises UnreadableError, with "timeout" and "memory" besides the codes of ``read``.
         """
         answer = self._answered(self._request(Path(path), password), progress)
-        report = Report.model_validate(answer["report"])
+        report = _report_of(answer["report"])
         if relative is not None:
             report.document.path = relative
         return report
@@ -181,8 +190,9 @@ class Reader:
 
     def _answered(self, request: dict[str, Any], progress: Progress | None) -> dict[str, Any]:
         """The worker's answer, where needed from a new worker that leaves out what stopped the last one."""
-        if self._process is not None and self._read >= self.limits.documents:
+        if self._process is not None and self._is_worn():
             self.close()
+        self.memory = 0
         start = time.monotonic()
         while True:
             fresh = self._process is None
@@ -263,8 +273,25 @@ class Reader:
                 # What is left of a process that ran out of memory is not to be trusted.
                 self.close()
                 raise _StoppedError(UnreadableError(*answer["error"]), page)
-            else:
+            elif not self._told(answer):
                 return answer
+
+    def _told(self, answer: dict[str, Any]) -> bool:
+        """Take note of the memory that the worker tells of; False where it tells something else."""
+        if "most" in answer:
+            self.memory = max(self.memory, answer["most"])
+        elif "held" in answer:
+            self._held = answer["held"]
+        else:
+            return False
+        return True
+
+    def _is_worn(self) -> bool:
+        """Whether the worker makes way for a new one before the next document."""
+        with contextlib.suppress(queue.Empty):
+            while (told := self._answers.get_nowait()) is not None and self._told(told):
+                pass
+        return self._read >= self.limits.documents or self._held > self.limits.renew
 
     def _start(self) -> subprocess.Popen[str]:
         environment = dict(os.environ)
@@ -279,7 +306,7 @@ class Reader:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-P", "-m", "uitvoerbaarheid.extraction.worker"),
-                *(str(self.limits.memory), self._scratch),
+                *(str(self.limits.memory), self._scratch, str(os.getpid())),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -289,7 +316,7 @@ class Reader:
             # A group of its own: what the worker starts ends with it.
             start_new_session=True,
         )
-        self._process, self._read, self._answers = process, 0, queue.Queue()
+        self._process, self._read, self._held, self._answers = process, 0, 0, queue.Queue()
         assert process.stdout is not None
         threading.Thread(target=_pump, args=(process.stdout, self._answers), daemon=True).start()
         try:
@@ -308,6 +335,8 @@ class Reader:
             code = None
         self.close()
         # Refused memory makes native code abort; what is out of its mind with damage gets other signals.
+        if code == _EXIT_MEMORY:
+            self.memory = self.limits.memory
         if code in (_EXIT_MEMORY, -signal.SIGABRT, -9):
             return _StoppedError(UnreadableError("memory", _MEMORY), page)
         message = "Het leesprogramma liep vast op dit bestand; het is waarschijnlijk beschadigd."
@@ -358,47 +387,28 @@ def _limit_memory(limit: int) -> None:
         return
 
 
-def _held() -> int:
-    """The memory in bytes that this process holds now (its most so far on macOS), 0 where that is unknown."""
-    if sys.platform == "linux":
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
-    if sys.platform == "win32":
-        return _held_windows()
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def _held_windows() -> int:
-    import ctypes
-    from ctypes import wintypes
-
-    class Counters(ctypes.Structure):  # PROCESS_MEMORY_COUNTERS
-        _fields_ = (
-            ("size", wintypes.DWORD),
-            ("faults", wintypes.DWORD),
-            *((name, ctypes.c_size_t) for name in ("peak", "held", "a", "b", "c", "d", "private", "most")),
-        )
-
-    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
-    kernel.GetCurrentProcess.restype = wintypes.HANDLE
-    kernel.K32GetProcessMemoryInfo.argtypes = [wintypes.HANDLE, ctypes.POINTER(Counters), wintypes.DWORD]
-    counters = Counters(size=ctypes.sizeof(Counters))
-    known = kernel.K32GetProcessMemoryInfo(
-        kernel.GetCurrentProcess(), ctypes.byref(counters), ctypes.sizeof(Counters)
-    )
-    return int(counters.private) if known else 0
-
-
-def _guard(limit: int, parent: int, scratch: str) -> None:
-    """End this process when it holds more than ``limit`` bytes, or when who started it is gone."""
+def _guard(limit: int) -> None:
+    """End this process when it holds more than ``limit`` bytes."""
     while True:
         time.sleep(_LOOK_SECONDS)
-        if limit and _held() > limit:
+        if memory.held() > limit:
             os._exit(_EXIT_MEMORY)
-        if sys.platform != "win32" and os.getppid() != parent:
-            shutil.rmtree(scratch, ignore_errors=True)
-            os._exit(1)
+
+
+def _let_go(scratch: str) -> None:
+    """End this process and all that it started; whoever asked is gone."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def _take(requests: queue.Queue[str], scratch: str) -> None:
+    """Take requests until the input ends: then nobody waits for an answer, also not to the one in work."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in sys.stdin:
+            requests.put(line)
+    _let_go(scratch)
 
 
 def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
@@ -422,7 +432,7 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
         if "annotate" in request:
             return _annotate(request, watch)
         report = read(request["path"], password=request["password"], watch=watch, ocr=ocr)
-        return {"report": report.model_dump(mode="json")}
+        return {"report": _written(report)}
     except UnreadableError as error:
         return {"error": [error.code, error.message]}
     except MemoryError:
@@ -430,6 +440,34 @@ def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
     except Exception as error:
         # A defect in a reader costs one document, not the scan.
         return {"error": ["damaged", f"Het document kan niet worden gelezen ({type(error).__name__})."]}
+
+
+def _written(report: Report) -> str | dict[str, Any]:
+    """The report as JSON; as a dictionary where it holds what that cannot (a name that is no text)."""
+    try:
+        return report.model_dump_json()
+    except ValueError:
+        return report.model_dump(mode="json")
+
+
+def _report_of(written: str | dict[str, Any]) -> Report:
+    """The report that :func:`_written` made this of."""
+    try:
+        if isinstance(written, str):
+            return Report.model_validate_json(written)
+        return Report.model_validate(written)
+    except ValidationError as error:
+        # JSON has no sign for what is not a number, such as the place of a page without a size.
+        raise UnreadableError(
+            "damaged", "Het document kan niet worden gelezen (onmogelijke maten)."
+        ) from error
+
+
+def collect_less() -> None:
+    """Look for garbage less often, and not among what is loaded now: reading makes hardly any in circles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _draw(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
@@ -471,10 +509,13 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
-    limit, scratch = int(sys.argv[1]), sys.argv[2]
+    limit, scratch, parent = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     if limit:
         _limit_memory(2 * limit)
-    threading.Thread(target=_guard, args=(limit, os.getppid(), scratch), daemon=True).start()
+        threading.Thread(target=_guard, args=(limit,), daemon=True).start()
+    lifeline.hold(parent, lambda: _let_go(scratch))
+    requests: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_take, args=(requests, scratch), daemon=True).start()
 
     def send(message: dict[str, Any]) -> None:
         answers.write(json.dumps(message) + "\n")
@@ -483,10 +524,30 @@ def main() -> None:
     # Loading the libraries takes a busy computer longer than many documents: it is no document's time.
     import uitvoerbaarheid.extraction.pdf  # noqa: F401
 
+    collect_less()
     send({"ready": True})
-    for line in sys.stdin:
-        send(_answer(json.loads(line), send))
-    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        _work(requests, answers, send)
+    except MemoryError:
+        code = _EXIT_MEMORY
+    except BaseException:
+        code = 1
+    # Not the usual way out: that would wait for the thread that reads the input.
+    os._exit(code)
+
+
+def _work(requests: queue.Queue[str], answers: IO[str], send: Callable[[dict[str, Any]], None]) -> NoReturn:
+    while True:
+        answer = json.dumps(_answer(json.loads(requests.get()), send))
+        send({"most": memory.most_held()})
+        answers.write(answer)
+        answers.write("\n")
+        answers.flush()
+        del answer
+        gc.collect()
+        memory.give_back()
+        memory.count_anew()
+        send({"held": memory.held()})
 
 
 if __name__ == "__main__":

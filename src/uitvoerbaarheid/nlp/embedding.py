@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
-from spacy.language import Language
-from spacy.tokens import Doc
 from thinc.api import Model
+
+from uitvoerbaarheid.nlp.library import NORM, ORTH, Doc, Language
 
 #: So many words are kept with their vectors: about 25 MB.
 _MOST_KEPT = 65_536

@@ -84,7 +84,7 @@ def contexts_of(units: Sequence[Unit], heading: str) -> list[Context]:
 @cache
 def _static() -> Any:
     """The table of static word vectors in the bundled language model, whatever pipeline is in use."""
-    from spacy.vocab import Vocab
+    from uitvoerbaarheid.nlp.library import Vocab
 
     return Vocab().from_disk(model_path("nl_policy", "vocab")).vectors
 

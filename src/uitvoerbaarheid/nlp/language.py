@@ -12,21 +12,27 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import spacy
-from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
-from spacy.language import Language
-from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
-from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
 from uitvoerbaarheid.nlp.embedding import keep_embedding
+from uitvoerbaarheid.nlp.library import (
+    NORM,
+    ORTH,
+    Doc,
+    Language,
+    compile_infix_regex,
+    compile_prefix_regex,
+    compile_suffix_regex,
+    registry,
+    spacy,
+)
+from uitvoerbaarheid.nlp.tokenizer import Cases, CasesAsNeeded
 from uitvoerbaarheid.resources import model_path, read_toml
 
 DEFAULT_MODEL = "nl_policy"
@@ -35,6 +41,7 @@ DEFAULT_MODEL = "nl_policy"
 UNUSED_COMPONENTS = ("ner", "parser", "senter", "sentencizer", "entity_ruler")
 
 _LABELS_COMPONENT = "uitvoerbaarheid_labels"
+_TOKENIZER = "uitvoerbaarheid.tokenizer.v1"
 _POSSESSIVES = {"mijn", "m'n", "je", "jouw", "uw", "zijn", "z'n", "haar", "ons", "onze", "jullie", "hun"}
 _MODALS = {"moeten", "kunnen", "mogen", "zullen"}
 #: Verbs that the treebanks of 2025 no longer call auxiliaries.
@@ -63,11 +70,14 @@ def _spellings(abbreviation: str) -> Iterable[str]:
     yield from sorted({abbreviation, abbreviation.capitalize(), abbreviation.upper()})
 
 
-def adapt_tokenizer(nlp: Language) -> None:
-    """Make the tokenizer of ``nlp`` keep abbreviations whole and split amounts from their units."""
-    before: Any = nlp.tokenizer
+def adapted_tokenizer(nlp: Language, cases: Cases, **kept: Any) -> CasesAsNeeded:
+    """A tokenizer for ``nlp`` that keeps abbreviations whole and splits amounts from their units.
+
+    ``cases`` are the special cases of its language, to which those of policy text are added, and ``kept`` is
+    what it has in common with another tokenizer.
+    """
     rules = unit_patterns()["words"]
-    special = dict(before.rules)
+    special = dict(cases)
     for abbreviation in sorted(set().union(*abbreviations())):
         for spelling in _spellings(abbreviation):
             special[spelling] = [{ORTH: spelling, NORM: abbreviation}]
@@ -80,17 +90,25 @@ def adapt_tokenizer(nlp: Language) -> None:
     defaults: Any = nlp.Defaults
     inside = str.maketrans(dict.fromkeys("".join(patterns("inside"))))
     infixes = [pattern.translate(inside) for pattern in defaults.infixes] + patterns("infix")
-    # A new one: each change to one that is there makes it read all its special cases again.
-    nlp.tokenizer = Tokenizer(
+    return CasesAsNeeded(
         nlp.vocab,
-        rules=special,
+        special,
         prefix_search=compile_prefix_regex([*patterns("prefix"), *defaults.prefixes]).search,
         suffix_search=compile_suffix_regex([*patterns("suffix"), *defaults.suffixes]).search,
         infix_finditer=compile_infix_regex(infixes).finditer,
-        token_match=before.token_match,
-        url_match=before.url_match,
-        faster_heuristics=before.faster_heuristics,
+        **kept,
     )
+
+
+@registry.tokenizers(_TOKENIZER)
+def _make_tokenizer() -> Callable[[Language], CasesAsNeeded]:
+    def tokenizer(nlp: Language) -> CasesAsNeeded:
+        own = nlp.Defaults
+        return adapted_tokenizer(
+            nlp, own.tokenizer_exceptions, token_match=own.token_match, url_match=own.url_match
+        )
+
+    return tokenizer
 
 
 def plain_lemma(word: str, lemma: str, pos: str) -> str:
@@ -158,7 +176,6 @@ def _load(name: str) -> Language:
     threadpool_limits(limits=1, user_api="blas")
     with use_ops("numpy", use_blis=False):
         nlp = _pipeline(name)
-    adapt_tokenizer(nlp)
     # The limit is meant for parsers, which need memory by length; ours does not.
     nlp.max_length = sys.maxsize
     return nlp
@@ -167,7 +184,8 @@ def _load(name: str) -> Language:
 def _pipeline(name: str) -> Language:
     if name == DEFAULT_MODEL:
         # Its tokenizer is the Dutch one with the rules added here: to read the stored one only takes time.
-        nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"))
+        own = {"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}}
+        nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"), config=own)
         keep_embedding(nlp)
         return nlp
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
@@ -185,4 +203,12 @@ def _other_pipeline(name: str) -> Language:
         # Fine-grained tags, which no stage uses; without a morphologizer they give the part of speech.
         nlp.remove_pipe("tagger")
     nlp.add_pipe(_LABELS_COMPONENT)
+    before: Any = nlp.tokenizer
+    nlp.tokenizer = adapted_tokenizer(
+        nlp,
+        before.rules,
+        token_match=before.token_match,
+        url_match=before.url_match,
+        faster_heuristics=before.faster_heuristics,
+    )
     return nlp

@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import Unit
 from uitvoerbaarheid.nlp.language import abbreviations, unit_patterns
 from uitvoerbaarheid.records import Block, BlockKind, Section
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 _CELL_MARK = " | "
 _QUOTES = "\"'”’»)]"
@@ -263,11 +264,13 @@ def units_of_sections(sections: Iterable[Section], nlp: Language) -> list[list[U
     """The units of each section, all parsed in one go (see :func:`units`)."""
     sections = list(sections)
     stretches = [stretches_of(section) for section in sections]
-    texts = (
+    texts = [
         _parsable(section.text[stretch.start : stretch.end])
         for section, found in zip(sections, stretches, strict=True)
         for stretch in found
-    )
+    ]
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.prepare(texts)
     docs = nlp.pipe(texts, batch_size=256)
     return [
         [_unit(section, stretch, next(docs)) for stretch in found]

@@ -6,10 +6,10 @@ spaCy makes an object for every word that is asked for anything; a table of numb
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from spacy.attrs import IDX, LEMMA, LENGTH, MORPH, POS  # type: ignore[import-not-found]
-from spacy.tokens import Doc, Span
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 
 class Tag(NamedTuple):
@@ -35,6 +35,8 @@ class Word(NamedTuple):
 
 def words_of(span: Span | Doc) -> list[Word]:
     """The words of a parsed text, in order; without tags where the pipeline has no tagger."""
+    from uitvoerbaarheid.nlp.library import IDX, LEMMA, LENGTH, MORPH, POS
+
     if not len(span):
         return []
     parsed: Any = span

@@ -7,15 +7,11 @@ and writes the copy (``extraction.pdf.annotate``).
 from __future__ import annotations
 
 import logging
-import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any
-from uuid import uuid4
 
 from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.extraction.annotations import (
@@ -250,100 +246,64 @@ def _cut(text: str, limit: int) -> str:
 # --- writing ---------------------------------------------------------------------------------------------
 
 
-class AnnotatedCopies:
-    """Writes annotated copies beside the reports of a scan, in a reading process of its own.
+class NotAnnotatedError(Exception):
+    """There is no annotated copy; the message is what a user is told, behind the name of the document."""
 
-    ``originals`` are the documents by the path that their report has; the copies go into ``folder``. Use as a
-    context manager. ``written`` are the copies that were made.
+
+def annotated_copy(
+    reader: Reader, report: Report, original: Path | None, target: Path, password: str | None = None
+) -> list[str]:
+    """Write the annotated copy of ``original`` to ``target``; what a user is told of it.
+
+    Raises NotAnnotatedError where there is none; part of a file may be left then.
     """
-
-    def __init__(self, originals: Mapping[str, Path], folder: Path, password: str | None = None) -> None:
-        self.written: list[Path] = []
-        self._originals = originals
-        self._folder = folder
-        self._password = password
-        self._reader = Reader()
-        #: The documents that are told of, by what is told.
-        self._told: dict[str, list[str]] = {}
-
-    def __enter__(self) -> AnnotatedCopies:
-        self._reader.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._reader.__exit__(kind, error, trace)
-
-    def write(self, report: Report) -> Path | None:
-        """Write the copy of one document, whole or not at all; None where there is none, which is told."""
-        document = report.document
-        if document.status == "unreadable":
-            return None
-        if document.format != "pdf":
-            self._tell(document.path, "no_pdf")
-            return None
-        original = self._originals.get(document.path)
-        if original is None or not original.is_file():
-            self._tell(document.path, "gone")
-            return None
-        target = self._folder / document.path
-        target = target.with_name(annotated_name(target.name))
-        # In the folder of the copy, with a short name: it gets its own when it is whole.
-        temporary = target.parent / f".{uuid4().hex[:12]}.tmp"
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            made = annotations_of(report)
-            result = self._reader.annotate(original, made, temporary, password=self._password)
-            os.replace(temporary, target)  # noqa: PTH105 (replaces on Windows too)
-        except UnreadableError as error:
-            self._tell(document.path, "failed", error.message)
-            return None
-        except Exception as error:  # one document never stops a batch
-            if isinstance(error, OSError):
-                self._tell(document.path, "unwritten", os_reason(error))
-            else:
-                log.debug("annotating %s failed", document.path, exc_info=True)
-                self._tell(document.path, "failed", f"{type(error).__name__}.")
-            return None
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        self.written.append(target)
-        self._tell_of(report, result)
-        return target
-
-    def remarks(self) -> list[str]:
-        """What a user is told of the copies, a line for each thing with the documents that it is said of."""
-        lines = []
-        for told, names in self._told.items():
-            shown = ", ".join(names[:_NAMED])
-            more = _words()["told"]["more"].format(len(names) - _NAMED) if len(names) > _NAMED else ""
-            lines.append(f"{shown}{more}: {told}")
-        return lines
-
-    def _tell(self, name: str, key: str, *values: object, **named: object) -> None:
-        text = _words()["told"][key].format(*values, **named)
-        self._told.setdefault(text, []).append(name)
-
-    def _tell_of(self, report: Report, result: Annotated) -> None:
-        """What a user has to know of a copy: what it lacks, and what does not hold for it."""
-        name = report.document.path
-        if result.missing:
-            total = result.highlights + len(result.missing)
-            self._tell(name, "missing", missing=len(result.missing), total=total)
-        if result.skipped:
-            self._tell(name, "skipped", page_list(result.skipped))
-        placeless = sum(1 for section in report.sections if _is_judged(section) and not _place(section))
-        if placeless:
-            self._tell(name, "placeless", placeless)
-        if report.document.ocr:
-            self._tell(name, "scans", page_list(sorted({page.page for page in report.document.ocr})))
-        if result.signed:
-            self._tell(name, "signed")
+    words = _words()["told"]
+    if report.document.format != "pdf":
+        raise NotAnnotatedError(words["no_pdf"])
+    if original is None or not original.is_file():
+        raise NotAnnotatedError(words["gone"])
+    try:
+        result = reader.annotate(original, annotations_of(report), target, password=password)
+    except UnreadableError as error:
+        raise NotAnnotatedError(words["failed"].format(error.message)) from error
+    except OSError as error:
+        raise NotAnnotatedError(unwritten(error)) from error
+    except Exception as error:  # one document never stops a batch
+        log.debug("annotating %s failed", report.document.path, exc_info=True)
+        raise NotAnnotatedError(words["failed"].format(f"{type(error).__name__}.")) from error
+    return list(_remarks(report, result))
 
 
-def annotated_name(name: str) -> str:
-    """The file name of the annotated copy of a PDF: "visie.pdf" gives "visie.geannoteerd.pdf"."""
-    stem = name[:-4] if name.lower().endswith(".pdf") else name
-    return f"{stem}.geannoteerd.pdf"
+def unwritten(error: OSError) -> str:
+    """What a user is told of a copy that could not be written."""
+    return str(_words()["told"]["unwritten"].format(os_reason(error)))
+
+
+def _remarks(report: Report, result: Annotated) -> Iterator[str]:
+    """What a user has to know of a copy: what it lacks, and what does not hold for it."""
+    words = _words()["told"]
+    if result.missing:
+        total = result.highlights + len(result.missing)
+        yield words["missing"].format(missing=len(result.missing), total=total)
+    if result.skipped:
+        yield words["skipped"].format(page_list(result.skipped))
+    placeless = sum(1 for section in report.sections if _is_judged(section) and not _place(section))
+    if placeless:
+        yield words["placeless"].format(placeless)
+    if report.document.ocr:
+        yield words["scans"].format(page_list(sorted({page.page for page in report.document.ocr})))
+    if result.signed:
+        yield words["signed"]
+
+
+def gathered(told: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines of what is told of documents: of (name, text) each text once, behind the names it is said of."""
+    named: dict[str, list[str]] = {}
+    for name, text in told:
+        named.setdefault(text, []).append(name)
+    lines = []
+    for text, names in named.items():
+        shown = ", ".join(names[:_NAMED])
+        more = _words()["told"]["more"].format(len(names) - _NAMED) if len(names) > _NAMED else ""
+        lines.append(f"{shown}{more}: {text}")
+    return lines

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import io
 import os
 import re
 import zipfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
+
+from uitvoerbaarheid.extraction.scratch import locked
 
 #: Characters that no report format may hold; a damaged text layer is full of them.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -19,7 +26,39 @@ STEERING_CHARACTERS = re.compile(
     CONTROL_CHARACTERS.pattern[:-1] + r"\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
+#: The most rows that the xlsx format allows on a sheet, header included.
+LAST_ROW = 1_048_576
+
 _MOMENT = (2000, 1, 1, 0, 0, 0)
+
+
+#: Where files are made that get their own place when they are whole, in the folder for the reports.
+_WORKSHOP = ".in-bewerking"
+_workshop: ContextVar[Path | None] = ContextVar("workshop", default=None)
+_TRIES = 5
+
+
+@contextmanager
+def workshop(folder: Path) -> Generator[None]:
+    """Make files in one place below ``folder`` for as long as the block lasts, where leftovers are found.
+
+    What a process left there that was ended is removed; what another is making now is left alone.
+    """
+    place = folder / _WORKSHOP
+    if place.is_dir():
+        for left in sorted(place.iterdir()):
+            with contextlib.suppress(OSError):
+                lock = locked(left)
+                if lock is not None:
+                    lock.close()
+                    left.unlink(missing_ok=True)
+    token = _workshop.set(place)
+    try:
+        yield
+    finally:
+        _workshop.reset(token)
+        with contextlib.suppress(OSError):  # another run is at work in it
+            place.rmdir()
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -34,24 +73,80 @@ def write_bytes(path: Path, data: bytes) -> None:
             stream.write(data)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    place = _workshop.get()
+    if place is None:
+        _replace(path, data, path.parent)
+        return
+    for attempt in range(1, _TRIES + 1):
+        try:
+            place.mkdir(exist_ok=True)
+            _replace(path, data, place)
+            return
+        except OSError as error:
+            if error.errno == errno.EXDEV:  # this part of the folder is on another disk
+                _replace(path, data, path.parent)
+                return
+            if error.errno != errno.ENOENT:
+                raise
+            # Another run tidied up just before the file was locked, or just after it was let go.
+            if attempt == _TRIES:
+                raise
+
+
+def _replace(path: Path, data: bytes, place: Path) -> None:
+    """Put a new file with ``data`` in the place of ``path``; it is made in the folder ``place``."""
     # Short, so that a long file name does not grow over the file system's limit.
-    temporary = path.parent / f".{uuid4().hex[:12]}.tmp"
+    temporary = place / f".{uuid4().hex[:12]}.tmp"
     try:
-        temporary.write_bytes(data)
-        os.replace(temporary, path)  # noqa: PTH105 (replaces on Windows too)
+        with locked(temporary, make=True) or temporary.open("wb") as stream:
+            stream.write(data)
+            if os.name != "nt":  # Windows moves no file that is open
+                stream.flush()
+                os.replace(temporary, path)  # noqa: PTH105
+        if os.name == "nt":
+            os.replace(temporary, path)  # noqa: PTH105 (replaces on Windows too)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 with its own line ends, control characters replaced by U+FFFD."""
-    write_bytes(path, CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8"))
+    write_bytes(path, text_bytes(text))
+
+
+def text_bytes(text: str) -> bytes:
+    """``text`` as it is written: UTF-8, control characters replaced by U+FFFD."""
+    return CONTROL_CHARACTERS.sub("\ufffd", text).encode("utf-8")
 
 
 def page_link(path: str) -> str:
     """The address of a document's page from the overviews: its path with ".html", quoted."""
     # A file name of another encoding holds bytes that are no text; the link is made of the bytes.
     return quote(f"{path}.html".encode("utf-8", "surrogateescape"), safe="/")
+
+
+def original_address(source: Path, page: Path, folder: Path) -> str:
+    """The address of a document from its page, "" where a link to it would not hold.
+
+    A link is made to a PDF only (a viewer opens it at a page), and only to one below the folder that holds
+    ``folder``, the folder of the reports: those move together, and no other folder's name gets on the page.
+    """
+    if source.suffix.casefold() != ".pdf":
+        return ""
+    try:
+        found, base = source.resolve(strict=True), folder.resolve().parent
+        if not found.is_relative_to(base):
+            return ""
+        relative = os.path.relpath(found, page.resolve().parent)
+    except (OSError, ValueError):  # ValueError: on another drive
+        return ""
+    return quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"), safe="/")
+
+
+def annotated_name(name: str) -> str:
+    """The file name of the annotated copy of a PDF: "visie.pdf" gives "visie.geannoteerd.pdf"."""
+    stem = name[:-4] if name.lower().endswith(".pdf") else name
+    return f"{stem}.geannoteerd.pdf"
 
 
 def fixed_zip(made: io.BytesIO) -> bytes:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -248,24 +246,6 @@ def advice(code: str | None) -> str:
     """What a reader can do about a document with this error."""
     known = labels.wording()["advice"]
     return str(known.get(code or "", known["default"]))
-
-
-def original_address(source: Path, page: Path, folder: Path) -> str:
-    """The address of a document from its page, "" where a link to it would not hold.
-
-    A link is made to a PDF only (a viewer opens it at a page), and only to one below the folder that holds
-    ``folder``, the folder of the reports: those move together, and no other folder's name gets on the page.
-    """
-    if source.suffix.casefold() != ".pdf":
-        return ""
-    try:
-        found, base = source.resolve(strict=True), folder.resolve().parent
-        if not found.is_relative_to(base):
-            return ""
-        relative = os.path.relpath(found, page.resolve().parent)
-    except (OSError, ValueError):  # ValueError: on another drive
-        return ""
-    return quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"), safe="/")
 
 
 def render_html(report: Report, original: str = "") -> str:

@@ -9,15 +9,22 @@ from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports.files import write_bytes
 
 
-def write_json(report: Report, path: Path) -> None:
-    """Write ``report`` as UTF-8 JSON, one space of indent, ending in a line feed.
+def json_bytes(report: Report) -> bytes:
+    """``report`` as UTF-8 JSON, one space of indent, ending in a line feed; the same report, the same bytes.
 
-    The same report gives the same bytes. Raises :class:`OSError` when the file cannot be written and
-    :class:`ValueError` when a number is not finite.
+    Raises :class:`ValueError` when a number is not finite.
     """
     text = json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False)
     # A lone surrogate has no UTF-8 form; "backslashreplace" writes it as the JSON escape \udxxx.
-    write_bytes(path, (text + "\n").encode("utf-8", errors="backslashreplace"))
+    return (text + "\n").encode("utf-8", errors="backslashreplace")
+
+
+def write_json(report: Report, path: Path) -> None:
+    """Write ``report`` as :func:`json_bytes` gives it.
+
+    Raises :class:`OSError` when the file cannot be written and :class:`ValueError` as there.
+    """
+    write_bytes(path, json_bytes(report))
 
 
 def read_json(path: Path) -> Report:

@@ -40,14 +40,12 @@ from uitvoerbaarheid.reports.columns import (
     Value,
 )
 from uitvoerbaarheid.reports.deals import Deal
-from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, fixed_zip, page_link, write_bytes
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, LAST_ROW, fixed_zip, page_link, write_bytes
 from uitvoerbaarheid.reports.labels import label, wording
 from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
 
 #: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
 MAX_DOCUMENT_SHEETS = 100
-#: The most rows that the xlsx format allows on a sheet, header included.
-MAX_ROWS = 1_048_576
 #: So many cells of a workbook lead to a page; a sheet can hold few more, and each costs memory.
 MAX_LINKS = 20_000
 _MAX_CELL = 32_767
@@ -328,7 +326,7 @@ def _notes(documents: Sequence[ReportRows]) -> list[str]:
             f"Er zijn meer dan {MAX_DOCUMENT_SHEETS} documenten; daarom is er geen blad per document. "
             "Filter op het blad Paragrafen op de kolom Bestand."
         )
-    if sum(len(row.sections) for row in documents) > MAX_ROWS - 1:
+    if sum(len(row.sections) for row in documents) > LAST_ROW - 1:
         notes.append("Er zijn meer paragrafen dan op een blad passen; overzicht.csv bevat ze allemaal.")
     return notes
 
@@ -353,7 +351,7 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
     for title, make in zip(titles, makers, strict=False):
         make(book.create_sheet(title), documents, links)
     for title, (name, own) in zip(titles[len(makers) :], _AS_A_WHOLE, strict=False):
-        found = _beside(documents, name)[: MAX_ROWS - 1]
+        found = _beside(documents, name)[: LAST_ROW - 1]
         _fill(book.create_sheet(title), (*_LEAD, *map(_on_section, own)), found, len(found))
     _explain(book.create_sheet(titles[-1]), documents)
     for row in apart:
@@ -373,7 +371,7 @@ def _fill_documents(sheet: Any, documents: Sequence[ReportRows], links: _Links) 
 
 def _fill_sections(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
     own = _linked(list(map(_on_section, SECTION_COLUMNS)), "Paragraaf", lambda pair: links.page(*pair))
-    count = min(sum(len(row.sections) for row in documents), MAX_ROWS - 1)
+    count = min(sum(len(row.sections) for row in documents), LAST_ROW - 1)
     _fill(sheet, (*_LEAD, *own), islice(_all_sections(documents), count), count)
 
 
@@ -381,7 +379,7 @@ def _fill_questions(sheet: Any, documents: Sequence[ReportRows], links: _Links) 
     """A row for each question of each section that is sent back, as many as fit on a sheet."""
     own = [column._replace(value=_on_question(column)) for column in QUESTION_COLUMNS]
     asked = ((row, (section, item)) for row, section in _all_sections(documents) for item in section.asked)
-    count = min(sum(len(section.asked) for _, section in _all_sections(documents)), MAX_ROWS - 1)
+    count = min(sum(len(section.asked) for _, section in _all_sections(documents)), LAST_ROW - 1)
     linked = _linked(own, "Paragraaf", lambda pair: links.page(pair[0], pair[1][0]))
     _fill(sheet, (*_LEAD, *linked), islice(asked, count), count)
 
@@ -433,7 +431,7 @@ def _fill_deals(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> N
         Column("Jaar", 9, lambda promised: promised.document.due.get(promised.key)),
         _on_deal(DEAL_COLUMNS[-1]),
     )
-    count = min(sum(len(section.deals) for _, section in _all_sections(documents)), MAX_ROWS - 1)
+    count = min(sum(len(section.deals) for _, section in _all_sections(documents)), LAST_ROW - 1)
     deals = (
         Promised(row, section, number, deal)
         for row, section in _all_sections(documents)

@@ -21,7 +21,7 @@ _LEAST_STEM = 3
 
 @cache
 def _stop_words() -> frozenset[str]:
-    from spacy.lang.nl.stop_words import STOP_WORDS
+    from uitvoerbaarheid.nlp.library import STOP_WORDS
 
     own = read_toml("scoring", "summary.toml")["words"]["empty"]
     return frozenset(STOP_WORDS) | frozenset(own)

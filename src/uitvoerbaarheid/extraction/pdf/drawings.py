@@ -47,12 +47,16 @@ class DrawingReader:
         self._modes = Results(ctypes.c_int, 2)
         self._values = (ctypes.c_float * 6)()
         self._refs = [ctypes.byref(self._values, 4 * i) for i in range(6)]
+        self._channels = (ctypes.c_uint * 4)()
+        self._channel_refs = [ctypes.byref(self._channels, 4 * i) for i in range(4)]
 
     def read(self, page: pdfium.PdfPage, frame: Frame, result: Page) -> None:
         """Fill in ruling lines, coloured areas, images and the number of paths; the last drawn first."""
         container = handle_of(page.raw)
         objects = map(native.page_object, repeat(container), range(raw.FPDFPage_CountObjects(page.raw)))
-        self._read_all(list(islice(objects, MAX_OBJECTS)), _UNCHANGED, _Target(frame, result), 0)
+        self._read_all(
+            list(map(native.handle, islice(objects, MAX_OBJECTS))), _UNCHANGED, _Target(frame, result), 0
+        )
 
     def _read_all(self, objects: list[Handle], matrix: Matrix, target: _Target, depth: int) -> None:
         """Read the objects of the page, or of a form on it that is placed by ``matrix``."""
@@ -74,7 +78,9 @@ class DrawingReader:
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 inside = map(native.form_object, repeat(obj), range(native.form_count(obj)))
                 inner = _multiply(self._matrix(obj), matrix)
-                self._read_all(list(islice(inside, target.budget)), inner, target, depth + 1)
+                self._read_all(
+                    list(map(native.handle, islice(inside, target.budget))), inner, target, depth + 1
+                )
 
     def _read_path(
         self, obj: Handle, bounds: Bounds, mode: tuple[int, int], matrix: Matrix, target: _Target
@@ -88,18 +94,18 @@ class DrawingReader:
             target.add_line(bounds)
             return
         filled, stroked = bool(mode[0]), bool(mode[1])
-        color = _fill_color(obj) if filled else None
+        color = self._fill_color(obj) if filled else None
         if color is None and not stroked:
             return
         count = native.path_count(obj)
         if count > _MAX_PIECES:
             return
         target.add_frame(bounds, count)
-        values, (x, y, *_) = self._values, self._refs
+        values, (x, y, *_), point = self._values, self._refs, target.frame.point
         whole = _multiply(self._matrix(obj), matrix)
         points: list[Point | None] = []
         for position in range(count):
-            segment = native.path_segment(obj, position)
+            segment = native.handle(native.path_segment(obj, position))
             native.segment_point(segment, x, y)
             kind = native.segment_type(segment)
             if kind == raw.FPDF_SEGMENT_MOVETO:
@@ -107,7 +113,7 @@ class DrawingReader:
                 points = []
             elif kind == raw.FPDF_SEGMENT_BEZIERTO:
                 points.append(None)
-            points.append(target.frame.point(*_place(values[0], values[1], whole)))
+            points.append(point(*_place(values[0], values[1], whole)))
             if native.segment_close(segment) and points[0] is not None:
                 points.append(points[0])
         target.add_part(points, color, stroked)
@@ -117,7 +123,17 @@ class DrawingReader:
         a, b, c, d, e, f = self._values
         return a, b, c, d, e, f
 
+    def _fill_color(self, obj: Handle) -> int | None:
+        """The colour of a filled path; None for white and for what lets all through."""
+        self._channels[:] = _NO_COLOR
+        native.object_color(obj, *self._channel_refs)
+        red, green, blue, alpha = self._channels
+        if alpha < 8 or min(red, green, blue) > 250:
+            return None
+        return red << 16 | green << 8 | blue
 
+
+_NO_COLOR: list[ctypes.c_uint | int] = [0, 0, 0, 0]
 _SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
 
 
@@ -181,16 +197,6 @@ class _Target:
                 self.page.edges.append(edge)
         if color is not None and len(corners) <= _MAX_CORNERS and None not in points:
             self.page.fills.append(Fill(*bounds, color))
-
-
-def _fill_color(obj: Handle) -> int | None:
-    """The colour of a filled path; None for white and for what lets all through."""
-    channels = (ctypes.c_uint * 4)()
-    native.object_color(obj, *(ctypes.byref(channels, 4 * i) for i in range(4)))
-    red, green, blue, alpha = channels
-    if alpha < 8 or min(red, green, blue) > 250:
-        return None
-    return red << 16 | green << 8 | blue
 
 
 def _is_thin(bounds: Bounds) -> bool:

@@ -25,7 +25,7 @@ UNIT_WITH_POWER = re.compile(r"(?:^|[/(\d])(?:k|c|d|m)?m$")
 NO_STYLE = Style(0, False, False, 0, "")
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """Words on one baseline inside one column; or a table or a frame, in its place among the lines."""
 
@@ -68,11 +68,13 @@ def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) 
         top, bottom = bases[0] - ABOVE * main.size, bases[-1] + BELOW * main.size
         for word in words:
             word.raised = False
+        text = " ".join([word.text for word in words])
     else:
         main = dominant(words)
         base = _base(words, main)
         top, bottom = min([word.top for word in words]), max([word.bottom for word in words])
         _mark_raised(words, main, base)
+        text = words_text(words)
     return Line(
         words=words,
         x0=min([word.x0 for word in words]),
@@ -83,7 +85,7 @@ def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) 
         page=page,
         style=main,
         tag=_tag(words, tags) if tags else "",
-        text=words_text(words),
+        text=text,
     )
 
 
@@ -147,11 +149,13 @@ def lines_of(words: list[Word], page: int, tags: dict[int, str]) -> list[Line]:
     """
     rivers = _rivers(words)
     groups: list[list[Word]] = []
+    before: Word | None = None
     for word in words:
-        if groups and _follows(groups[-1][-1], word) and not _parted(groups[-1][-1], word, rivers):
+        if before is not None and _follows(before, word) and not (rivers and _parted(before, word, rivers)):
             groups[-1].append(word)
         else:
             groups.append([word])
+        before = word
     lines = []
     for order, group in enumerate(groups):
         line = make_line(group, page, tags)
@@ -265,12 +269,14 @@ _RIVER_LINES = 4
 
 def _rivers(words: list[Word]) -> list[River]:
     """White strips hardly wider than a space, that run down at least four lines without a word crossing."""
-    level = sorted(words, key=lambda w: (round(w.base), w.x0))
+    level = sorted(words, key=_level_place)
     gaps: list[tuple[float, float, float]] = []
     for a, b in pairwise(level):
+        gap = b.x0 - a.x1
+        if gap <= 0.6 * a.style.size or abs(a.base - b.base) > 1:
+            continue
         size = max(a.style.size, b.style.size)
-        near = abs(a.base - b.base) <= 1 and 0.6 * size < b.x0 - a.x1 < 1.35 * size
-        if near and not _LEAD.fullmatch(a.text):
+        if 0.6 * size < gap < 1.35 * size and not _LEAD.fullmatch(a.text):
             gaps.append((a.x1, b.x0, a.base))
     found: list[River] = []
     if len(gaps) < _RIVER_LINES:
@@ -283,6 +289,10 @@ def _rivers(words: list[Word]) -> list[River]:
             found.extend(_river(gaps[start:end], words))
             start = end
     return found
+
+
+def _level_place(word: Word) -> tuple[int, float]:
+    return round(word.base), word.x0
 
 
 def _river(gaps: list[tuple[float, float, float]], words: list[Word]) -> Iterable[River]:
@@ -458,20 +468,21 @@ class _Band:
     crossing: bool = False
 
 
-def _cut(lines: list[Line], columns: list[list[Line]], depth: int) -> None:
+def _cut(lines: list[Line], columns: list[list[Line]], depth: int, known: _Gutter | None = None) -> None:
+    """Add the columns of a region in reading order; ``known`` is its best gutter where that was sought."""
     if not lines:
         return
     several = depth < _DEEPEST and sum(line.count for line in lines) > _COLUMN
-    gutter, gain = _best_gutter(lines) if several else (None, 0.0)
+    gutter, gain = (known or _best_gutter(lines)) if several else (None, 0.0)
     if gutter is None:
         columns.append(_downwards(lines))
         return
-    height = _level_cut(lines, gain)
-    if height is not None:
-        _cut([line for line in lines if line.top < height], columns, depth + 1)
-        _cut([line for line in lines if line.top >= height], columns, depth + 1)
+    level = _level_cut(lines, gain)
+    if level is not None:
+        for part, best in level:
+            _cut(part, columns, depth + 1, best)
         return
-    for band in _joined(_bands(lines, gutter), gutter):
+    for band in _joined(_bands(_Region(lines), gutter), gutter):
         if not band.split:
             if len(band.lines) < len(lines):
                 _cut(band.lines, columns, depth + 1)
@@ -495,8 +506,8 @@ def _one_row(lines: list[Line]) -> bool:
     return max(line.top for line in lines) < min(line.bottom for line in lines)
 
 
-def _level_cut(lines: list[Line], gain: float) -> float | None:
-    """The height where other columns begin: what stands above and below it has better gutters of its own."""
+def _level_cut(lines: list[Line], gain: float) -> list[tuple[list[Line], _Gutter]] | None:
+    """What stands above and below the height where other columns begin: with better gutters of their own."""
     gaps: list[tuple[float, float]] = []
     bottom = lines[0].bottom
     for line in lines:
@@ -504,15 +515,14 @@ def _level_cut(lines: list[Line], gain: float) -> float | None:
             gaps.append((line.top - bottom, line.top))
         bottom = max(bottom, line.bottom)
     for _, height in sorted(gaps, reverse=True)[:_MAX_LEVELS]:
-        above, below = (
-            _best_gutter(part)[1]
-            for part in (
-                [line for line in lines if line.top < height],
-                [line for line in lines if line.top >= height],
-            )
+        parts = (
+            [line for line in lines if line.top < height],
+            [line for line in lines if line.top >= height],
         )
+        level = [(part, _best_gutter(part)) for part in parts]
+        (_, above), (_, below) = (best for _, best in level)
         if above and below and above + below > 1.2 * gain:
-            return height
+            return level
     return None
 
 
@@ -521,12 +531,17 @@ _DEEPEST = 12
 _MAX_LEVELS = 4
 
 
-def _best_gutter(lines: list[Line]) -> tuple[float | None, float]:
+#: The x between two columns, and how much height it parts.
+_Gutter = tuple[float | None, float]
+
+
+def _best_gutter(lines: list[Line]) -> _Gutter:
     """The x between two columns that parts most height, or None, and how much."""
     counts = Counter(round(line.x0 - 2) for line in lines)
     best, best_gain = None, 0.0
+    region = _Region(lines)
     for x in sorted(sorted(counts, key=lambda x: (-counts[x], x))[:_MAX_GUTTERS]):
-        gain = sum(_gain(band.lines, x) for band in _bands(lines, x) if band.split)
+        gain = sum(_gain(band.lines, x) for band in _bands(region, x) if band.split)
         if gain > best_gain:
             best, best_gain = float(x), gain
     return best, best_gain
@@ -536,16 +551,31 @@ def _best_gutter(lines: list[Line]) -> tuple[float | None, float]:
 _MAX_GUTTERS = 80
 
 
-def _bands(lines: list[Line], x: float) -> list[_Band]:
-    """Split lines (sorted by top) at those that cross ``x``, with what stands beside these."""
+class _Region:
+    """Lines (sorted by top) with what every place that may be a gutter between them is judged by."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.usual = sorted([line.style.size for line in lines])[len(lines) // 2] if lines else 0.0
+        self.large = [line for line in lines if line.style.size >= 1.15 * self.usual]
+        middles = [((line.top + line.bottom) / 2, number) for number, line in enumerate(lines)]
+        #: The lines by the height of their middle, with that height.
+        self.middles = [(middle, lines[number]) for middle, number in sorted(middles)]
+
+
+def _bands(region: _Region, x: float) -> list[_Band]:
+    """Split lines at those that cross ``x``, with what stands beside these."""
+    lines = region.lines
     spans = [(line.top, line.bottom) for line in lines if line.x0 < x < line.x1]
-    spans.extend((line.top, line.bottom) for line in _titles(lines, x))
+    if region.large:
+        spans.extend((line.top, line.bottom) for line in _titles(region, x))
+    if not spans:
+        return [_Band(lines, split=_is_split(lines, x, _COLUMN))]
     spans.sort()
     tops = [top for top, _ in spans]
     lowest = list(accumulate((bottom for _, bottom in spans), max))
     bands: list[_Band] = []
-    for line in sorted(lines, key=lambda line: (line.top + line.bottom) / 2) if spans else lines:
-        middle = (line.top + line.bottom) / 2
+    for middle, line in region.middles:
         place = bisect_left(tops, middle)
         crossing = line.x0 < x < line.x1 or (place > 0 and middle < lowest[place - 1])
         if bands and bands[-1].crossing == crossing:
@@ -557,10 +587,10 @@ def _bands(lines: list[Line], x: float) -> list[_Band]:
     return bands
 
 
-def _titles(lines: list[Line], x: float) -> Iterable[Line]:
+def _titles(region: _Region, x: float) -> Iterable[Line]:
     """Short titles over both columns: set larger than the text, with both columns beginning anew below."""
-    usual = sorted(line.style.size for line in lines)[len(lines) // 2]
-    large = [line for line in lines if line.x1 <= x and line.style.size >= 1.15 * usual]
+    lines, usual = region.lines, region.usual
+    large = [line for line in region.large if line.x1 <= x]
     right = [line for line in lines if line.x1 > x] if large else []
     middles = sorted((other.top + other.bottom) / 2 for other in right)
     for line in large:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import pypdfium2 as pdfium
 
@@ -96,8 +97,8 @@ def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lis
     if state == "garbled":
         page.words = []
         lists.garbled_at_first += 1
-    few = quality.letters(page) < quality.FEW_LETTERS
-    if state in ("text", "doubtful") or (state == "scan" and result is not None and not few):
+    stamped = state == "scan" and result is not None and quality.letters(page) >= quality.FEW_LETTERS
+    if state in ("text", "doubtful") or stamped:
         lists.text.append(number)
         if state == "doubtful" and result is None:
             lists.doubtful.append(number)
@@ -138,7 +139,7 @@ def _refuse(pages: list[Page], lists: _Lists, hint: str | None) -> None:
     """Raise where a document as a whole cannot be read."""
     legible = len(lists.text) + len(lists.read)
     lost = len(lists.garbled) + len(lists.useless) + len(lists.late)
-    if sum(quality.letters(p) for p in pages) >= _LEAST_LETTERS and lost <= legible:
+    if lost <= legible and any(count >= _LEAST_LETTERS for count in accumulate(map(quality.letters, pages))):
         return
     tail = f" {hint}" if hint else ""
     many = "duurde te lang" if len(lists.late) > len(lists.useless) else "is te onzeker over de tekst"

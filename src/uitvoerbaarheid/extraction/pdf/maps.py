@@ -18,12 +18,11 @@ def is_map(page: Page, blocks: list[Block]) -> bool:
     With few drawings it takes a large shape or image and nothing but labels, each in a place of its own.
     """
     loose = [b for b in blocks if b.kind not in ("table", "caption")]
-    labels = sum(is_label(b) for b in loose)
     pictured = page.drawings >= _MANY_DRAWINGS or page.image_share >= _LARGE_IMAGE
     if pictured and len(loose) >= 8:
-        return labels > 0.7 * len(loose)
+        return sum(is_label(b) for b in loose) > 0.7 * len(loose)
     picture = max(page.image_share, page.drawn_share)
-    return len(loose) >= 4 and picture >= _LARGE_IMAGE and labels == len(loose) and _scattered(loose)
+    return len(loose) >= 4 and picture >= _LARGE_IMAGE and all(map(is_label, loose)) and _scattered(loose)
 
 
 def _scattered(blocks: list[Block]) -> bool:

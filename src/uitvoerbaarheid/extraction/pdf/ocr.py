@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import statistics
 import sys
 import time
@@ -19,13 +18,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
+from uitvoerbaarheid.extraction import tesseract
 from uitvoerbaarheid.extraction.model import Progress
 from uitvoerbaarheid.extraction.pdf import quality
 from uitvoerbaarheid.extraction.pdf.layout import lines_of
@@ -77,7 +76,7 @@ class Recognised:
 def missing() -> str | None:
     """How to install what recognition needs here, as a Dutch sentence; None when all of it is there."""
     todo = []
-    program = _program()
+    program = tesseract.program()
     languages: list[str] = []
     try:
         import pytesseract
@@ -104,19 +103,6 @@ def _system_command() -> str:
     if sys.platform == "darwin":
         return "brew install tesseract tesseract-lang"
     return "sudo apt install tesseract-ocr-nld"
-
-
-def _program() -> str | None:
-    """Where Tesseract is: on the path, or where its installers put it without telling the path."""
-    folders = [os.environ.get(name, "") for name in ("ProgramFiles", "LOCALAPPDATA")]
-    usual = [
-        Path(folder, *sub, "Tesseract-OCR", "tesseract.exe")
-        for folder in folders
-        if folder
-        for sub in ((), ("Programs",))
-    ]
-    usual += [Path("/opt/homebrew/bin/tesseract"), Path("/usr/local/bin/tesseract")]
-    return shutil.which("tesseract") or next((str(path) for path in usual if path.is_file()), None)
 
 
 # --- recognising -----------------------------------------------------------------------------------------

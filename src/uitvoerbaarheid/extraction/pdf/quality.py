@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -29,7 +29,7 @@ State = Literal["text", "bare", "scan", "garbled", "doubtful"]
 
 def letters(page: Page) -> int:
     """How many letters the page's words hold."""
-    return sum(map(str.isalpha, "".join([word.text for word in page.words])))
+    return sum([_signs(word.text).letters for word in page.words])
 
 
 def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict[int, State]:
@@ -39,13 +39,13 @@ def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict
     """
     states: dict[int, State] = {}
     for page in watch.each(pages):
-        gibberish = is_gibberish(page.words)
+        gibberish, count = is_gibberish(page.words), letters(page)
         if gibberish:
             states[page.number] = "garbled"
-        elif letters(page) < _STAMP and is_scanned(document, page):
+        elif count < _STAMP and is_scanned(document, page):
             states[page.number] = "scan"
-        elif gibberish is None or letters(page) < FEW_LETTERS:
-            states[page.number] = "text" if letters(page) >= FEW_LETTERS else "bare"
+        elif gibberish is None or count < FEW_LETTERS:
+            states[page.number] = "text" if count >= FEW_LETTERS else "bare"
         else:
             states[page.number] = "doubtful" if _is_poor_scan(page) else "text"
     garbled = sum(state == "garbled" for state in states.values())
@@ -79,12 +79,32 @@ def is_gibberish(words: Iterable[Word]) -> bool | None:
     and in English too; in broken codes, also when all are shifted by the same number, hardly any. Or there
     are many signs that text has few of.
     """
-    text = "".join(word.text.casefold() + " " for word in words)
-    shown = sum(map(len, text.split()))
-    if shown >= 30 and len(_SIGN.findall(text)) > 0.08 * shown:
+    counts = [_signs(word.text) for word in words]
+    shown = sum([count.shown for count in counts])
+    if shown >= 30 and sum([count.odd for count in counts]) > 0.08 * shown:
         return True
-    pairs, common = _pairs(text)
-    return common < 0.42 * pairs if pairs >= 40 else None
+    pairs = sum([count.pairs for count in counts])
+    return sum([count.common for count in counts]) < 0.42 * pairs if pairs >= 40 else None
+
+
+class _Signs(NamedTuple):
+    """Of a word: its letters, its characters in small letters, those that text has few of, its pairs of
+    neighbouring letters, and how many of these are common.
+    """
+
+    letters: int
+    shown: int
+    odd: int
+    pairs: int
+    common: int
+
+
+@lru_cache(maxsize=16384)
+def _signs(word: str) -> _Signs:
+    # A document says the same words over and over.
+    text = word.casefold()
+    shown = sum(map(len, text.split()))
+    return _Signs(sum(map(str.isalpha, word)), shown, len(_SIGN.findall(text)), *_pairs(text))
 
 
 @cache

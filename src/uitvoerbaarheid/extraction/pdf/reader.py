@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -119,7 +120,7 @@ def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
         try:
             page = reader.read(index)
             pages.append(page)
-            characters = sum(len(word.text) for word in page.words)
+            characters = sum([len(word.text) for word in page.words])
             if page.cut:
                 watch.shortened.append(page.number)
         except pdfium.PdfiumError:
@@ -191,23 +192,30 @@ def _first_text(first: list[list[Line]]) -> str:
 
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
-    known = Vocabulary(word.text for page in pages for word in page.words)
+    known = Vocabulary(chain.from_iterable([word.text for word in page.words] for page in pages))
     for page in watch.each(pages):
         page.known = known
 
+    lines: dict[int, list[Line]] = {}
+
     def lines_in_turn() -> Iterable[list[Line]]:
-        for page in watch.each(pages):
-            yield lines_of(page.words, page.number, page.tags)
+        for index, page in enumerate(watch.each(pages)):
+            if index not in lines:
+                lines[index] = lines_of(page.words, page.number, page.tags)
+            yield lines[index]
 
     kept, contents = find_contents(lines_in_turn(), len(pages), lines_in_turn)
-    for index, lines in kept.items():
-        pages[index].words = [word for line in lines for word in line.words]
+    for index, some in kept.items():
+        pages[index].words = [word for line in some for word in line.words]
     tables: list[list[Table]] = []
     loose: list[list[Line]] = []
-    for page in watch.each(pages):
+    for index, page in enumerate(watch.each(pages)):
         on_page, used = find_tables(page)
         tables.append(on_page)
-        loose.append(lines_of([w for w in page.words if id(w) not in used], page.number, page.tags))
+        whole = lines.pop(index)
+        if used or index in kept:
+            whole = lines_of([w for w in page.words if id(w) not in used], page.number, page.tags)
+        loose.append(whole)
         page.frames.extend(ruled_frames(page.edges))
         page.dividers = dividers(page)
         page.forget()

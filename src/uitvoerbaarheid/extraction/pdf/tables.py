@@ -478,7 +478,12 @@ def cell_text(words: list[Word], page: Page) -> str:
         return words[0].text
     lines = [[w for chunk in row for w in chunk.words] for row in rows_of(words)]
     if len({w.style.size for w in words}) > 1:
-        return join_lines([make_line(line, page.number).text for line in lines], page.known)
+        raised = [w.raised for w in words]
+        text = join_lines([make_line(line, page.number).text for line in lines], page.known)
+        # What is no table after all keeps the lines that it was in.
+        for word, was in zip(words, raised, strict=True):
+            word.raised = was
+        return text
     return join_lines([words_text(line) for line in lines], page.known)
 
 

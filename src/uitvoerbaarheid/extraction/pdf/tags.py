@@ -79,7 +79,7 @@ def _walk(tree: raw.FPDF_STRUCTTREE) -> tuple[dict[int, str], dict[int, CellKey]
                         cells[mark] = cell
         if marks and min(marks) < 0:
             children = map(native.element_child, repeat(element), range(count - 1, -1, -1))
-            stack.extend([(Handle(child), tag, cell, depth + 1) for child in filter(None, children)])
+            stack.extend([(native.handle(child), tag, cell, depth + 1) for child in filter(None, children)])
     return tags, cells
 
 
@@ -90,11 +90,11 @@ class _Types:
 
     def __init__(self) -> None:
         self._buffer = ctypes.create_string_buffer(self._ROOM)
-        self._room = ctypes.c_ulong(self._ROOM)
+        self._place, self._room = ctypes.byref(self._buffer), ctypes.c_ulong.from_param(self._ROOM)
         self._names: dict[bytes, str] = {}
 
     def of(self, element: Handle) -> str:
-        size = native.element_type(element, self._buffer, self._room)
+        size = native.element_type(element, self._place, self._room)
         if not 2 < size <= self._ROOM:
             return ""
         key = self._buffer.raw[: size - 2]

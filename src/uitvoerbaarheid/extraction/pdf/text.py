@@ -175,6 +175,10 @@ def settle_weights(pages: list[Page]) -> None:
 
     The weight that PDFium derives from a font's stem width has no fixed scale, so only the comparison tells.
     """
+    if not any(
+        style.weight for style in {id(w.style): w.style for page in pages for w in page.words}.values()
+    ):
+        return
     counts: Counter[Style] = Counter()
     for page in pages:
         for word in page.words:
@@ -330,7 +334,7 @@ class WordReader:
 
     def _runs(self, handle: Handle, indexes: list[int], addresses: list[int], frame: Frame) -> list[_Run]:
         """How the text objects are set of which characters at these indexes are the first."""
-        pages, objects = [handle] * len(indexes), [Handle(address) for address in addresses]
+        pages, objects = [handle] * len(indexes), list(map(native.handle, addresses))
         bases = frame.down(self._origins.of(native.text_origin, pages, indexes)).tolist()
         marks = map(native.object_mark, objects)
         looks = zip(

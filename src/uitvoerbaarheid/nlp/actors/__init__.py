@@ -16,8 +16,7 @@ What a "Trekker" column names in other words is of the kind party (``annotator``
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from spacy.tokens import Doc, Span
+from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.nlp.actors.acting import acting, enumerations_of, probability
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
@@ -26,6 +25,9 @@ from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
 from uitvoerbaarheid.nlp.actors.roles import roles_of
 from uitvoerbaarheid.nlp.annotation import Found
 from uitvoerbaarheid.nlp.words import Word, words_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 __all__ = ["Candidate", "candidates", "find_actors", "resolve_actor"]
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from spacy.lang.nl.stop_words import STOP_WORDS
-
 from uitvoerbaarheid.nlp.actors.gazetteer import (
     MAX_NAME,
     Token,
@@ -18,6 +16,7 @@ from uitvoerbaarheid.nlp.actors.gazetteer import (
     may_open,
     tokens_of,
 )
+from uitvoerbaarheid.nlp.library import STOP_WORDS
 
 _SELF = frozenset(["we", "wij"])
 #: What may stand between the initials and the name of a person.

@@ -1,0 +1,113 @@
+"""Results of documents: of what was assessed, and of what came to nothing."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from uitvoerbaarheid.batch.tasks import Result, Task
+from uitvoerbaarheid.extraction import unreadable_report
+from uitvoerbaarheid.overrules import Correction
+from uitvoerbaarheid.records import DocumentError, ErrorCode, Report, Summary, UnreadableError
+
+JSON = ".json"
+HTML = ".html"
+
+#: How the warning of a document begins that got no memo.
+NO_MEMO = "De memo is niet geschreven"
+
+#: Why corrections of a document have no effect.
+NOT_READ = "het document is niet te lezen."
+NOT_ASSESSED = "het document is niet beoordeeld."
+TOO_LARGE = "Het document is te groot om in het geheugen te beoordelen."
+
+#: Quick, and a third of the size; JSON of a report repeats its keys.
+_PACKING = 3
+
+
+def pack(text: bytes) -> bytes:
+    """The JSON of a report as a result holds it."""
+    return zlib.compress(text, _PACKING)
+
+
+def unpack(packed: bytes) -> Report:
+    """The report in a result. Raises ValueError or zlib.error where it is none."""
+    # Not the quicker reader of pydantic: it refuses a file name of bytes that are no text.
+    return Report.model_validate(json.loads(zlib.decompress(packed)))
+
+
+def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None) -> Result:
+    """The result of ``task`` with its rows; ``files`` are those beside JSON and HTML, which are made here."""
+    from uitvoerbaarheid.reports.files import text_bytes
+    from uitvoerbaarheid.reports.html import render_html
+    from uitvoerbaarheid.reports.json import json_bytes
+
+    text = json_bytes(report)
+    made = {JSON: text, HTML: text_bytes(render_html(report, task.original)), **(files or {})}
+    return _result(task.path, task.key, report, text, made)
+
+
+def _result(path: str, key: str, report: Report, text: bytes, files: dict[str, bytes]) -> Result:
+    from uitvoerbaarheid.reports.rows import rows
+    from uitvoerbaarheid.store.tables import rows_of
+
+    document = report.document
+    return Result(
+        path=path,
+        key=key,
+        status=document.status,
+        error=document.error.code if document.error else None,
+        message=document.error.message if document.error else None,
+        pages=document.pages,
+        report=pack(text),
+        files=files,
+        tables=rows_of(report),
+        rows=rows(report),
+    )
+
+
+def unreadable(task: Task, path: str | Path, error: UnreadableError) -> Report:
+    """The report of a document that could not be read; the file is at ``path``."""
+    report = unreadable_report(path, task.path, error)
+    if task.sha256:
+        report.document.sha256 = task.sha256
+    return report
+
+
+def not_applied(report: Report, corrections: Sequence[Correction], why: str) -> None:
+    """Warn in the report of an unreadable document that these corrections had no effect."""
+    report.document.warnings += [item.failed(why) for item in corrections]
+
+
+def failed(task: Task, code: ErrorCode, message: str, attempts: int = 1) -> Result:
+    """The result of a document that no process came back with."""
+    report = unreadable(task, task.address, UnreadableError(code, message))
+    not_applied(report, task.corrections, NOT_ASSESSED)
+    return replace(result_of(task, report), attempts=attempts)
+
+
+def not_written(result: Result, reason: str) -> Result:
+    """What becomes of a document of which the reports cannot be written: it counts as unreadable.
+
+    ``reason`` is the end of a Dutch sentence (:func:`uitvoerbaarheid.extraction.os_reason`). No files.
+    """
+    from uitvoerbaarheid.reports.json import json_bytes
+
+    report = unpack(result.report)
+    message = f"Het document is gelezen, maar het rapport is niet te schrijven: {reason}."
+    report.document.status = "unreadable"
+    report.document.error = DocumentError(code="not_written", message=message)
+    report.sections.clear()
+    report.signals.clear()
+    report.summary = Summary()
+    made = _result(result.path, result.key, report, json_bytes(report), {})
+    return replace(
+        made,
+        seconds=result.seconds,
+        memory=result.memory,
+        attempts=result.attempts,
+        remarks=result.remarks,
+    )

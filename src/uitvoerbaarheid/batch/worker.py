@@ -1,0 +1,133 @@
+"""A worker of the pool: this Python started on this module, that makes results of tasks.
+
+Messages go over its standard input and output (``frames``). First comes the job, then a task at a time; the
+answer to a task is its result, after what is told while it is made. When its input ends, so does the worker,
+also in the middle of a document.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import shutil
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from uitvoerbaarheid.batch.assessor import Assessor, Events
+from uitvoerbaarheid.batch.frames import EXIT_MEMORY, Sender, receive
+from uitvoerbaarheid.batch.remote import at_hand
+from uitvoerbaarheid.batch.tasks import Job, JobError
+from uitvoerbaarheid.extraction import lifeline, memory
+from uitvoerbaarheid.extraction.scratch import sweep
+
+_LOOK_SECONDS = 0.1
+
+
+class _Told(Events):
+    def __init__(self, send: Sender) -> None:
+        self._send = send
+
+    def working(self, path: str) -> None:
+        self._send("working")
+
+    def page(self, path: str, done: int, total: int) -> None:
+        self._send("page", done, total)
+
+    def assessing(self, path: str, characters: int) -> None:
+        self._send("assessing", characters)
+
+
+class _Log(logging.Handler):
+    """Passes on what is logged; the main process says where it goes."""
+
+    def __init__(self, send: Sender) -> None:
+        super().__init__()
+        self._send = send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send the record as text: what it refers to stays here."""
+        self._send("log", record.name, record.levelno, self.format(record))
+
+
+def _guard(limit: int) -> None:
+    while True:
+        time.sleep(_LOOK_SECONDS)
+        if memory.held() > limit:
+            os._exit(EXIT_MEMORY)
+
+
+def _let_go(assessor: Assessor, scratch: Path) -> None:
+    """End this process and its reader; whoever asked is gone, or wants no answer any more."""
+    assessor.close()
+    shutil.rmtree(scratch, ignore_errors=True)
+    sweep(scratch.parent.parent)  # the run's own folder too, when the run is gone
+    os._exit(0)
+
+
+def main() -> None:
+    """Do tasks until the input ends. Arguments: the parent, the folder for temporary files, limits, log."""
+    try:
+        _work()
+        code = 0
+    except MemoryError:
+        code = EXIT_MEMORY
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    # Not the usual way out: that would wait for the thread that reads the input.
+    os._exit(code)
+
+
+def _work() -> None:
+    # Native libraries print to file descriptor 1; answers go over a copy of it that only we know.
+    send = Sender(os.fdopen(os.dup(1), "wb"))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    # Ctrl-C is for the main process, which ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent, scratch = int(sys.argv[1]), Path(sys.argv[2])
+    limit, ocr_workers, level = map(int, sys.argv[3:])
+    logging.basicConfig(level=level, handlers=[_Log(send)], format="%(message)s")
+    received = receive(sys.stdin.buffer)
+    if received is None:
+        return
+    (job,) = received
+    assert isinstance(job, Job)
+    assessor = Assessor(job, fetch=at_hand, ocr_workers=ocr_workers)
+    ending = threading.Lock()
+
+    def let_go() -> None:
+        ending.acquire()  # the first that sees it ends the process
+        _let_go(assessor, scratch)
+
+    lifeline.hold(parent, let_go)
+    if limit:
+        threading.Thread(target=_guard, args=(limit,), daemon=True).start()
+    tasks: queue.Queue[Any] = queue.Queue()
+
+    def take() -> None:
+        while (message := receive(sys.stdin.buffer)) is not None:
+            tasks.put(*message)
+        let_go()
+
+    threading.Thread(target=take, daemon=True).start()
+    told = _Told(send)
+    with assessor:
+        send("ready")
+        while True:
+            try:
+                result = assessor.handle(tasks.get(), told)
+            except JobError as error:
+                send("refused", str(error))
+                continue
+            send("result", result, memory.held(), assessor.spent)
+            del result
+
+
+if __name__ == "__main__":
+    main()

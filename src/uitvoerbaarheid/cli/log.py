@@ -1,0 +1,43 @@
+"""The log of a scan: technical details in a file, so that the terminal has plain words only."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+#: Where the log is, in the folder for the reports.
+LOG_FILE = "scan.log"
+LEVELS = ("error", "warning", "info", "debug")
+#: A larger log makes place for a new one, and stays as "scan.log.1".
+_MOST_BYTES = 5 * 1024 * 1024
+
+
+@contextmanager
+def logging_to(target: Path, level: str) -> Generator[None]:
+    """Write what the program logs to the file ``target``, after what is there; OSError where that fails."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_place(target)
+    logger = logging.getLogger("uitvoerbaarheid")
+    handler = logging.FileHandler(target, encoding="utf-8", errors="backslashreplace")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
+    before = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(level.upper())
+    # With --debug the terminal has it too.
+    logger.propagate = logging.getLogger().isEnabledFor(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = before
+        handler.close()
+
+
+def _make_place(target: Path) -> None:
+    # Another run may be writing in it; then it goes on in the old one, and Windows lets nobody move it.
+    with contextlib.suppress(OSError):
+        if target.is_file() and target.stat().st_size > _MOST_BYTES:
+            target.replace(target.with_name(f"{target.name}.1"))

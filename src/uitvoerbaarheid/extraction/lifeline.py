@@ -1,0 +1,56 @@
+"""A process that ends with the one that started it, however that one ends.
+
+The input of such a process is a pipe from its parent: when the parent is gone, so is the other end. That is
+seen by a thread, also while the process works. A thread is of no use while native code keeps Python to
+itself, so where the system can it is asked to end the process too, a while later.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+_LOOK_SECONDS = 0.1
+_PR_SET_PDEATHSIG = 1
+#: The number of the signal is also how many seconds a process has to end by itself: ten.
+_SIGNAL = getattr(signal, "SIGUSR1", None)
+
+
+def hold(parent: int, let_go: Callable[[], None]) -> None:
+    """Call ``let_go``, from another thread, when the process ``parent`` is gone; it is to end this one.
+
+    Does nothing on Windows, where only the input tells.
+    """
+    if sys.platform == "win32":
+        return
+    if sys.platform == "linux":
+        _ask_kernel()
+
+    def look() -> None:
+        while os.getppid() == parent:
+            if sys.platform == "linux":
+                # The kernel tells of the thread that started this process; the parent may live on.
+                signal.alarm(0)
+            time.sleep(_LOOK_SECONDS)
+        let_go()
+
+    threading.Thread(target=look, daemon=True).start()
+
+
+def _ask_kernel() -> None:
+    """Have the system end this process some seconds after its parent, whatever it is at by then."""
+    import ctypes
+
+    assert _SIGNAL is not None
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        # The handler is the C function "alarm" (one that may be called there): the number of the signal
+        # becomes its seconds. A handler in Python would wait for native code to come back.
+        libc.signal.restype = ctypes.c_void_p
+        libc.signal(_SIGNAL.value, ctypes.cast(libc.alarm, ctypes.c_void_p))
+        libc.prctl(_PR_SET_PDEATHSIG, _SIGNAL.value, 0, 0, 0)

@@ -1,0 +1,59 @@
+"""How much memory this process holds, and has held."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import sys
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+
+@cache
+def _process() -> psutil.Process:
+    return psutil.Process()
+
+
+def held() -> int:
+    """The memory in bytes that this process holds now."""
+    info = _process().memory_info()
+    # On Windows a process's share of the machine's memory shrinks when others need it.
+    return int(getattr(info, "private", info.rss))
+
+
+def most_held() -> int:
+    """The most bytes that this process has held since :func:`count_anew`, or since its start."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            status = Path("/proc/self/status").read_text()
+            return int(status.split("VmHWM:")[1].split()[0]) * 1024
+        return held()
+    if sys.platform == "win32":
+        return int(_process().memory_info().peak_pagefile)
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def count_anew() -> None:
+    """Let :func:`most_held` begin again, where the system can (Linux)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")
+
+
+@cache
+def _libc() -> ctypes.CDLL | None:
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    return libc if hasattr(libc, "malloc_trim") else None
+
+
+def give_back() -> None:
+    """Return memory that is free within this process to the system, where its library keeps it (glibc)."""
+    libc = _libc()
+    if libc is not None:
+        libc.malloc_trim(0)

@@ -1,0 +1,120 @@
+"""Folders for temporary files that the next run can tell from those that are in use.
+
+A folder holds a file that its process has locked; the lock goes with the process, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+#: How the names of these folders begin, in the system's folder for temporary files.
+PREFIX = "uitvoerbaarheid-werk-"
+_LOCK = "in-gebruik"
+#: A folder without a lock is being made, or removed, just now; one that is older was left behind.
+_STALE_SECONDS = 3600.0
+_TRIES = 5
+_WAIT_SECONDS = 0.2
+
+
+class Scratch:
+    """A folder for temporary files, locked until it is left. Use as a context manager; gives its path."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._lock: IO[bytes] | None = None
+
+    def __enter__(self) -> Path:
+        for _ in range(_TRIES):
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+            lock = locked(folder / _LOCK, make=True)
+            # Another run may have taken it for one left behind, between its making and its lock.
+            if lock is not None and (folder / _LOCK).exists():
+                self._folder, self._lock = folder, lock
+                return folder
+            if lock is not None:
+                lock.close()
+        raise OSError(f"geen map voor tijdelijke bestanden in {tempfile.gettempdir()}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        folder, self._folder = self._folder, None
+        lock, self._lock = self._lock, None
+        if folder is not None and lock is not None:
+            _remove(folder, lock)
+
+
+def sweep(within: Path | None = None) -> list[Path]:
+    """Remove the folders whose processes are gone; returns those that were removed.
+
+    ``within`` is where they are: the system's folder for temporary files, unless another is given.
+    """
+    removed = []
+    for folder in sorted((within or Path(tempfile.gettempdir())).glob(f"{PREFIX}*")):
+        with contextlib.suppress(OSError):  # another user's, or another run is removing it too
+            if folder.is_symlink() or not folder.is_dir():
+                continue
+            if not (folder / _LOCK).exists():
+                if time.time() - folder.stat().st_mtime > _STALE_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    removed.append(folder)
+                continue
+            lock = locked(folder / _LOCK)
+            if lock is not None:
+                _remove(folder, lock)
+                removed.append(folder)
+    return removed
+
+
+def locked(path: Path, *, make: bool = False) -> IO[bytes] | None:
+    """The file, opened to write and with a lock on it; None where that cannot be had, as others have it."""
+    file = path.open("xb" if make else "r+b")
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _remove(folder: Path, lock: IO[bytes]) -> None:
+    """The lock goes last: what cannot be removed now is found by the next run."""
+    with lock:
+        for _ in range(_TRIES):
+            left = [path for path in folder.iterdir() if path.name != _LOCK]
+            if not left:
+                break
+            for path in left:
+                remove(path)
+            if any(path.exists() for path in left):  # a process that was ended may not be gone yet
+                time.sleep(_WAIT_SECONDS)
+        if left:
+            return
+        if os.name != "nt":
+            shutil.rmtree(folder, ignore_errors=True)
+    if os.name == "nt":  # no file that is open is removed there
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder with all in it, as far as that can be done."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -1,0 +1,82 @@
+"""A tokenizer of spaCy that reads its special cases when a text holds them.
+
+Dutch has five thousand of them, nearly all abbreviations; to read them takes longer than all else of the
+language model, and a document holds a few dozen. What a text is cut into stays the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from uitvoerbaarheid.nlp.library import Doc, Tokenizer
+
+Cases = Mapping[str, list[dict[int, str]]]
+
+#: When so many different words have been looked at, the rest of the cases costs less than looking on.
+_MOST_WORDS = 200_000
+
+
+class CasesAsNeeded:
+    """Cuts texts in words as ``Tokenizer(vocab, rules=cases, **patterns)`` does.
+
+    A case can only have effect on a text that holds its letters, spaces left aside: spaCy also finds one
+    whose words stand apart. ``patterns`` must not cut a word between two letters.
+    """
+
+    def __init__(self, vocab: Any, cases: Cases, **patterns: Any) -> None:
+        self.cases = cases
+        self.patterns = patterns
+        # Short ones are in any text.
+        short = {case for case in cases if len(case) < 2}
+        self._tokenizer = Tokenizer(vocab, rules={case: cases[case] for case in short}, **patterns)
+        #: The cases that were not read yet.
+        self.waiting = set(cases) - short
+        self._by_start: dict[str, list[str]] = {}
+        for case in sorted(self.waiting):
+            self._by_start.setdefault(case[:2], []).append(case)
+        self._of_letters = [case for case in self.waiting if case.isalpha()]
+        # Two signs beside each other in a case, as at the end of a word and the start of the next one.
+        self._edges = {
+            first + second
+            for case in self.waiting
+            for first, second in pairwise(case)
+            if not (first.isalpha() and second.isalpha())
+        }
+        self._seen: set[str] = set()
+
+    def __call__(self, text: str) -> Doc:
+        self.prepare([text])
+        found: Doc = self._tokenizer(text)
+        return found
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Read the cases that these texts hold, before any of them is cut: each new one empties a cache."""
+        if not self.waiting:
+            return
+        found = {case for text in texts for case in self._held(text)} & self.waiting
+        if len(self._seen) > _MOST_WORDS:
+            found = set(self.waiting)
+            self._seen = set()
+        for case in sorted(found):
+            self._tokenizer.add_special_case(case, self.cases[case])
+        self.waiting -= found
+
+    def _held(self, text: str) -> Iterator[str]:
+        words = text.split()
+        for word in words:
+            if word not in self._seen:
+                self._seen.add(word)
+                yield from self._inside(word)
+        if any(first[-1] + second[0] in self._edges for first, second in pairwise(words)):
+            yield from self._inside("".join(words))
+
+    def _inside(self, text: str) -> Iterator[str]:
+        if text.isalpha():
+            yield from (case for case in self._of_letters if case in text)
+            return
+        for start in range(len(text) - 1):
+            for case in self._by_start.get(text[start : start + 2], ()):
+                if text.startswith(case, start):
+                    yield case

@@ -1,0 +1,54 @@
+"""Many rows at once into a table: as columns of numpy, which DuckDB reads as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_NUMBERS = {"INTEGER": "int64", "BIGINT": "int64", "DOUBLE": "float64", "BOOLEAN": "bool"}
+
+
+def insert(found: DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows to a table of the schema ``store``, with a value for each column in its order."""
+    if not rows:
+        return
+    types = [
+        row[0]
+        for row in found.execute(
+            "SELECT data_type FROM duckdb_columns() WHERE schema_name = 'store' AND table_name = ? "
+            "ORDER BY column_index",
+            [table],
+        ).fetchall()
+    ]
+    columns = {
+        f"c{at}": _column(values, kind)
+        for at, (values, kind) in enumerate(zip(zip(*rows, strict=True), types, strict=True))
+    }
+    found.register("new_rows", columns)
+    try:
+        found.execute(f"INSERT INTO store.{table} SELECT * FROM new_rows")
+    finally:
+        found.unregister("new_rows")
+
+
+def _column(values: tuple[Any, ...], kind: str) -> Any:
+    if kind in _NUMBERS:
+        missing = [value is None for value in values]
+        filled = [0 if value is None else value for value in values]
+        return np.ma.masked_array(np.array(filled, dtype=_NUMBERS[kind]), mask=missing)
+    if kind in ("DATE", "TIMESTAMP"):
+        return np.array([_OTHERS[kind](value) for value in values], dtype="datetime64[us]")
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+_OTHERS: dict[str, Callable[[Any], str]] = {
+    "DATE": lambda day: "NaT" if day is None else day.isoformat(),
+    "TIMESTAMP": lambda moment: "NaT" if moment is None else moment.isoformat(),
+}

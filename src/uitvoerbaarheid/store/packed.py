@@ -1,0 +1,55 @@
+"""Rows for the overviews as bytes and back: JSON that is checked on reading, for files may be changed."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from uitvoerbaarheid.reports.rows import ReportRows
+
+#: The most bytes that rows may unpack to: a document of thousands of sections stays far below it.
+_MOST = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """JSON knows no pairs as keys: those of a commitment are written out."""
+
+    rows: ReportRows
+    parties: list[tuple[str, int, str]]
+    due: list[tuple[str, int, int]]
+
+
+@cache
+def _adapter() -> TypeAdapter[_Packed]:
+    return TypeAdapter(_Packed)
+
+
+def packed_rows(rows: ReportRows) -> bytes:
+    """``rows`` as compressed JSON; the same rows give the same bytes."""
+    plain = _Packed(
+        rows=replace(rows, parties={}, due={}),
+        parties=[(*place, names) for place, names in rows.parties.items()],
+        due=[(*place, year) for place, year in rows.due.items()],
+    )
+    return zlib.compress(_adapter().dump_json(plain), 1)
+
+
+def unpacked_rows(data: bytes) -> ReportRows:
+    """What :func:`packed_rows` packed. ValueError where it is anything else, or of another version."""
+    stream = zlib.decompressobj()
+    try:
+        text = stream.decompress(data, _MOST)
+    except zlib.error as error:
+        raise ValueError("no packed rows") from error
+    if not stream.eof:
+        raise ValueError("packed rows are cut off or too large")
+    found = _adapter().validate_json(text)
+    return replace(
+        found.rows,
+        parties={(section, index): names for section, index, names in found.parties},
+        due={(section, index): year for section, index, year in found.due},
+    )

@@ -1,0 +1,3 @@
+"""What lies on the storage of these tests."""
+
+TEXT = b"# Plan\n\nDe gemeente plant bomen.\n"

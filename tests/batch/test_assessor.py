@@ -1,0 +1,209 @@
+"""From a task to its result: in this process, and the same in workers beside each other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+import hostile
+from uitvoerbaarheid.batch.assessor import Assessor, Events
+from uitvoerbaarheid.batch.outcomes import failed, not_written, unpack
+from uitvoerbaarheid.batch.pool import PoolEngine
+from uitvoerbaarheid.batch.progress import RunProgress
+from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
+from uitvoerbaarheid.overrules import Correction
+
+PLAN = "# Groen\n\nDe gemeente Lindermeer plant in 2027 honderd bomen. De wethouder betaalt € 20.000.\n"
+
+
+class Told(Events):
+    def __init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
+
+    def working(self, path: str) -> None:
+        self.told.append(("working", path))
+
+    def page(self, path: str, done: int, total: int) -> None:
+        self.told.append(("page", path, done, total))
+
+    def assessing(self, path: str, characters: int) -> None:
+        self.told.append(("assessing", path, characters))
+
+
+@pytest.fixture(scope="module")
+def assessor() -> Iterator[Assessor]:
+    with Assessor(Job(memo=True, annotate=True)) as made:
+        yield made
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Task:
+    path = tmp_path / "plan.md"
+    path.write_text(PLAN, encoding="utf-8")
+    return Task("nota/plan.md", str(path), key="sleutel")
+
+
+def _correction(**given: str) -> Correction:
+    return Correction(
+        document="nota/plan.md",
+        section=None,
+        heading=None,
+        field="kind",
+        value=given.get("value", "visie"),
+        reason="zo is het",
+        by=None,
+        date=None,
+        origin="correcties.xlsx, rij 2",
+    )
+
+
+def test_a_document_becomes_report_files_and_rows(assessor: Assessor, plan: Task) -> None:
+    told = Told()
+    result = assessor.handle(replace(plan, corrections=(_correction(),)), told)
+    assert (result.path, result.key, result.status, result.error) == ("nota/plan.md", "sleutel", "ok", None)
+    report = unpack(result.report)
+    assert report.document.kind == "visie" and report.document.overruled
+    assert json.loads(result.files[".json"]) == report.model_dump(mode="json")
+    assert b"honderd bomen" in result.files[".html"] and result.files[".memo.docx"].startswith(b"PK")
+    assert ".geannoteerd.pdf" not in result.files
+    assert result.remarks == ("niet geannoteerd; alleen een pdf kan worden geannoteerd.",)
+    assert result.rows.path == "nota/plan.md" and len(result.tables["documents"]) == 1
+    assert set(result.seconds) >= {"read", "annotate", "write"} and result.memory > 50 * 2**20
+    characters = sum(len(section.text) for section in report.sections)
+    assert told.told[0] == ("working", "nota/plan.md")
+    assert told.told[-1] == ("assessing", "nota/plan.md", characters)
+
+
+def test_the_pages_of_a_pdf_are_told_and_a_copy_is_annotated(assessor: Assessor, examples: Path) -> None:
+    told = Told()
+    path = examples / "omgevingsvisie-lindermeer.pdf"
+    result = assessor.handle(Task(path.name, str(path)), told)
+    assert result.files[".geannoteerd.pdf"].startswith(b"%PDF")
+    assert ("page", path.name, result.pages, result.pages) in told.told
+
+
+def test_only_missing_files_are_made_of_a_report_that_is_there(assessor: Assessor, plan: Task) -> None:
+    first = assessor.handle(plan)
+    again = assessor.handle(replace(plan, report=first.report, files=frozenset([".html", ".memo.docx"])))
+    assert again.files == {name: first.files[name] for name in (".html", ".memo.docx")}
+    assert (again.report, again.rows, again.tables) == (first.report, first.rows, first.tables)
+    Path(plan.address).unlink()
+    gone = assessor.handle(replace(plan, report=first.report, files=frozenset([".json"])))
+    assert gone.files == {".json": first.files[".json"]}
+
+
+def test_what_cannot_be_read_is_rendered_and_says_which_corrections_had_no_effect(
+    assessor: Assessor, plan: Task
+) -> None:
+    Path(plan.address).write_bytes(b"")
+    result = assessor.handle(replace(plan, corrections=(_correction(),)))
+    assert (result.status, result.error) == ("unreadable", "empty")
+    assert set(result.files) == {".json", ".html"}
+    assert any("correcties.xlsx, rij 2" in remark for remark in result.remarks)
+    missing = assessor.handle(replace(plan, address=plan.address + ".weg", sha256="ab" * 32))
+    assert missing.error == "not_found"
+    assert unpack(missing.report).document.sha256 == "ab" * 32
+
+
+def test_a_defect_in_assessing_is_a_reason(
+    assessor: Assessor, plan: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("vreemd")
+
+    analyzer = assessor._models.analyzer()
+    monkeypatch.setattr(analyzer, "assess", broken)
+    assert assessor.handle(plan).error == "internal"
+    assert not assessor.spent
+
+
+def test_running_out_of_memory_is_a_reason_and_spends_the_process(
+    assessor: Assessor, plan: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(*_: object) -> None:
+        raise MemoryError
+
+    analyzer = assessor._models.analyzer()
+    monkeypatch.setattr(analyzer, "assess", greedy)
+    assert assessor.handle(plan).error == "memory"
+    assert assessor.spent
+    assessor.spent = False
+
+
+def test_a_template_that_breaks_on_a_document_costs_its_memo(plan: Task, tmp_path: Path) -> None:
+    letter = Document()
+    # Sound with the texts that a template is tried with, not with the name of this document.
+    letter.add_paragraph("{{ document.titel }} {{ 1 // (document.bestand != 'plan.md')|int }}")
+    letter.save(str(tmp_path / "brief.docx"))
+    with Assessor(Job(memo=True, memo_template=str(tmp_path / "brief.docx"))) as own:
+        result = own.handle(plan)
+        assert ".memo.docx" not in result.files
+        assert result.remarks == (
+            "De memo is niet geschreven: het sjabloon is met dit document niet in te vullen.",
+        )
+        assert result.remarks[0] in result.rows.warnings
+
+
+@pytest.mark.parametrize("wrong", [{"language_model": "nl_dat_er_niet_is"}, {"profile": "dat-er-niet-is"}])
+def test_a_job_that_no_document_can_be_assessed_by_is_refused(plan: Task, wrong: dict[str, str]) -> None:
+    with Assessor(Job(**wrong)) as own, pytest.raises(JobError, match=r"er.niet.is"):  # type: ignore[arg-type]
+        own.handle(plan)
+
+
+def test_a_report_that_cannot_be_written_counts_as_unreadable(assessor: Assessor, plan: Task) -> None:
+    result = not_written(assessor.handle(plan), "de naam is te lang")
+    assert (result.status, result.error, result.files) == ("unreadable", "not_written", {})
+    report = unpack(result.report)
+    assert report.sections == [] and report.document.error is not None
+    assert report.document.error.message.endswith("niet te schrijven: de naam is te lang.")
+    assert result.rows.error_code == "not_written" and result.tables["sections"] == []
+
+
+def test_a_name_that_is_no_text_has_a_result(tmp_path: Path) -> None:
+    result = failed(Task("na\udce9m.md", str(tmp_path / "na\udce9m.md")), "killed", "afgebroken")
+    assert unpack(result.report).document.path == "na\udce9m.md"
+
+
+def test_workers_beside_each_other_give_what_one_process_gives(examples: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "kapot.pdf"
+    bad.write_bytes(b"%PDF-1.7\nthis is no pdf")
+    deep = tmp_path / "diep.html"
+    deep.write_text("<div>" * 50_000 + hostile.PROSE, encoding="utf-8")
+    paths = sorted([*examples.iterdir(), bad, deep])
+    tasks = [
+        Task(
+            path.name,
+            str(path),
+            key=hashlib.sha256(path.read_bytes()).hexdigest(),
+            size=path.stat().st_size,
+        )
+        for path in paths
+    ]
+    with Assessor(Job()) as own:
+        alone = {task.path: own.handle(task) for task in reversed(tasks)}
+    beside = {result.path: result for result in PoolEngine(2).run(tasks, Job(), RunProgress())}
+    assert {path: _content(result) for path, result in beside.items()} == {
+        path: _content(result) for path, result in alone.items()
+    }
+    assert beside["kapot.pdf"].error == "damaged"
+    assert sum(result.status == "ok" for result in beside.values()) >= 3
+
+
+def _content(result: Result) -> tuple[object, ...]:
+    return (
+        result.status,
+        result.error,
+        zlib.decompress(result.report),
+        result.files,
+        result.rows,
+        result.tables,
+        result.remarks,
+        result.attempts,
+    )

@@ -1,0 +1,328 @@
+"""One run over documents: what is kept, what is done again, and what stays when it ends halfway.
+
+The engine here makes a result without a language model; what a run does with results is the same.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import threading
+from collections.abc import Generator, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from uitvoerbaarheid.batch import discover, ledger
+from uitvoerbaarheid.batch import run as run_module
+from uitvoerbaarheid.batch.keys import Keys
+from uitvoerbaarheid.batch.outcomes import failed, result_of, unpack
+from uitvoerbaarheid.batch.progress import RunProgress
+from uitvoerbaarheid.batch.record import RunRecord
+from uitvoerbaarheid.batch.run import Outcome, Request, find, run
+from uitvoerbaarheid.batch.sources import MEMO, OVERVIEWS
+from uitvoerbaarheid.batch.tasks import Job, Result, Task
+from uitvoerbaarheid.records import Document, ErrorCode, Report
+from uitvoerbaarheid.store import Store, StoreError
+
+
+class Engine:
+    """Gives a result for each task at once; ``fails`` are the documents that cannot be read."""
+
+    def __init__(self, fails: dict[str, ErrorCode] | None = None, stop_after: int | None = None) -> None:
+        self.fails = fails or {}
+        self.stop_after = stop_after
+        self.done: list[Task] = []
+
+    @property
+    def paths(self) -> list[str]:
+        return [task.path for task in self.done]
+
+    def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+        for task in tasks:
+            if len(self.done) == self.stop_after:
+                raise KeyboardInterrupt
+            self.done.append(task)
+            if task.report is not None:
+                made = result_of(task, unpack(task.report))
+                yield replace(made, files={end: made.files[end] for end in task.files & made.files.keys()})
+            elif task.path in self.fails:
+                yield failed(task, self.fails[task.path], "Het lukte niet.")
+            else:
+                document = Document(path=task.path, sha256=task.sha256, format="md", title=task.path)
+                yield result_of(task, Report(tool_version="0", document=document))
+
+
+class Place:
+    """Three drafts and an output folder."""
+
+    def __init__(self, base: Path) -> None:
+        self.drafts, self.output = base / "plannen", base / "rapport"
+        for name in ("a.md", "b.md", "c.md"):
+            self.write(name, name)
+
+    def write(self, name: str, text: str) -> None:
+        self.drafts.mkdir(exist_ok=True)
+        (self.drafts / name).write_text(f"# {text}\n", encoding="utf-8")
+
+    def scan(self, engine: Engine | None = None, job: Job | None = None, **options: Any) -> Outcome:
+        request = Request((self.drafts,), self.output, Keys(job or Job()), **options)
+        return run(request, find(request), engine or Engine())
+
+    def record(self) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads((self.output / "run.json").read_text("utf-8"))
+        return read
+
+    def reports(self) -> dict[str, bytes]:
+        """All files but those that tell of one run."""
+        return {
+            path.name: path.read_bytes()
+            for path in self.output.rglob("*")
+            if path.is_file() and path.name != "run.json" and path.suffix != ".duckdb"
+        }
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_a_run_writes_reports_overviews_and_its_record(place: Place) -> None:
+    outcome = place.scan()
+    assert [row.path for row in outcome.rows] == ["a.md", "b.md", "c.md"]
+    assert set(place.reports()) == {f"{n}.md.{end}" for n in "abc" for end in ("json", "html")} | OVERVIEWS
+    record = place.record()
+    jsonschema.validate(record, RunRecord.model_json_schema(mode="serialization"))
+    assert record["outcome"] == "done" and record["counts"]["assessed"] == 3
+    assert [document["path"] for document in record["documents"]] == ["a.md", "b.md", "c.md"]
+    assert [one.ended is not None for one in Store(place.output).runs()] == [True]
+
+
+def test_what_did_not_change_is_kept_and_nothing_is_written(place: Place) -> None:
+    place.scan()
+    before = {path: path.stat().st_mtime_ns for path in place.output.glob("*.[chx]*")}
+    engine = Engine()
+    outcome = place.scan(engine)
+    assert engine.done == []
+    assert [(row.path, row.title) for row in outcome.rows] == [(n, n) for n in ("a.md", "b.md", "c.md")]
+    assert outcome.record.counts.kept == 3 and outcome.record.counts.assessed == 0
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_only_what_changed_is_assessed_again(place: Place) -> None:
+    place.scan()
+    place.write("b.md", "anders")
+    (place.drafts / "c.md").rename(place.drafts / "d.md")
+    engine = Engine()
+    outcome = place.scan(engine)
+    assert sorted(engine.paths) == ["b.md", "d.md"]
+    assert [row.path for row in outcome.rows] == ["a.md", "b.md", "d.md"]
+    assert "d.md" in (place.output / "overzicht.csv").read_text("utf-8-sig")
+    assert "c.md" not in (place.output / "overzicht.csv").read_text("utf-8-sig")
+
+
+def test_fresh_does_everything_again(place: Place) -> None:
+    place.scan()
+    engine = Engine()
+    place.scan(engine, fresh=True)
+    assert sorted(engine.paths) == ["a.md", "b.md", "c.md"]
+
+
+def test_another_setting_gives_another_result(place: Place) -> None:
+    place.scan()
+    engine = Engine()
+    place.scan(engine, Job(profile="begroting"))
+    assert len(engine.done) == 3
+
+
+def test_a_report_that_is_gone_or_changed_is_made_again_of_what_is_kept(place: Place) -> None:
+    place.scan()
+    whole = place.reports()
+    (place.output / "a.md.html").unlink()
+    (place.output / "b.md.json").write_text("{", encoding="utf-8")
+    (place.output / "overzicht.csv").unlink()
+    engine = Engine()
+    outcome = place.scan(engine)
+    assert {task.path: task.files for task in engine.done} == {"a.md": {".html"}, "b.md": {".json"}}
+    assert all(task.report is not None for task in engine.done)
+    assert outcome.record.counts.rewritten == 2 and outcome.record.counts.assessed == 0
+    assert place.reports() == whole
+
+
+def test_a_file_that_there_is_nothing_to_make_of_is_not_asked_again(place: Place) -> None:
+    place.scan(job=Job(memo=True))
+    engine = Engine()
+    place.scan(engine, Job(memo=True))
+    assert engine.done == []
+    assert not list(place.output.glob(f"*{MEMO}"))
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_a_run_that_was_stopped_goes_on_where_it_was(place: Place, tmp_path: Path, done: int) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        place.scan(Engine(stop_after=done))
+    assert place.record()["outcome"] == "interrupted"
+    assert place.record()["counts"]["assessed"] == done
+    assert not (place.output / "overzicht.html").exists()
+    assert discover([place.output])[0] == []  # what was written are no documents
+    engine = Engine()
+    place.scan(engine)
+    assert len(engine.done) == 3 - done
+    undisturbed = Place(tmp_path / "anders") if (tmp_path / "anders").mkdir() is None else place
+    undisturbed.scan()
+    assert place.reports() == undisturbed.reports()
+
+
+def test_reasons_that_may_pass_are_tried_again_and_others_not(place: Place) -> None:
+    place.scan(Engine({"a.md": "timeout", "b.md": "damaged", "c.md": "encrypted"}))
+    engine = Engine()
+    place.scan(engine)
+    assert engine.paths == ["a.md"]
+    engine = Engine()
+    outcome = place.scan(engine, Job(password="lezer"))
+    assert engine.paths == ["c.md"]
+    assert [row.status for row in outcome.rows] == ["ok", "unreadable", "ok"]
+
+
+def test_too_many_unreadable_documents_stop_a_run_and_what_was_done_is_kept(place: Place) -> None:
+    outcome = place.scan(Engine({"a.md": "damaged", "b.md": "damaged"}), max_failures=1)
+    assert outcome.record.outcome == "failures"
+    assert [row.path for row in outcome.rows] == ["a.md"]
+    assert not (place.output / "overzicht.html").exists()
+    # Known ones count too: the same run ends the same way.
+    engine = Engine()
+    assert place.scan(engine, max_failures=1).record.outcome == "failures"
+    assert engine.done == []
+    assert place.scan(engine).record.outcome == "done"
+    assert sorted(engine.paths) == ["b.md", "c.md"]
+
+
+def test_a_full_disk_ends_a_run_and_the_next_one_goes_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        if path.name.startswith("b."):
+            raise OSError(errno.ENOSPC, "full")
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "write_bytes", full)
+        with pytest.raises(OSError, match="full"):
+            place.scan()
+    assert place.record()["outcome"] == "error"
+    engine = Engine()
+    place.scan(engine)
+    assert sorted(engine.paths) == ["b.md", "c.md"]
+
+
+def test_a_report_that_cannot_be_written_counts_as_unreadable_and_is_tried_again(place: Place) -> None:
+    (place.output / "a.md.json" / "in-de-weg").mkdir(parents=True)
+    outcome = place.scan()
+    assert [document.reason for document in outcome.record.documents] == ["not_written", None, None]
+    (place.output / "a.md.json" / "in-de-weg").rmdir()
+    (place.output / "a.md.json").rmdir()
+    engine = Engine()
+    assert place.scan(engine).record.counts.ok == 3
+    assert engine.paths == ["a.md"]
+
+
+def test_a_document_that_changes_while_it_is_read_is_read_again(place: Place) -> None:
+    class Writer(Engine):
+        def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+            for result in super().run(tasks, job, progress):
+                place.write("a.md", f"intussen {len(self.done)}")
+                yield result
+
+    place.scan(Writer())
+    engine = Engine()
+    place.scan(engine)
+    assert engine.paths == ["a.md"]
+
+
+def test_two_runs_at_once_end_as_one_alone(place: Place) -> None:
+    problems: list[BaseException] = []
+
+    def scan() -> None:
+        try:
+            place.scan()
+        except BaseException as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=scan) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    engine = Engine()
+    place.scan(engine)
+    assert engine.done == []
+    assert not [path for path in place.output.iterdir() if path.name.startswith(".")]
+
+
+def test_what_was_half_written_is_cleared_away(place: Place) -> None:
+    place.scan()
+    left = place.output / ".in-bewerking" / ".0123456789ab.tmp"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    place.scan()
+    assert not left.parent.exists()
+
+
+def test_a_store_that_is_none_is_left_alone(place: Place) -> None:
+    place.output.mkdir()
+    (place.output / "uitvoerbaarheid.duckdb").write_text("iets anders", encoding="utf-8")
+    with pytest.raises(StoreError, match="geen opslag"):
+        place.scan()
+    assert (place.output / "uitvoerbaarheid.duckdb").read_text(encoding="utf-8") == "iets anders"
+
+
+def test_without_a_folder_nothing_is_kept(place: Place) -> None:
+    request = Request((place.drafts,), None, Keys(Job()))
+    outcome = run(request, find(request), Engine())
+    assert list(outcome.reports) == ["a.md", "b.md", "c.md"]
+    assert outcome.record.run == 0
+    assert not place.output.exists()
+
+
+def test_results_are_kept_while_the_next_one_is_waited_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_SECONDS", 0.02)
+    kept = threading.Event()
+    commit = Store.commit
+
+    def told(*given: Any, **options: Any) -> None:
+        commit(*given, **options)
+        kept.set()
+
+    monkeypatch.setattr(Store, "commit", told)
+
+    class Slow(Engine):
+        def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+            for number, result in enumerate(super().run(tasks, job, progress)):
+                assert number != 1 or kept.wait(30)
+                yield result
+
+    place.scan(Slow())
+
+
+def test_a_problem_with_the_store_in_between_ends_the_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_SECONDS", 0.0)
+
+    def broken(*given: Any, **options: Any) -> None:
+        raise StoreError("De schijf is vol.")
+
+    monkeypatch.setattr(Store, "commit", broken)
+    with pytest.raises(StoreError, match="vol"):
+        place.scan()
+    monkeypatch.undo()
+    engine = Engine()
+    place.scan(engine)
+    assert len(engine.done) == 3
