@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import psutil
+from scipy.stats import t as student
 
 ROOT = Path(__file__).resolve().parent.parent
 #: All that a watched command starts inherits this variable; so what outlives its parents is found too.
@@ -274,7 +275,7 @@ def end_all(pids: Collection[int]) -> None:
 
 @dataclass(frozen=True)
 class Slope:
-    """A straight line through measurements: change per second, and how sure that is (two standard errors)."""
+    """A straight line through measurements: change per second, and its margin (95 %)."""
 
     value: float
     margin: float
@@ -305,7 +306,9 @@ def slope(points: Sequence[tuple[float, float]]) -> Slope:
     likeness = min(max(likeness, 0.0), 0.999)
     independent = max(count * (1 - likeness) / (1 + likeness), 3.0)
     variance = total / count * independent / (independent - 2)
-    return Slope(value, 2 * (variance / (spread * independent / count)) ** 0.5)
+    error = (variance / (spread * independent / count)) ** 0.5
+    # With few measurements two standard errors are not enough.
+    return Slope(value, float(student.ppf(0.975, independent - 2)) * error)
 
 
 def megabytes(size: float) -> str:

@@ -8,8 +8,8 @@ ones of the files of ``hostile.py`` (the small versions of the heavy ones, witho
 the place of the last ones; the round is over when the scan has dealt with all. Once a second all processes
 are looked at. At the end the scan is told to stop.
 
-Memory is called flat when its line over the rounds does not surely rise (two standard errors), or rises less
-than five per cent over the whole. A zombie is a process that ended and was not asked for in three looks.
+Memory is called flat when its line over the rounds does not surely rise (95 %), or rises less than five per
+cent over the whole. A zombie is a process that ended and was not asked for in three looks.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ from processes import (
 
 #: Rounds before memory counts: models are loaded, buffers find their size.
 WARM = 2
+#: Rounds that a line needs.
+LEAST = 5
 #: The part of its middle value by which memory may grow over the whole.
 GROWTH = 0.05
 _LOOKS = 3
@@ -211,15 +213,15 @@ def series(samples: Sequence[Sample], rounds: Sequence[Round], name: str) -> lis
     of_sample, together = SERIES[name]
     points = []
     for part in rounds[WARM:]:
-        values = [of_sample(sample) for sample in within(samples, part)]
-        if values:
+        values = [value for sample in within(samples, part) if (value := of_sample(sample))]
+        if values:  # between two scans there are no workers
             points.append(((part.start + part.end) / 2, together(values)))
     return points
 
 
 def flatness(points: Sequence[tuple[float, float]]) -> tuple[str, bool]:
     """What the line through the points says, in MB a minute, and whether that is flat."""
-    if len(points) < 3:
+    if len(points) < LEAST:
         return "too few rounds", False
     line = slope(points)
     span = points[-1][0] - points[0][0]
@@ -238,7 +240,9 @@ def rounds_table(samples: Sequence[Sample], rounds: Sequence[Round]) -> Table:
         seen = within(samples, part)
         if not seen:
             continue
-        held = [megabytes(together([of(sample) for sample in seen])) for of, together in SERIES.values()]
+        held = [
+            megabytes(together([of(s) for s in seen if of(s)] or [0.0])) for of, together in SERIES.values()
+        ]
         files = max((each.files for sample in seen for each in sample.processes[:1]), default=0)
         table.add_row(
             *(str(part.number), f"{part.end - part.start:.0f}", str(part.documents)),
@@ -259,7 +263,7 @@ def soak(
     begun = time.monotonic()
     process = work.start()
     with Watcher(process.pid, 1.0, files=True) as watcher:
-        while not wrong and (time.monotonic() - begun < 60 * minutes or len(rounds) < WARM + 3):
+        while not wrong and (time.monotonic() - begun < 60 * minutes or len(rounds) < WARM + LEAST):
             number = len(rounds) + 1
             if number > 1:
                 count = work.change(number, documents, mixed)

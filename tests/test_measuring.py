@@ -6,9 +6,11 @@ import json
 import math
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -37,7 +39,7 @@ from processes import (
 )
 from reference_scan import cut, is_heading
 from uitvoerbaarheid.extraction import read
-from uitvoerbaarheid.resources import data_path
+from uitvoerbaarheid.store import Store
 
 TEXT = "De gemeente Lindermeer legt in 2027 een fietspad aan langs de dijk en betaalt dat zelf."
 STOP = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -223,6 +225,9 @@ def test_a_line_is_as_sure_as_its_points():
     wave = slope([(float(n), 100 + 10 * math.sin(n / 5)) for n in range(60)])
     loose = slope([(float(n), 100 + signs.gauss(0, 7)) for n in range(60)])
     assert wave.margin > 2 * loose.margin  # neighbours that resemble each other say less
+    few = slope([(0.0, 1.0), (1.0, 3.0), (2.0, 4.0)])
+    assert few.value == pytest.approx(1.5)
+    assert few.margin > 3  # three points make no certainty
     with pytest.raises(ValueError, match="three"):
         slope([(0.0, 1.0), (1.0, 1.0)])
 
@@ -230,12 +235,21 @@ def test_a_line_is_as_sure_as_its_points():
 # --- stores ----------------------------------------------------------------------------------------------
 
 
-def output_folder(folder: Path, *, run: int = 1, title: str = "Plan", sections: int = 2) -> Path:
-    """An output folder with a store of one document, its reports and a record."""
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def make_output(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes output folders; opening a new store takes longer than filling one."""
+    empty = tmp_path_factory.mktemp("empty")
+    Store(empty).start_run({}, {})
+
+    def make(folder: Path, *, run: int = 2, title: str = "Plan", sections: int = 2) -> Path:
+        return output_folder(shutil.copytree(empty, folder), run, title, sections)
+
+    return make
+
+
+def output_folder(folder: Path, run: int, title: str, sections: int) -> Path:
+    """An output folder with a store of one document, found by the last run, its reports and a record."""
     with duckdb.connect(str(folder / stores.STORE)) as store:
-        for name in ("1.sql", "views.sql"):
-            store.execute(data_path("store", name).read_text(encoding="utf-8"))
         fill(store, "runs", run=run, started="2026-01-01", ended="2026-01-02")
         fill(store, "run_documents", run=run, path="plan.md", key="k", kept=False)
         fill(store, "results", key="k", run=run, status="ok")
@@ -257,14 +271,14 @@ def fill(store: duckdb.DuckDBPyConnection, table: str, **values: object) -> None
     store.execute(f"INSERT INTO store.{table} ({', '.join(values)}) VALUES ({marks})", [*values.values()])
 
 
-def test_folders_that_say_the_same_in_other_runs_are_equal(tmp_path):
-    one, other = output_folder(tmp_path / "one"), output_folder(tmp_path / "other", run=7)
+def test_folders_that_say_the_same_in_other_runs_are_equal(tmp_path, make_output):
+    one, other = make_output(tmp_path / "one"), make_output(tmp_path / "other", run=7)
     assert stores.differences(one, other) == []
     assert stores.faults(one) == []
 
 
-def test_every_difference_is_told(tmp_path):
-    one, other = output_folder(tmp_path / "one"), output_folder(tmp_path / "other", title="Visie", sections=3)
+def test_every_difference_is_told(tmp_path, make_output):
+    one, other = make_output(tmp_path / "one"), make_output(tmp_path / "other", title="Visie", sections=3)
     (other / "plan.md.html").write_text("ander rapport", encoding="utf-8")
     (other / "half.tmp").write_text("", encoding="utf-8")
     told = "\n".join(stores.differences(one, other))
@@ -274,8 +288,8 @@ def test_every_difference_is_told(tmp_path):
     assert "1 files other bytes: plan.md.html" in told
 
 
-def test_halves_and_doubles_within_a_store_are_told(tmp_path):
-    folder = output_folder(tmp_path / "one")
+def test_halves_and_doubles_within_a_store_are_told(tmp_path, make_output):
+    folder = make_output(tmp_path / "one")
     with duckdb.connect(str(folder / stores.STORE)) as store:
         fill(store, "mentions", key="lost", position=0, mention=0)
         fill(store, "sections", key="k", position=1)
@@ -292,8 +306,8 @@ def test_halves_and_doubles_within_a_store_are_told(tmp_path):
 # --- a thousand documents ----------------------------------------------------------------------------------
 
 
-def test_what_is_lost_is_told(tmp_path):
-    folder = output_folder(tmp_path / "one")
+def test_what_is_lost_is_told(tmp_path, make_output):
+    folder = make_output(tmp_path / "one")
     assert thousand.lost(["plan.md"], folder) == []
     assert thousand.pages_in(folder) == pytest.approx(4)
     told = thousand.lost(["plan.md", "weg.md"], folder)

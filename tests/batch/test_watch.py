@@ -19,7 +19,7 @@ from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.batch.watch import Pass, WarmEngine, passes
 from uitvoerbaarheid.records import Document, Report
 
-_PATIENCE = 60.0
+_PATIENCE = 600.0
 
 
 class _Engine:
