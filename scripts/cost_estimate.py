@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,8 @@ def measure(folder: Path) -> Measured:
         raise ValueError(f"{folder / RUN_FILE} is geen verslag van een scan.") from error
     done = [document for document in documents if not document.kept]
     pages = sum(document.pages or 0 for document in done)
-    work = sum(sum(document.seconds.values()) for document in done)
+    # The models are loaded once by every worker, not for every document.
+    work = sum(sum(document.seconds.values()) - document.seconds.get("load", 0.0) for document in done)
     if not pages or not work:
         raise ValueError("In deze run is niets beoordeeld; scan met --fresh of met een lege map.")
     every = len(documents)
@@ -209,6 +210,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--price-core-hour", type=float, default=Terms.core_hour, help="euros")
     parser.add_argument("--price-gigabyte-month", type=float, default=Terms.gigabyte_month, help="euros")
     parser.add_argument("--failures", type=float, help="share done twice, 0 to 1 (default: as measured)")
+    parser.add_argument(
+        "--client-ms",
+        type=float,
+        help="of the main process per document (benchmark_client; default: as measured)",
+    )
     given = parser.parse_args(arguments)
     if given.cores < 1 or not 0 < given.efficiency <= 1:
         parser.error("--cores is at least 1, --efficiency above 0 and at most 1")
@@ -221,6 +227,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         measured = measure(given.folder)
+        if given.client_ms is not None:
+            measured = replace(measured, alone=given.client_ms / 1000)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

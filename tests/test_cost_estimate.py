@@ -23,10 +23,17 @@ def _run(folder: Path, documents: list[RunDocument], **timings: float) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A run of two documents of 30 pages in all, in 3 seconds of work; a third was kept."""
+    stages = {"read": 0.5, "score": 0.5, "load": 9.0}
     run = _run(
         tmp_path / "uit",
         [
-            RunDocument(path="a.pdf", status="ok", pages=10, seconds={"read": 0.5, "score": 0.5}, memory=300),
+            RunDocument(
+                path="a.pdf",
+                status="ok",
+                pages=10,
+                seconds=stages,
+                memory=300,
+            ),
             RunDocument(path="b.pdf", status="ok", pages=20, seconds={"read": 2.0}, memory=500, attempts=2),
             RunDocument(path="c.pdf", status="ok", pages=500, kept=True),
         ],
@@ -91,6 +98,9 @@ def test_failures_and_idle_cores_count() -> None:
 def test_the_table_has_its_assumptions(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cost_estimate.main([str(folder), "--cores", "8", "--documents", "1000", "--failures", "0.1"]) == 0
     told = capsys.readouterr().out
+    assert "300 ms per document" in told
+    assert cost_estimate.main([str(folder), "--client-ms", "8"]) == 0
+    assert "8,0 ms per document" in capsys.readouterr().out
     for words in (
         "15,0 bladzijden per document",
         "10,0 bladzijden per seconde",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import platform
-import queue
 import threading
 import time
 import zlib
@@ -25,6 +24,9 @@ from uitvoerbaarheid.resources import code_id, model_id, ruleset_id
 from uitvoerbaarheid.scoring.own import FILE_NAME as OWN_MODEL
 
 _PAGE_SECONDS = 1.0
+_LOOK_SECONDS = 5.0
+#: A worker without work for so long ends the processes that do it; the next document starts new ones.
+_IDLE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -74,44 +76,59 @@ class Setup(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Called when the worker gets it; nothing is started yet."""
         self._worker = worker
+        self._lock = threading.Lock()
         self._kept = ExitStack()
-        self._making = threading.Lock()
-        self._free: queue.SimpleQueue[SingleWorker] = queue.SimpleQueue()
+        self._free: list[SingleWorker] = []
+        self._busy = 0
+        self._used = 0.0
         self._job: tuple[Job, Path] | None = None
         self._over = False
 
     def teardown(self, worker: Worker) -> None:
         """The run is over: what is in work ends at once."""
-        with self._making:
+        with self._lock:
             self._over = True
             self._kept.close()
 
     def result(self, task: Task, password: str | None) -> Result:
         """What becomes of one document. OtherVersionError on a worker that would give other results."""
-        try:
-            single = self._free.get_nowait()
-        except queue.Empty:
-            single = self._one_more(password)
+        with self._lock:
+            single = self._free.pop() if self._free else self._one_more(password)
+            self._busy += 1
         try:
             return single.result(task)
         finally:
-            self._free.put(single)
+            with self._lock:
+                self._busy -= 1
+                self._used = time.monotonic()
+                self._free.append(single)
 
     def _one_more(self, password: str | None) -> SingleWorker:
-        with self._making:
-            if self._over:
-                raise RuntimeError("de run is voorbij")
-            if self._job is None:
-                problem = differences(self.expected, identity(self.kit.job))
-                if problem:
-                    raise OtherVersionError(self._worker.address, problem)
-                sweep()
-                folder = self._kept.enter_context(Scratch())
-                self._job = self.kit.unpack(folder, password), folder
-            job, folder = self._job
-            single = SingleWorker(job, _Told(self._worker, self.name), folder)
-            self._kept.callback(single.stop)
-            return single
+        if self._over:
+            raise RuntimeError("de run is voorbij")
+        if self._job is None:
+            problem = differences(self.expected, identity(self.kit.job))
+            if problem:
+                raise OtherVersionError(self._worker.address, problem)
+            sweep()
+            folder = self._kept.enter_context(Scratch())
+            self._job = self.kit.unpack(folder, password), folder
+            threading.Thread(target=self._rest_when_idle, daemon=True).start()
+        job, folder = self._job
+        single = SingleWorker(job, _Told(self._worker, self.name), folder)
+        self._kept.callback(single.stop)
+        return single
+
+    def _rest_when_idle(self) -> None:
+        """Give the memory back after a while without work: who gave it may have gone without a word."""
+        while not self._over:
+            time.sleep(_LOOK_SECONDS)
+            with self._lock:
+                if not self._busy and time.monotonic() > self._used + _IDLE_SECONDS:
+                    self._kept.close()
+                    self._free.clear()
+                    self._job = None
+                    return
 
 
 class OtherVersionError(Exception):
@@ -141,7 +158,7 @@ class _Told(RunProgress):
             self._told[path] = now
             self._worker.log_event(self._topic, {"path": path, "pages": (done, total)})
         if done == total:
-            self._told.pop(path)
+            self._told.pop(path, None)
 
 
 def handle(name: str, task: Task, password: str | None) -> bytes:

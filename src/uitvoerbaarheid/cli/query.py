@@ -132,7 +132,7 @@ def query(
                 fail("--export schrijft alle tabellen; een vraag of beperking hoort daar niet bij.")
             _export(_store(folder, config), export, output_format or "parquet", time_limit=timeout)
         elif sql:
-            typer.echo(_ready(question or "").sql)
+            typer.echo(_ready(question or "").filled(asked))
         else:
             form = _form(output_format, output)
             _answer(_store(folder, config), question or "", asked, form, output, time_limit=timeout)

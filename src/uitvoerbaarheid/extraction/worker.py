@@ -414,9 +414,18 @@ def _take(requests: queue.Queue[str], scratch: str) -> None:
 def _answer(request: dict[str, Any], send: Any) -> dict[str, Any]:
     from uitvoerbaarheid.extraction import read
 
-    last = request["last"]
+    last, told = request["last"], -math.inf
+
+    def progress(done: int, pages: int) -> None:
+        # Who asked does not look more often, and each message costs it time.
+        nonlocal told
+        now = time.monotonic()
+        if not 0 < done < pages or now - told >= _LOOK_SECONDS:
+            told = now
+            send({"progress": [done, pages]})
+
     watch = Watch(
-        progress=lambda done, pages: send({"progress": [done, pages]}),
+        progress=progress,
         at=lambda page: send({"page": page}),
         skip={int(page): code for page, code in request["skip"].items()},
         last=(last[0], last[1]) if last else None,

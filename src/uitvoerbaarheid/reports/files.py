@@ -7,11 +7,13 @@ import errno
 import io
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -61,7 +63,7 @@ def workshop(folder: Path) -> Generator[None]:
             place.rmdir()
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes | memoryview) -> None:
     """Write ``data`` to ``path``, making its folder; a reader never sees half a file.
 
     A device or pipe ("/dev/stdout") is written to; a link stays one, what it points to is replaced. Raises
@@ -93,7 +95,7 @@ def write_bytes(path: Path, data: bytes) -> None:
                 raise
 
 
-def _replace(path: Path, data: bytes, place: Path) -> None:
+def _replace(path: Path, data: bytes | memoryview, place: Path) -> None:
     """Put a new file with ``data`` in the place of ``path``; it is made in the folder ``place``."""
     # Short, so that a long file name does not grow over the file system's limit.
     temporary = place / f".{uuid4().hex[:12]}.tmp"
@@ -149,16 +151,37 @@ def annotated_name(name: str) -> str:
     return f"{stem}.geannoteerd.pdf"
 
 
+def _fixed(name: str) -> zipfile.ZipInfo:
+    """The entry of an archive that is the same whenever and wherever it is made."""
+    fixed = zipfile.ZipInfo(name, date_time=_MOMENT)
+    fixed.compress_type = zipfile.ZIP_DEFLATED
+    fixed.create_system = 0  # the same on Windows and elsewhere
+    return fixed
+
+
+def _timeless(name: str, data: bytes) -> bytes:
+    """A part of an Office file with fixed times in its properties."""
+    if name != "docProps/core.xml":
+        return data
+    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
+
+
+class FixedZip(zipfile.ZipFile):
+    """An archive in which an Office file is made with fixed times: same content, same bytes."""
+
+    def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:  # type: ignore[override]
+        content = data.encode("utf-8") if isinstance(data, str) else data
+        super().writestr(_fixed(name), _timeless(name, content))
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        with Path(filename).open("rb") as source, self.open(_fixed(arcname), "w") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+
+
 def fixed_zip(made: io.BytesIO) -> bytes:
-    """An Office file with fixed times in its properties and its zip entries: same content, same bytes."""
+    """An Office file that was made already as :class:`FixedZip` makes one."""
     out = io.BytesIO()
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w") as new:
         for entry in old.infolist():
-            data = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
-            fixed = zipfile.ZipInfo(entry.filename, date_time=_MOMENT)
-            fixed.compress_type = zipfile.ZIP_DEFLATED
-            fixed.create_system = 0  # the same on Windows and elsewhere
-            new.writestr(fixed, data)
+            new.writestr(_fixed(entry.filename), _timeless(entry.filename, old.read(entry)))
     return out.getvalue()

@@ -19,12 +19,16 @@ from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.compat import safe_string
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.functions import fromstring
 
 from uitvoerbaarheid.reports.columns import (
     ACTOR_COLUMNS,
@@ -40,7 +44,7 @@ from uitvoerbaarheid.reports.columns import (
     Value,
 )
 from uitvoerbaarheid.reports.deals import Deal
-from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, LAST_ROW, fixed_zip, page_link, write_bytes
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, LAST_ROW, FixedZip, page_link, write_bytes
 from uitvoerbaarheid.reports.labels import label, wording
 from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
 
@@ -152,7 +156,7 @@ def cell_value(text: str) -> str:
 
 
 class Cells:
-    """Makes the cells of one sheet, each kind of style once: openpyxl is slow at making them."""
+    """Makes the cells of one sheet, each kind of style once: openpyxl is slow at making styles."""
 
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
@@ -170,6 +174,13 @@ class Cells:
             self._styles[key] = cell._style
         return self._styles[key]
 
+    def style_of(self, value: Any, number_format: str, linked: bool) -> Any:
+        """The style of a cell with this value; a date has its own format, whatever that of the column."""
+        if isinstance(value, str):
+            quoted = value.startswith(_FORMULA_START)
+            return self._style(len(value) > _WRAPPED, quoted, linked, "General")
+        return self._style(False, False, linked, _DATE if isinstance(value, date) else number_format)
+
     def make(self, value: Value, number_format: str = "General", link: Link | None = None) -> Any:
         """A cell that holds ``value`` as it is; a text is never a formula, whatever it begins with.
 
@@ -181,16 +192,95 @@ class Cells:
         if isinstance(value, str):
             cell.value = cell_value(value)
             cell.data_type = "s"
-            quoted = value.startswith(_FORMULA_START)
-            cell._style = self._style(len(value) > _WRAPPED, quoted, link is not None, "General")
         else:
             cell.value = value
-            own = _DATE if isinstance(value, date) else number_format
-            cell._style = self._style(False, False, link is not None, own)
+        cell._style = self.style_of(value, number_format, link is not None)
         if link is not None:
             # The place of the cell is filled in when its row is written.
             cell._hyperlink = Hyperlink(ref="", target=link.address or None, location=link.place or None)
         return cell
+
+
+def _escaped(text: str) -> str:
+    """``text`` as it stands in XML, line breaks of any kind kept."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
+
+
+class Rows:
+    """Writes the rows of a write-only sheet as openpyxl does, without a cell object for each value.
+
+    To make those, and to find out of each what it holds, takes openpyxl most of the time of a workbook. The
+    header goes before, with :meth:`Worksheet.append`.
+    """
+
+    def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
+        self._sheet = sheet
+        self._columns = [
+            (column, get_column_letter(position)) for position, column in enumerate(columns, start=1)
+        ]
+        self._cells = Cells(sheet)
+        self._style_numbers: dict[int, str] = {}
+        sheet._get_writer()
+        sheet._rows = self._writer()
+        next(sheet._rows)
+
+    def _writer(self) -> Iterator[None]:
+        """In the place of the sheet's own: it takes rows of cells, and elements that are rows already."""
+        sheet, number = self._sheet, 1
+        stream = sheet._writer.xf.send(True)
+        with stream.element("sheetData"):
+            try:
+                while True:
+                    row: Any = yield
+                    if isinstance(row, list):
+                        sheet._writer.write_row(stream, sheet._values_to_row(row, number), number)
+                    else:
+                        stream.write(row)
+                    number += 1
+            except GeneratorExit:
+                pass
+        sheet._writer.xf.send(None)
+
+    def append(self, number: int, item: Any) -> None:
+        """Write ``item`` as row ``number``, as high as its longest text asks."""
+        parts = []
+        lines = 1
+        for column, letter in self._columns:
+            value = column.value(item)
+            link = column.link(item) if column.link else None
+            if value is None or value == "":
+                continue
+            parts.append(self._cell(f"{letter}{number}", value, column.format, link))
+            if isinstance(value, str) and len(value) > _WRAPPED:
+                lines = max(lines, text_lines(value, column.width))
+        high = f' ht="{min(lines, _MOST_LINES) * _LINE}" customHeight="1"' if lines > 1 else ""
+        # Parsed as a whole: a tree that is made cell by cell takes several times as long.
+        row = fromstring(f'<row r="{number}"{high}>{"".join(parts)}</row>')
+        if not parts:
+            row.text = ""
+        self._sheet._rows.send(row)
+
+    def _cell(self, place: str, value: str | float | date, number_format: str, link: Link | None) -> str:
+        """The XML of a cell."""
+        if link is not None:
+            target = Hyperlink(ref=place, target=link.address or None, location=link.place or None)
+            self._sheet._hyperlinks.append(target)
+        style = self._style(value, number_format, link is not None)
+        if isinstance(value, str):
+            text = cell_value(value)
+            spaced = ' xml:space="preserve"' if text != text.strip() else ""
+            return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{spaced}>{_escaped(text)}</t></is></c>'
+        number = to_excel(value, self._sheet.parent.epoch) if isinstance(value, date) else value
+        return f'<c r="{place}" s="{style}" t="n"><v>{safe_string(number)}</v></c>'
+
+    def _style(self, value: Any, number_format: str, linked: bool) -> str:
+        """The number of a style in the workbook, which it gets when it is first used."""
+        style = self._cells.style_of(value, number_format, linked)
+        known = self._style_numbers.get(id(style))
+        if known is None:
+            known = self._style_numbers[id(style)] = str(self._sheet.parent._cell_styles.add(style))
+        return known
 
 
 def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
@@ -271,15 +361,10 @@ def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     _on_paper(sheet)
     _colour(sheet, columns, last)
+    written = Rows(sheet, columns)
     sheet.append(header_cells(sheet, [column.name for column in columns]))
-    cells = Cells(sheet)
     for number, row in enumerate(rows, start=2):
-        values = [column.value(row) for column in columns]
-        made = [
-            cells.make(value, column.format, column.link(row) if column.link else None)
-            for column, value in zip(columns, values, strict=True)
-        ]
-        _append(sheet, number, made, map(text_lines, values, [column.width for column in columns]))
+        written.append(number, row)
 
 
 class _Links:
@@ -359,8 +444,8 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
             columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(links.page, row))
             _fill(book.create_sheet(sheets[row.path]), columns, row.sections, len(row.sections))
     made = io.BytesIO()
-    book.save(made)
-    write_bytes(path, fixed_zip(made))
+    ExcelWriter(book, FixedZip(made, "w")).save()
+    write_bytes(path, made.getbuffer())
 
 
 def _fill_documents(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:

@@ -111,7 +111,7 @@ def connection(
     if not lock.acquire(timeout=max(patience, 0.0)):
         raise _busy(path)
     try:
-        if write and not path.exists():
+        if write and not (path.exists() and path.stat().st_size):
             _create(path)
         found = _opened(path, write, locked, started + patience, waiting)
         try:
@@ -219,6 +219,11 @@ def _create(path: Path) -> None:
     """Make a new store, whole or not at all; one that another process made meanwhile stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear(path)
+    if path.is_file() and not path.stat().st_size:  # what a power cut can leave
+        path.unlink()
+    log_left = path.with_name(path.name + ".wal")
+    if log_left.exists() and not path.exists():  # of a store that was taken away: not of the new one
+        log_left.replace(path.with_name(path.name + ".wal.oud"))
     temporary = path.parent / f".{path.name}.{uuid4().hex[:12]}.tmp"
     try:
         with duckdb.connect(str(temporary), config=_LEAN) as made:

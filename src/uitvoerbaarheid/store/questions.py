@@ -42,6 +42,16 @@ class Question:
             values["limit"] = self.limit
         return values
 
+    def filled(self, given: dict[str, Any]) -> str:
+        """The SQL with its values written in, to change and ask oneself."""
+
+        def literal(match: re.Match[str]) -> str:
+            value = values[match[1]]
+            return "'{}'".format(value.replace("'", "''")) if isinstance(value, str) else str(value or "NULL")
+
+        values = self.values(given)
+        return re.sub(r"\$(\w+)", literal, self.sql)
+
 
 @cache
 def questions() -> dict[str, Question]:

@@ -39,7 +39,8 @@ def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict
     """
     states: dict[int, State] = {}
     for page in watch.each(pages):
-        gibberish, count = is_gibberish(page.words), letters(page)
+        signs = [_signs(word.text) for word in page.words]
+        gibberish, count = _is_gibberish(signs), sum([word.letters for word in signs])
         if gibberish:
             states[page.number] = "garbled"
         elif count < _STAMP and is_scanned(document, page):
@@ -79,7 +80,10 @@ def is_gibberish(words: Iterable[Word]) -> bool | None:
     and in English too; in broken codes, also when all are shifted by the same number, hardly any. Or there
     are many signs that text has few of.
     """
-    counts = [_signs(word.text) for word in words]
+    return _is_gibberish([_signs(word.text) for word in words])
+
+
+def _is_gibberish(counts: list[_Signs]) -> bool | None:
     shown = sum([count.shown for count in counts])
     if shown >= 30 and sum([count.odd for count in counts]) > 0.08 * shown:
         return True

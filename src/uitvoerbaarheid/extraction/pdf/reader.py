@@ -193,7 +193,7 @@ def _first_text(first: list[list[Line]]) -> str:
 def _blocks(pages: list[Page], marks: list[Bookmark], watch: Watch) -> list[Block]:
     """All blocks of the document in reading order, headings marked and given a depth."""
     known = Vocabulary(chain.from_iterable([word.text for word in page.words] for page in pages))
-    for page in watch.each(pages):
+    for page in pages:
         page.known = known
 
     lines: dict[int, list[Line]] = {}
