@@ -20,6 +20,7 @@ from typing import Any
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
+from uitvoerbaarheid.nlp.embedding import keep_embedding
 from uitvoerbaarheid.nlp.library import (
     NORM,
     ORTH,
@@ -184,7 +185,9 @@ def _pipeline(name: str) -> Language:
     if name == DEFAULT_MODEL:
         # Its tokenizer is the Dutch one with the rules added here: to read the stored one only takes time.
         own = {"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}}
-        return spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"), config=own)
+        nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"), config=own)
+        keep_embedding(nlp)
+        return nlp
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
         return _other_pipeline(name)
     raise LanguageModelError(

@@ -48,7 +48,10 @@ def needs_of(pattern: str, flags: int = 0) -> Needs:
     A key is a run of letters and digits, or a single sign. None where a match need not hold any, and for
     what is not understood.
     """
-    found = _of_sequence(parser.parse(pattern, flags))
+    return _few(_of_sequence(parser.parse(pattern, flags)))
+
+
+def _few(found: Needs) -> Needs:
     return found if found and len(found) <= _MOST_KEYS else None
 
 
@@ -140,8 +143,7 @@ def heads_of(pattern: str, flags: int = 0) -> Needs:
     A single sign may take the place of the word; after "*" they need only stand in it. None for a pattern
     whose matches may begin elsewhere.
     """
-    found = _heads(list(parser.parse(pattern, flags)), False, 0)
-    return found if found and len(found) <= _MOST_KEYS else None
+    return _few(_heads(list(parser.parse(pattern, flags)), False, 0))
 
 
 def _heads(items: Sequence[tuple[Any, Any]], at_start: bool, depth: int, inside: str = "") -> Needs:
@@ -207,9 +209,9 @@ def _beginnings(operation: str, argument: Any) -> list[Sequence[tuple[Any, Any]]
     return [[(None, None)]]
 
 
-def _is_whole(pattern: str, flags: int) -> bool:
-    """Whether a pattern can only match at the beginning of a text."""
-    parts: list[Sequence[tuple[Any, Any]]] = [list(parser.parse(pattern, flags))]
+def _is_whole(items: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether parts can only match at the beginning of a text."""
+    parts: list[Sequence[tuple[Any, Any]]] = [items]
     while len(parts) == 1 and parts[0] and str(parts[0][0][0]) in ("SUBPATTERN", "BRANCH"):
         parts = _beginnings(str(parts[0][0][0]), parts[0][0][1])
     return all(part and str(part[0][1]) in ("AT_BEGINNING", "AT_BEGINNING_STRING") for part in parts)
@@ -277,14 +279,23 @@ class _Known:
 
     def __init__(self) -> None:
         self.index = _Index((), ())
+        self.waiting: list[Pattern] = []
         self._lock = Lock()
 
-    def enter(self, keys: Needs, heads: Needs) -> None:
+    def enter_all(self) -> None:
+        """Read all patterns that were made since the last time: what is known of words is then lost."""
         with self._lock:
-            now = self.index
-            keys, heads = now.keys.union(keys or ()), now.heads.union(heads or ())
-            if keys != now.keys or heads != now.heads:
+            keys, heads = set(self.index.keys), set(self.index.heads)
+            read = []
+            while self.waiting:
+                read.append(self.waiting.pop())
+                needs, starts = read[-1].read()
+                keys.update(needs)
+                heads.update(starts)
+            if keys != self.index.keys or heads != self.index.heads:
                 self.index = _Index(keys, heads)
+            for pattern in read:
+                pattern.is_read = True
 
 
 _known = _Known()
@@ -294,7 +305,7 @@ _Match = re.Match[str]
 class Pattern:
     """A regular expression as :mod:`re` compiles it, tried only where a text has a word that it needs."""
 
-    __slots__ = ("_compiled", "_heads", "_needs", "_read", "_whole", "flags", "pattern")
+    __slots__ = ("_compiled", "_heads", "_needs", "_whole", "flags", "is_read", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
@@ -303,15 +314,17 @@ class Pattern:
         self._needs: Needs = None
         self._heads: Needs = None
         self._whole = False
-        self._read = False
+        self.is_read = False
+        _known.waiting.append(self)
 
-    def _prepare(self) -> None:
-        self._whole = _is_whole(self.pattern, self.flags)
-        self._needs = needs_of(self.pattern, self.flags)
-        self._heads = heads_of(self.pattern, self.flags) if self._needs else None
-        inside = [head.removeprefix(_INSIDE) for head in self._heads or () if len(head) > 1]
-        _known.enter((self._needs or frozenset()).union(inside), self._heads)
-        self._read = True
+    def read(self) -> tuple[Collection[str], Collection[str]]:
+        """Work out what the pattern needs: the keys and the heads."""
+        tree = list(parser.parse(self.pattern, self.flags))
+        self._whole = _is_whole(tree)
+        self._needs = _few(_of_sequence(tree))
+        self._heads = _few(_heads(tree, False, 0)) if self._needs else None
+        inside = {head.removeprefix(_INSIDE) for head in self._heads or () if len(head) > 1}
+        return inside.union(self._needs or ()), self._heads or frozenset()
 
     @property
     def compiled(self) -> re.Pattern[str]:
@@ -322,8 +335,8 @@ class Pattern:
 
     def may_match(self, text: str) -> bool:
         """Whether the pattern has to be tried on a text: False where it surely does not match."""
-        if not self._read:
-            self._prepare()
+        if not self.is_read:
+            _known.enter_all()
         if self._needs is None:
             return True
         found = _known.index.read(text)
@@ -339,6 +352,8 @@ class Pattern:
 
     def search(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.search`."""
+        if not self.is_read:
+            _known.enter_all()
         if self._whole and not start:
             return self.compiled.match(text, 0, end)
         if not self.may_match(text):

@@ -1,0 +1,59 @@
+"""A pipeline that keeps the vectors of words says the same of them as one that does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from uitvoerbaarheid.nlp import embedding
+from uitvoerbaarheid.nlp.embedding import Embedding
+from uitvoerbaarheid.nlp.language import UNUSED_COMPONENTS, adapt_tokenizer, load
+from uitvoerbaarheid.resources import model_path
+
+TEXTS = [
+    "De gemeente Lindermeer legt in 2027 een fietspad aan (o.a. langs de Waterhoven).",
+    "De gemeente Lindermeer legt het fietspad aan.",
+    "",
+    "€ 2,5 mln. voor fietspaden, d.w.z. in 2027 de helft.",
+    "DE GEMEENTE legt, de provincie legt en de raad legt.",
+]
+
+
+@pytest.fixture(scope="module")
+def plain() -> spacy.language.Language:
+    nlp = spacy.load(model_path("nl_policy"), exclude=(*UNUSED_COMPONENTS, "tokenizer"))
+    adapt_tokenizer(nlp)
+    return nlp
+
+
+def _said(docs: list[Doc]) -> list[tuple[str, str, str]]:
+    return [(token.pos_, token.lemma_, str(token.morph)) for doc in docs for token in doc]
+
+
+def test_the_same_is_said_of_words_that_were_seen_before(plain: spacy.language.Language) -> None:
+    expected = _said(list(plain.pipe(TEXTS)))
+    assert _said(list(load().pipe(TEXTS))) == expected
+    assert _said(list(load().pipe(reversed(TEXTS)))) != expected
+    assert _said([doc for text in TEXTS for doc in load().pipe([text])]) == expected
+
+
+def test_vectors_are_those_of_the_model(plain: spacy.language.Language) -> None:
+    model = plain.get_pipe("tok2vec").model.layers[0]
+    docs = [plain.make_doc(text) for text in TEXTS]
+    kept = Embedding(model)
+    for own in (docs, docs[::-1], docs[:1]):
+        for found, expected in zip(kept(own), model.predict(own), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+
+
+def test_no_more_words_are_kept_than_fit(
+    plain: spacy.language.Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "_MOST_KEPT", 20)
+    kept = Embedding(plain.get_pipe("tok2vec").model.layers[0])
+    for text in TEXTS * 2:
+        doc = plain.make_doc(text)
+        assert kept([doc])[0].shape[0] == len(doc)
+        assert len(kept._rows) <= 20
