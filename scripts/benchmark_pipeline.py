@@ -121,7 +121,7 @@ def table_of(ways: Sequence[Way], pages: int, repeat: int) -> Table:
     by_name = {way.name: way for way in ways}
     title = f"{pages} pages, {repeat} rounds, medians"
     table = Table("", "seconds", "processor s", "pages/s", "pages/s, loading left out", title=title)
-    for name in ("memory per worker", "× reference", "× one core"):
+    for name in ("memory per worker", "× reference", "by processor s", "× one core"):
         table.add_column(name)
     for way in ways:
         ratios = []
@@ -129,6 +129,8 @@ def table_of(ways: Sequence[Way], pages: int, repeat: int) -> Table:
             base = by_name.get(other)
             ratio = f"{base.wall / way.wall:.2f} ({base.steady / way.steady:.2f})" if base else "-"
             ratios.append(ratio)
+            if other == REFERENCE:
+                ratios.append(f"{base.cpu / way.cpu:.2f}" if base and way.cpu else "-")
         table.add_row(
             *(way.name, f"{way.wall:.1f}", f"{way.cpu:.1f}", f"{pages / way.wall:.1f}"),
             *(f"{pages / way.steady:.1f}", megabytes(way.memory), *ratios),

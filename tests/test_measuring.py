@@ -294,7 +294,7 @@ def test_halves_and_doubles_within_a_store_are_told(tmp_path, make_output):
         fill(store, "mentions", key="lost", position=0, mention=0)
         fill(store, "sections", key="k", position=1)
         fill(store, "results", key="half", run=1, status="ok")
-        fill(store, "run_documents", run=1, path="plan.md", key="k", kept=True)
+        fill(store, "run_documents", run=2, path="plan.md", key="k", kept=True)
     assert stores.faults(folder) == [
         "1 rows of mentions belong to no result",
         "1 results have no row of their document, or several",
