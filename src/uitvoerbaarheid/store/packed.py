@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 import zlib
 from dataclasses import dataclass, replace
 from functools import cache
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from uitvoerbaarheid.reports.rows import ReportRows
 
 #: The most bytes that rows may unpack to: a document of thousands of sections stays far below it.
 _MOST = 512 * 1024 * 1024
+#: A byte of a file name that is no text, as Python keeps it.
+_NO_TEXT = re.compile(rb"\\udc[89a-f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,11 @@ def packed_rows(rows: ReportRows) -> bytes:
         parties=[(*place, names) for place, names in rows.parties.items()],
         due=[(*place, year) for place, year in rows.due.items()],
     )
-    return zlib.compress(_adapter().dump_json(plain), 1)
+    try:
+        text = _adapter().dump_json(plain)
+    except PydanticSerializationError:  # bytes of a file name that are no text
+        text = json.dumps(_adapter().dump_python(plain)).encode("ascii")
+    return zlib.compress(text, 1)
 
 
 def unpacked_rows(data: bytes) -> ReportRows:
@@ -47,7 +56,11 @@ def unpacked_rows(data: bytes) -> ReportRows:
         raise ValueError("no packed rows") from error
     if not stream.eof:
         raise ValueError("packed rows are cut off or too large")
-    found = _adapter().validate_json(text)
+    found = (
+        _adapter().validate_python(json.loads(text))
+        if _NO_TEXT.search(text)
+        else _adapter().validate_json(text)
+    )
     return replace(
         found.rows,
         parties={(section, index): names for section, index, names in found.parties},
