@@ -59,7 +59,10 @@ class _Watched:
         return made
 
     def write(self, name: str, text: str) -> None:
-        (self.folder / name).write_text(text, encoding="utf-8")
+        # At once: on a busy machine a file may lie there empty for longer than these tests wait.
+        made = self.folder.parent / "nieuw"
+        made.write_text(text, encoding="utf-8")
+        made.replace(self.folder / name)
 
     def close(self) -> None:
         self.stop.set()
