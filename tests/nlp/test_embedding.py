@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
-from uitvoerbaarheid.nlp import embedding
+from uitvoerbaarheid.nlp import embedding, language
 from uitvoerbaarheid.nlp.embedding import Embedding
-from uitvoerbaarheid.nlp.language import UNUSED_COMPONENTS, adapt_tokenizer, load
-from uitvoerbaarheid.resources import model_path
+from uitvoerbaarheid.nlp.language import load
 
 TEXTS = [
     "De gemeente Lindermeer legt in 2027 een fietspad aan (o.a. langs de Waterhoven).",
@@ -22,24 +21,25 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def plain() -> spacy.language.Language:
-    nlp = spacy.load(model_path("nl_policy"), exclude=(*UNUSED_COMPONENTS, "tokenizer"))
-    adapt_tokenizer(nlp)
-    return nlp
+def plain() -> Language:
+    """The bundled pipeline as it is without this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "keep_embedding", lambda nlp: None)
+        return language._load.__wrapped__(language.DEFAULT_MODEL)
 
 
 def _said(docs: list[Doc]) -> list[tuple[str, str, str]]:
     return [(token.pos_, token.lemma_, str(token.morph)) for doc in docs for token in doc]
 
 
-def test_the_same_is_said_of_words_that_were_seen_before(plain: spacy.language.Language) -> None:
+def test_the_same_is_said_of_words_that_were_seen_before(plain: Language) -> None:
     expected = _said(list(plain.pipe(TEXTS)))
     assert _said(list(load().pipe(TEXTS))) == expected
     assert _said(list(load().pipe(reversed(TEXTS)))) != expected
     assert _said([doc for text in TEXTS for doc in load().pipe([text])]) == expected
 
 
-def test_vectors_are_those_of_the_model(plain: spacy.language.Language) -> None:
+def test_vectors_are_those_of_the_model(plain: Language) -> None:
     model = plain.get_pipe("tok2vec").model.layers[0]
     docs = [plain.make_doc(text) for text in TEXTS]
     kept = Embedding(model)
@@ -48,9 +48,7 @@ def test_vectors_are_those_of_the_model(plain: spacy.language.Language) -> None:
             np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
 
-def test_no_more_words_are_kept_than_fit(
-    plain: spacy.language.Language, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_words_are_kept_than_fit(plain: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding, "_MOST_KEPT", 20)
     kept = Embedding(plain.get_pipe("tok2vec").model.layers[0])
     for text in TEXTS * 2:

@@ -250,6 +250,7 @@ def test_one_waits_for_another_process_and_says_so_after_long(store: Store) -> N
 _COMMIT = """
 import pickle, sys
 from dataclasses import replace
+from pathlib import Path
 from uitvoerbaarheid.store import Store
 store = Store(sys.argv[1], patience=60)
 made = pickle.loads(Path(sys.argv[2]).read_bytes())

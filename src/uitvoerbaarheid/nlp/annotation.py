@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from uitvoerbaarheid.records import BlockKind, Commitment, Mention, Qualifier, Reference
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
-
-    from uitvoerbaarheid.nlp.words import Word
 
 
 @dataclass
@@ -45,13 +42,6 @@ class Unit:
     page: int | None = None
     cells: list[str] | None = None
     header: list[str] | None = None
-
-    @cached_property
-    def words(self) -> list[Word]:
-        """The words of ``span``."""
-        from uitvoerbaarheid.nlp.words import words_of
-
-        return words_of(self.span)
 
 
 @dataclass

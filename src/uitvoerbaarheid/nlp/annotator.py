@@ -179,7 +179,7 @@ def labels_of(
 
 def _in_present(unit: Unit) -> bool:
     """Whether a sentence has a verb in the present: "Vastgesteld door de raad op ..." has none."""
-    return any("Tense=Pres" in word.tag.morph.split("|") for word in unit.words)
+    return any("Pres" in token.morph.get("Tense", []) for token in unit.span)
 
 
 class Spans(NamedTuple):
@@ -203,7 +203,7 @@ def read_spans(unit: Unit, document: Document | None = None, caption: str | None
 
     date = document.date if document else None
     authority = document.authority if document else None
-    actors = _with_named(unit, find_actors(unit.span, unit.words))
+    actors = _with_named(unit, find_actors(unit.span))
     for actor in actors:
         _resolve(actor, resolve_actor(actor.value, authority))
     deadlines = read_deadlines(unit.text, date)

@@ -79,14 +79,15 @@ class _Place:
         """The lemmas of its nouns outside the parties, amounts and terms in it."""
         found = self.labelled
         taken = [(f.start, f.end) for f in (*found.actors, *found.budgets, *found.deadlines)]
+        base = self.unit.span[0].idx if len(self.unit.span) else 0
         common = settings()["linking"]["common"]
         return frozenset(
-            word.tag.lemma
-            for word in self.unit.words
-            if word.tag.pos in ("NOUN", "PROPN")
-            and len(word.tag.lemma) >= _LEAST_STEM
-            and word.tag.lemma not in common
-            and not any(a <= word.start < b for a, b in taken)
+            token.lemma_.lower()
+            for token in self.unit.span
+            if token.pos_ in ("NOUN", "PROPN")
+            and len(token.lemma_) >= _LEAST_STEM
+            and token.lemma_.lower() not in common
+            and not any(a <= token.idx - base < b for a, b in taken)
         )
 
     def is_measure(self) -> bool:

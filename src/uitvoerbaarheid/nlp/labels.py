@@ -47,8 +47,6 @@ _BULLET = re.compile(r"^\s*(?:[•▪◦●○■□‣⁃∙·*–—-]|[\uf000
 #: What stands for a figure and for a year; they have no vector, only a shape.
 _FIGURE, _A_YEAR = "<getal>", "<jaar>"
 _LONG_WORD = 12
-#: So many words are kept with their vectors.
-_MOST_SEEN = 100_000
 
 
 @dataclass(frozen=True)
@@ -89,39 +87,13 @@ def _static() -> Any:
     return Vocab().from_disk(model_path("nl_policy", "vocab")).vectors
 
 
-class _Seen:
-    """The vectors of the words seen so far, as rows of one table."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, int] = {}
-        self._table = np.zeros((1024, vector_width()), dtype=np.float32)
-
-    def vectors(self, words: Sequence[str]) -> np.ndarray:
-        """The vectors of words in small letters, (words × width)."""
-        missing = [word for word in dict.fromkeys(words) if word not in self._rows]
-        if missing:
-            if len(self._rows) + len(missing) > _MOST_SEEN:
-                self._rows.clear()
-                missing = list(dict.fromkeys(words))
-            self._add(missing)
-        return self._table[[self._rows[word] for word in words]]
-
-    def _add(self, words: Sequence[str]) -> None:
-        first, last = len(self._rows), len(self._rows) + len(words)
-        if last > len(self._table):
-            more = np.zeros((max(last, 2 * len(self._table)), self._table.shape[1]), dtype=np.float32)
-            more[:first] = self._table[:first]
-            self._table = more
-        self._table[first:last] = _static().get_batch(list(words)) * _scale()
-        for row, word in enumerate(words, start=first):
-            self._rows[word] = row
-            if word.startswith("<"):
-                self._table[row] = 0
-
-
-@cache
-def _seen() -> _Seen:
-    return _Seen()
+@lru_cache(maxsize=100_000)
+def _vector(word: str) -> np.ndarray:
+    table = _static()
+    if word.startswith("<"):
+        return np.zeros(table.shape[1], dtype=np.float32)
+    found: np.ndarray = table.get_batch([word])[0] * _scale()
+    return found.astype(np.float32)
 
 
 @cache
@@ -165,7 +137,7 @@ def _mean(text: str) -> np.ndarray:
     """The mean vector of the words of a text, zeros for an empty one."""
     if not text.strip():
         return np.zeros(vector_width(), dtype=np.float32)
-    mean: np.ndarray = _seen().vectors([word.lower() for word in words_of(text)]).mean(axis=0)
+    mean: np.ndarray = np.mean([_vector(word.lower()) for word in words_of(text)], axis=0)
     return mean
 
 
@@ -173,7 +145,7 @@ def input_of(text: str, context: Context | None, learned: Mapping[str, int]) -> 
     """A unit as the network reads it; ``learned`` numbers the words that have a learned difference."""
     words = words_of(text)
     lower = [word.lower() for word in words]
-    vectors = _seen().vectors(lower)
+    vectors = np.array([_vector(word) for word in lower])
     shapes = np.array([_shape(word) for word in words], dtype=np.float32)
     around = (context.heading, context.before, context.after) if context else ("", "", "")
     return UnitInput(

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.records import Reference, ReferenceKind, Section
 from uitvoerbaarheid.resources import read_toml
@@ -41,17 +40,17 @@ def _any(words: Iterable[str]) -> str:
     )
 
 
-def _numbered(rule: Rule) -> Pattern:
+def _numbered(rule: Rule) -> re.Pattern[str]:
     """ "paragraaf 4.2", "bijlagen A, B en C": the group ``names`` holds the number or numbers."""
     number = rf"(?:{rule.data['number']})"
     # No group repeats inside another: a list is one number and at most four more after a joining word.
     more = rf"(?:\s?(?:,|/|–|-|\ben\b|\bof\b|\bt/m\b|\btot en met\b)\s?{number}(?!\w|[.,]?\d)){{0,4}}"
-    return Pattern(
+    return re.compile(
         rf"(?<!\w)(?i:{_any(rule.data['noun'])})\s?(?P<names>{number}(?!\w|[.,]?\d){more})(?!%|\s%)"
     )
 
 
-def _titled() -> Pattern:
+def _titled() -> re.Pattern[str]:
     """A document's name after words that point to it; the group ``names`` holds the name."""
     documents = _settings()["documents"]
     noun = _any(documents["nouns"])
@@ -60,19 +59,19 @@ def _titled() -> Pattern:
     named = rf"(?=[A-Z])\w{{0,40}}(?i:{noun})(?!\w)(?:\s(?:en\s)?{capital}){{0,5}}"
     plain = rf"\w{{0,40}}(?:{noun})(?:\s(?:en\s)?{capital}){{1,5}}"
     lead = rf"(?<!\w)(?i:{_any(documents['triggers'])})(?:\s(?i:{_any(documents['between'])})){{0,3}}"
-    return Pattern(rf"{lead}\s[‘'“\"]?(?P<names>(?:{named}|{plain}){years})(?!\w)")
+    return re.compile(rf"{lead}\s[‘'“\"]?(?P<names>(?:{named}|{plain}){years})(?!\w)")
 
 
 @cache
-def _patterns() -> tuple[tuple[Rule, Pattern], ...]:
+def _patterns() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     return tuple((r, _titled() if r.data.get("title") else _numbered(r)) for r in read_rules(*_FILE))
 
 
 @cache
-def _around(name: str) -> tuple[Pattern, Pattern]:
+def _around(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What a table of the rule file looks for right before and right after a reference."""
     table = _settings()[name]
-    return Pattern(table.get("before", "(?!)")), Pattern(table["after"])
+    return re.compile(table.get("before", "(?!)")), re.compile(table["after"])
 
 
 def _stands(name: str, text: str, start: int, end: int, *, both: bool = False) -> bool:

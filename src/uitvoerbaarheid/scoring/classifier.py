@@ -99,9 +99,7 @@ class Logistic:
 
     def probabilities(self, vector: Vector) -> Vector:
         """Probability of each class, shape (k,)."""
-        # Most terms of the vocabulary are not in a section: their coefficients add nothing.
-        used = np.flatnonzero(vector)
-        scores = self.coefficients[:, used] @ vector[used] + self.intercept
+        scores = self.coefficients @ vector + self.intercept
         exponents = np.exp(scores - scores.max())
         return np.asarray(exponents / exponents.sum(), dtype=float)
 

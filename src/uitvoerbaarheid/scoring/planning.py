@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import phrase_pattern, read_rules
 from uitvoerbaarheid.records import ActorLoad, Block, Commitment, Mention, Promise, Section, YearLoad
 from uitvoerbaarheid.resources import read_toml
@@ -74,9 +73,9 @@ class _Amount:
 
 
 @cache
-def _pattern(name: str, before: str = "", after: str = "") -> Pattern:
+def _pattern(name: str, before: str = "", after: str = "") -> re.Pattern[str]:
     rule = next(rule for rule in read_rules(*_FILE) if rule.id == f"summary.{name}")
-    return Pattern(before + phrase_pattern(rule.data["words"]) + after, re.IGNORECASE)
+    return re.compile(before + phrase_pattern(rule.data["words"]) + after, re.IGNORECASE)
 
 
 def is_unnamed(name: str) -> bool:

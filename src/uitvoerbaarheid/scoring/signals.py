@@ -16,8 +16,7 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
 from uitvoerbaarheid.nlp.annotator import authority_kind
-from uitvoerbaarheid.nlp.patterns import Pattern
-from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, read_rules
+from uitvoerbaarheid.nlp.rules import Rule, phrase_pattern, read_rules
 from uitvoerbaarheid.nlp.units import Stretch, stretches_of
 from uitvoerbaarheid.records import Commitment, Document, Mention, Section, Signal, SignalEvidence
 from uitvoerbaarheid.resources import read_toml
@@ -66,9 +65,9 @@ class _Words:
     """The words of a rule: lists of which each must occur, near the others, and words that must not."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.groups = [compile_phrases(words) for words in data["all"]]
+        self.groups = [re.compile(phrase_pattern(words), re.IGNORECASE) for words in data["all"]]
         self.keys = [frozenset(_key(phrase) for phrase in words) for words in data["all"]]
-        self.none = compile_phrases(data["none"]) if data.get("none") else None
+        self.none = re.compile(phrase_pattern(data["none"]), re.IGNORECASE) if data.get("none") else None
         self.near: int = data.get("near", _NEAR)
 
     def found_in(self, text: str, lowered: str) -> bool:
@@ -101,12 +100,12 @@ def signal_rules() -> tuple[Rule, ...]:
 
 
 @cache
-def _headings() -> tuple[tuple[Pattern, Rule], ...]:
+def _headings() -> tuple[tuple[re.Pattern[str], Rule], ...]:
     """The headings under which others speak, each as the whole of a heading but for its number."""
     rules = [rule for rule in read_rules("signals", FILES[0]) if "headings" in rule.data]
     number = r"^\W*(?:(?:hoofdstuk|paragraaf|bijlage)\s+)?(?:[\d.]+\s+)?"
     return tuple(
-        (Pattern(number + phrase_pattern(rule.data["headings"]) + r"\W*$", re.IGNORECASE), rule)
+        (re.compile(number + phrase_pattern(rule.data["headings"]) + r"\W*$", re.IGNORECASE), rule)
         for rule in rules
     )
 

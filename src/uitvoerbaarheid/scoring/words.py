@@ -68,13 +68,15 @@ class Words:
         offsets: list[int] = []
         nouns: list[str] = []
         for labelled in annotation.units:
-            unit = labelled.unit
-            for start, end, tag in unit.words:
-                if tag.pos in _NOUNS:
-                    self._lemmas[unit.text[start:end].lower()] = tag.lemma
-                    if _tells(tag.lemma):
-                        offsets.append(unit.start + start)
-                        nouns.append(tag.lemma)
+            span = labelled.unit.span
+            base = labelled.unit.start - (span[0].idx if len(span) else 0)
+            for token in span:
+                if token.pos_ in _NOUNS:
+                    lemma = token.lemma_.lower()
+                    self._lemmas[token.text.lower()] = lemma
+                    if _tells(lemma):
+                        offsets.append(base + token.idx)
+                        nouns.append(lemma)
         return offsets, nouns
 
     @cached_property

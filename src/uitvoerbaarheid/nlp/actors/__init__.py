@@ -15,7 +15,6 @@ What a "Trekker" column names in other words is of the kind party (``annotator``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.nlp.actors.acting import acting, enumerations_of, probability
@@ -24,7 +23,6 @@ from uitvoerbaarheid.nlp.actors.features import features, tags_of
 from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
 from uitvoerbaarheid.nlp.actors.roles import roles_of
 from uitvoerbaarheid.nlp.annotation import Found
-from uitvoerbaarheid.nlp.words import Word, words_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -35,21 +33,20 @@ __all__ = ["Candidate", "candidates", "find_actors", "resolve_actor"]
 MODEL_RULE = "model.actor_roles"
 
 
-def find_actors(span: Span | Doc, tagged: Sequence[Word] | None = None) -> list[Found]:
+def find_actors(span: Span | Doc) -> list[Found]:
     """The parties with a task or role in one unit, in order; each name once.
 
     Offsets are within the span's text. ``value.name`` is the name as written without the leading article
     ("we" for wij), ``kind`` the type of party (see above),
     ``identifier`` and ``official`` those of the public register where it is in it (``official`` also of other
     well-known bodies), ``generic`` whether it is named without a name of its own, and ``role`` what it is in
-    the sentence: responsible, partner, financier or addressee. ``tagged`` are the words of the span, where
-    known.
+    the sentence: responsible, partner, financier or addressee.
     """
     text = span.text
     found = candidates(text)
     if not found:
         return []
-    names = features(text, found, tags_of(words_of(span) if tagged is None else tagged))
+    names = features(text, found, tags_of(span))
     keep = acting(text, found, names, [probability(n) for n in names])
     roles = roles_of(text, [(c.start, c.end) for c in found], enumerations_of(text, found))
     actors: dict[str, Found] = {}

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import cache
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
-from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.resources import model_path, read_toml
 
 #: A candidate at least this probable is an actor (chosen by document-grouped cross-validation).
@@ -21,10 +20,10 @@ _BETWEEN = re.compile(r"\s*(?:,|en|&|,\s*en|alsmede|evenals)\s*(?:de|het)?\s*", 
 
 
 @cache
-def _labels() -> Pattern:
+def _labels() -> re.Pattern[str]:
     """Names before a colon after which the actor stands ("Trekker:")."""
     data = read_toml("lexicons", "actors.toml")
-    return Pattern(data["roles"]["pattern"], re.I)
+    return re.compile(data["roles"]["pattern"], re.I)
 
 
 @cache

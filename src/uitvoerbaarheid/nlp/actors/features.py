@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
 from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, lowered, tokens_of
-from uitvoerbaarheid.nlp.patterns import Pattern
-from uitvoerbaarheid.nlp.words import Tag, Word
 from uitvoerbaarheid.resources import read_toml
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 _ARTICLES = frozenset(
     [
@@ -64,19 +66,37 @@ _GROUPS = {"pronoun": "we", "proper": "name", "acronym": "acronym", "place": "pl
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What the language model says of a word: part of speech, lemma, and form (past, pres, inf, part)."""
+
+    pos: str
+    lemma: str
+    form: str = ""
+
+
 Tags = Mapping[int, Tag]
 
 
-def tags_of(words: Iterable[Word]) -> dict[int, Tag]:
-    """The tags of words by their offset; empty where the pipeline has no tagger."""
-    return {word.start: word.tag for word in words if word.tag.pos}
+def tags_of(span: Span | Doc) -> dict[int, Tag]:
+    """The tags of a span's words by offset within it; empty where the pipeline has no tagger."""
+    base = span[0].idx if len(span) else 0
+    return {t.idx - base: Tag(t.pos_, t.lemma_.lower(), _form(str(t.morph))) for t in span if t.pos_}
+
+
+@cache
+def _form(morph: str) -> str:
+    for mark, form in (("=Part", "part"), ("=Inf", "inf"), ("=Past", "past"), ("=Pres", "pres")):
+        if mark in morph:
+            return form
+    return ""
 
 
 @dataclass(frozen=True)
 class _Cues:
     verbs: frozenset[str]
     links: frozenset[str]
-    relations: list[tuple[str, Pattern]] = field(default_factory=list)
+    relations: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
 
 
 @cache
@@ -86,7 +106,7 @@ def _cues() -> _Cues:
         verbs=frozenset(data["verbs"]["forms"]),
         links=frozenset(data["context"]["links"]),
         relations=[
-            (name, Pattern(rf"\b(?:{'|'.join(patterns)})$", re.I))
+            (name, re.compile(rf"\b(?:{'|'.join(patterns)})$", re.I))
             for name, patterns in data["relations"].items()
         ],
     )

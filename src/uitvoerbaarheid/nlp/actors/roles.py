@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from uitvoerbaarheid.nlp.patterns import Pattern
 from uitvoerbaarheid.nlp.rules import Rule, phrase_pattern, read_rules
 
 #: How many characters before and after a party are read.
@@ -21,7 +20,7 @@ _LABEL_START = re.compile(r"[|;.•:]")
 
 
 @cache
-def _rules() -> tuple[tuple[Rule, Pattern], ...]:
+def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     compiled = []
     for rule in read_rules("lexicons", "actor_roles.toml"):
         words = phrase_pattern(rule.data["words"]) if rule.data["words"] else ""
@@ -29,7 +28,7 @@ def _rules() -> tuple[tuple[Rule, Pattern], ...]:
             words = rf"{words}\s+{_ARTICLES}$"
         elif rule.data["where"] == "label":
             words = rf"{words}(?:\s+door)?$"
-        compiled.append((rule, Pattern(words, re.IGNORECASE)))
+        compiled.append((rule, re.compile(words, re.IGNORECASE)))
     return tuple(compiled)
 
 
