@@ -397,7 +397,7 @@ def full(ground: Ground) -> Outcome:
                 return outcome
             scan = ground.run(output)
             where = f"at {part:.0%} of the room"
-            told = scan.wrong(1)
+            told = scan.wrong(2)
             if not scan.errors().strip():
                 told.append("nothing was told")
             resize(need * 20)

@@ -23,6 +23,9 @@ OF_RUNS = frozenset({"runs", "history"})
 OF_TIME = frozenset({"run", "started", "ended", "kept", "first_run", "seconds", "memory", "attempts"})
 #: Files that tell of the run and not of the documents.
 NO_REPORTS = frozenset({"run.json", "scan.log"})
+#: The store itself; a new one that was being made when its run was killed stays for an hour, as another run
+#: may be making it.
+OF_STORE = (STORE, f".{STORE}.")
 #: At most so many differences are told of one kind.
 _TOLD = 3
 
@@ -53,7 +56,7 @@ def reports(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(STORE) and path.name not in NO_REPORTS
+        if path.is_file() and not path.name.startswith(OF_STORE) and path.name not in NO_REPORTS
     }
 
 

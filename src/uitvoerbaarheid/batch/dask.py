@@ -91,6 +91,7 @@ class DaskEngine:
 
     def _connect(self, stack: ExitStack) -> Client:
         try:
+            import dask
             from distributed import Client, LocalCluster
         except ImportError as error:
             raise EngineError(
@@ -99,6 +100,8 @@ class DaskEngine:
         if self.scheduler is None:
             sweep()
             folder = stack.enter_context(Scratch())
+            # The workers' own folder is given; some of its other parts ask the settings.
+            stack.enter_context(dask.config.set({"temporary-directory": str(folder)}))
             try:
                 cluster = LocalCluster(
                     n_workers=self.workers or default_workers(),

@@ -42,6 +42,7 @@ from uitvoerbaarheid.batch.sources import (
 )
 from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
+from uitvoerbaarheid.extraction.scratch import sweep
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import annotated_name, original_address, workshop, write_bytes
@@ -212,6 +213,8 @@ class _Run:
         )
 
     def _stages(self, kept: _Keeping | None) -> RunOutcome:
+        # An engine does so too, but where nothing is to be done none is asked.
+        sweep()
         with self._timed("hash"):
             self._hash()
         with ExitStack() as stack:

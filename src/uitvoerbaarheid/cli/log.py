@@ -22,6 +22,8 @@ def logging_to(target: Path, level: str) -> Generator[None]:
     _make_place(target)
     logger = logging.getLogger("uitvoerbaarheid")
     handler = logging.FileHandler(target, encoding="utf-8", errors="backslashreplace")
+    # A disk that is full is told of by what it stops, not by a trace of the log's own.
+    handler.handleError = lambda record: None  # type: ignore[method-assign]
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     before = logger.level, logger.propagate
     logger.addHandler(handler)

@@ -239,6 +239,8 @@ def _create(path: Path) -> None:
         raise explained(error, path) from error
     finally:
         temporary.unlink(missing_ok=True)
+        # Where there was no room to bring it into the file, its log stays.
+        temporary.with_name(temporary.name + ".wal").unlink(missing_ok=True)
 
 
 def _clear(path: Path) -> None:
