@@ -19,11 +19,11 @@ import pytest
 from uitvoerbaarheid.batch import discover, ledger
 from uitvoerbaarheid.batch import run as run_module
 from uitvoerbaarheid.batch.keys import Keys
-from uitvoerbaarheid.batch.outcomes import failed, result_of, unpack
+from uitvoerbaarheid.batch.outcomes import NO_MEMO, failed, result_of, unpack
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunRecord
 from uitvoerbaarheid.batch.run import Outcome, Request, find, run
-from uitvoerbaarheid.batch.sources import MEMO, OVERVIEWS
+from uitvoerbaarheid.batch.sources import ANNOTATED, MEMO, OVERVIEWS
 from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.records import Document, ErrorCode, Report
 from uitvoerbaarheid.store import Store, StoreError
@@ -158,6 +158,80 @@ def test_a_file_that_there_is_nothing_to_make_of_is_not_asked_again(place: Place
     place.scan(engine, Job(memo=True))
     assert engine.done == []
     assert not list(place.output.glob(f"*{MEMO}"))
+
+
+class Remaking(Engine):
+    """Comes to nothing for all that is to be made again of what is kept."""
+
+    def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+        for task in tasks:
+            self.done.append(task)
+            yield failed(task, "killed", "Het lukte niet.", 2)
+
+
+def test_a_worker_lost_on_making_a_file_again_takes_nothing_of_what_is_kept(place: Place) -> None:
+    place.scan()
+    whole = place.reports()
+    (place.output / "a.md.html").unlink()
+    outcome = place.scan(Remaking())
+    assert outcome.record.counts.ok == 3 and outcome.record.counts.rewritten == 0
+    assert [line.split(":")[0] for line in outcome.remarks] == ["a.md"]
+    assert not (place.output / "a.md.html").exists()
+    assert place.scan().record.counts.rewritten == 1
+    assert place.reports() == whole
+
+
+def test_a_failure_that_may_pass_leaves_no_report_beside_a_better_result(place: Place) -> None:
+    place.scan()
+    whole = place.reports()
+    place.scan(Engine({"a.md": "killed"}), fresh=True)
+    assert place.reports() != whole
+    engine = Engine()
+    place.scan(engine)
+    assert [task.report is not None for task in engine.done] == [True]
+    assert place.reports() == whole
+
+
+class Pdfs(Engine):
+    """All documents are PDF files; of a copy it says that a password is wanted, unless there is one."""
+
+    def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+        for task in tasks:
+            self.done.append(task)
+            report = Report(tool_version="0", document=Document(path=task.path, sha256="", format="pdf"))
+            if job.password is None:
+                yield replace(result_of(task, report), remarks=("Geen kopie: er is een wachtwoord nodig.",))
+            else:
+                made = result_of(task, report, {ANNOTATED: b"%PDF-"})
+                yield replace(made, files={end: made.files[end] for end in task.files or made.files})
+
+
+def test_a_copy_that_could_not_be_made_is_made_when_it_can_and_no_word_of_it_stays(place: Place) -> None:
+    asked = Job(annotate=True)
+    assert place.scan(Pdfs(), asked).remarks != []
+    assert place.scan(Pdfs(), asked).remarks != []
+    outcome = place.scan(Pdfs(), replace(asked, password="lezer"))
+    assert (outcome.record.counts.rewritten, outcome.remarks) == (3, [])
+    assert len(list(place.output.glob(f"*{ANNOTATED}"))) == 3
+    engine = Pdfs()
+    assert place.scan(engine, asked).remarks == [] and engine.done == []
+
+
+def test_what_a_report_says_of_a_template_holds_for_that_one(place: Place, tmp_path: Path) -> None:
+    class Broken(Engine):
+        def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+            for result in super().run(tasks, job, progress):
+                yield replace(result, remarks=(f"{NO_MEMO}: het sjabloon past niet.",))
+
+    template = tmp_path / "brief.docx"
+    template.write_bytes(b"een")
+    asked = Job(memo=True, memo_template=str(template))
+    place.scan(Broken(), asked)
+    engine = Engine()
+    assert len(place.scan(engine, asked).remarks) == 1 and engine.done == []
+    template.write_bytes(b"twee")
+    assert place.scan(engine, asked).remarks == []
+    assert [task.report for task in engine.done] == [None] * 3
 
 
 @pytest.mark.parametrize("done", [0, 1, 2])

@@ -28,7 +28,7 @@ from uuid import uuid4
 from uitvoerbaarheid import __version__
 from uitvoerbaarheid.batch.keys import Keys, versions
 from uitvoerbaarheid.batch.ledger import Ledger
-from uitvoerbaarheid.batch.outcomes import not_written
+from uitvoerbaarheid.batch.outcomes import NO_MEMO, not_written
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunCounts, RunDocument, RunOutcome, RunRecord, write_record
 from uitvoerbaarheid.batch.sources import (
@@ -48,6 +48,7 @@ from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import annotated_name, original_address, workshop, write_bytes
 from uitvoerbaarheid.resources import code_id
 from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile, stored_path
+from uitvoerbaarheid.store.tables import COLUMNS
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.overrules import Corrections
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 
 #: In the notes about files: this one was asked for, and there was nothing to make.
 _NO_FILE = -1
+#: What is told of a document whose reports were to be made again, and could not be.
+_NOT_REMADE = "Niet alle rapporten zijn opnieuw gemaakt; de volgende scan probeert het weer."
 #: No report can be written any more, so that going on is of no use.
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -176,6 +179,8 @@ class _Run:
         self._remarks: dict[str, tuple[str, ...]] = {}
         #: Of documents that were kept: the files to make again.
         self._lacking: dict[str, frozenset[str]] = {}
+        #: Of those: what was told of them when they were assessed.
+        self._told: dict[str, tuple[str, ...]] = {}
         self._rewritten: set[str] = set()
         self._noted: dict[tuple[str, str], WrittenFile] = {}
 
@@ -292,7 +297,7 @@ class _Run:
         usable = {
             path: entry.key
             for path, entry in self._entries.items()
-            if entry.key in there and not self._to_be_tried(there[entry.key])
+            if entry.key in there and not self._to_be_tried(path, there[entry.key])
         }
         for row in kept.store.brief(usable):
             path, result = row.path, there[usable[row.path]]
@@ -305,23 +310,29 @@ class _Run:
                 pages=result.pages,
                 kept=True,
             )
-            self._remark(path, result.remarks)
             lacking = frozenset(self._lacks(self._entries[path], kept.folder))
+            self._remark(path, result.remarks, frozenset(self._wanted()) - lacking)
             if lacking:
-                self._lacking[path] = lacking
+                self._lacking[path], self._told[path] = lacking, result.remarks
         for path in self._documents:
             kept.ledger.keep(path, usable[path])
 
-    def _to_be_tried(self, result: Kept) -> bool:
-        """Whether a result is no result for now: its reason may have passed, or a password may open it."""
+    def _to_be_tried(self, path: str, result: Kept) -> bool:
+        """Whether a result is no result for now: its reason may have passed, or a password may open it.
+
+        A report that says that there is no memo holds for that template only.
+        """
+        if any(said.startswith(NO_MEMO) for said in result.remarks):
+            memo = self._note_of(path, MEMO)
+            if not self._job.memo or memo is None or memo.made_by != self._template:
+                return True
         return result.error in PASSING or (result.error == "encrypted" and self._job.password is not None)
 
-    def _remark(self, path: str, remarks: Iterable[str]) -> None:
-        told = tuple(
-            said for said in remarks if said.startswith(NOT_APPLIED) or self._job.memo or self._job.annotate
-        )
+    def _remark(self, path: str, remarks: Iterable[str], files: Collection[str]) -> None:
+        """Keep what is to be told of a document, and of these files of it."""
+        told = [said for said in remarks if _about(said) in ("", *files)]
         if told:
-            self._remarks[path] = told
+            self._remarks[path] = (*self._remarks.get(path, ()), *told)
 
     def _all_remarks(self) -> list[str]:
         if not self._remarks:
@@ -411,6 +422,13 @@ class _Run:
         """Write the files of a result, then have it kept."""
         entry = self._entries[result.path]
         only = self._lacking.pop(result.path, None)
+        if only is not None and result.error in PASSING:
+            # Nothing came of making files again; what is kept of the document still holds.
+            log.warning("%s: %s", result.path, result.message)
+            self._remarks[result.path] = (*self._remarks.get(result.path, ()), _NOT_REMADE)
+            report = kept.store.report(entry.key) if kept is not None else None
+            self._progress.finished(replace(result, report=report or result.report))
+            return
         if only is None and entry.content and self._changed(entry):
             log.info("%s is veranderd terwijl het werd gelezen.", result.path)
             entry.key = _loose()
@@ -425,11 +443,12 @@ class _Run:
                 log.warning("De rapporten van %s zijn niet te schrijven.", result.path, exc_info=True)
                 entry.key, only = _loose(), None
                 result = replace(not_written(result, os_reason(error)), key=entry.key)
-        self._remark(result.path, result.remarks)
+        self._remark(result.path, result.remarks, frozenset(self._wanted()))
         if only is None:
             self._note(result)
         else:
             self._rewritten.add(result.path)
+            self._tell_anew(result, only, kept)
         if kept is None:
             self._reports[result.path] = result.report
         elif only is None:
@@ -437,6 +456,13 @@ class _Run:
         else:
             kept.ledger.note(written)
         self._progress.finished(result)
+
+    def _tell_anew(self, result: Result, files: frozenset[str], kept: _Keeping | None) -> None:
+        """Have the next run told of these files as they are now, not as they were at first."""
+        before = self._told.pop(result.path, ())
+        now = (*(said for said in before if _about(said) not in files), *result.remarks)
+        if kept is not None and now != before:
+            kept.store.tell(result.key, now)
 
     def _changed(self, entry: _Entry) -> bool:
         """Whether a document changed since its key was made: what was read is then of no known content."""
@@ -471,6 +497,8 @@ class _Run:
     ) -> Iterator[WrittenFile]:
         """Write the files of a result; what was not made is noted too, and taken away where it is there."""
         path = entry.source.relative
+        # Where the store has a better result of this key, that stays, and its files are made again.
+        key = _loose() if result.error in PASSING else entry.key
         for suffix in self._wanted():
             if only is not None and suffix not in only:
                 continue
@@ -479,8 +507,10 @@ class _Run:
                 write_bytes(target, data)
             elif self._note_of(path, suffix) is not None:
                 target.unlink(missing_ok=True)
+            if data is None and suffix == ANNOTATED and _has_pages(result):
+                continue  # a password, or more time, may make one
             size = _NO_FILE if data is None else len(data)
-            yield WrittenFile(path, suffix, entry.key, self._made_by(entry, suffix), size)
+            yield WrittenFile(path, suffix, key, self._made_by(entry, suffix), size)
 
     # --- the whole ---------------------------------------------------------------------------------------
 
@@ -572,6 +602,19 @@ def report_file(folder: Path, path: str, suffix: str) -> Path:
     """Where the report of a document is that ends on ``suffix`` (".json", ".html", MEMO, ANNOTATED)."""
     target = folder / path
     return target.with_name(annotated_name(target.name) if suffix == ANNOTATED else target.name + suffix)
+
+
+def _about(said: str) -> str:
+    """The file that a remark is about, by its ending; "" for one about the document itself."""
+    if said.startswith(NOT_APPLIED):
+        return ""
+    return MEMO if said.startswith(NO_MEMO) else ANNOTATED
+
+
+def _has_pages(result: Result) -> bool:
+    """Whether a copy with annotations can be made of a document: it is a PDF that was read."""
+    document = dict(zip(COLUMNS["documents"], result.tables["documents"][0], strict=True))
+    return result.status != "unreadable" and document["format"] == "pdf"
 
 
 def _size(path: Path) -> int | None:

@@ -272,6 +272,14 @@ class Store:
             _note(found, run, keys, kept=True)
             _note_files(found, files)
 
+    def tell(self, key: str, remarks: Sequence[str]) -> None:
+        """Keep other remarks with a result: those of the files that were made of it last."""
+        with self._open(write=True) as found, transaction(found):
+            found.execute(
+                "UPDATE store.results SET remarks = ? WHERE key = ?",
+                [stored_path("\n".join(remarks)) or None, key],
+            )
+
     def end_run(self, run: int, counts: Mapping[str, Any]) -> None:
         """Note that a run is done: from now on ``documents`` and the other views are about this one."""
         with self._open(write=True) as found:
