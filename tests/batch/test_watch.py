@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 
@@ -14,7 +16,9 @@ from uitvoerbaarheid.batch import watch
 from uitvoerbaarheid.batch.keys import Keys
 from uitvoerbaarheid.batch.outcomes import result_of
 from uitvoerbaarheid.batch.progress import RunProgress
-from uitvoerbaarheid.batch.run import Request
+from uitvoerbaarheid.batch.remote import AddressError
+from uitvoerbaarheid.batch.run import Found, Request
+from uitvoerbaarheid.batch.sources import Source
 from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.batch.watch import Pass, WarmEngine, passes
 from uitvoerbaarheid.records import Document, Report
@@ -127,13 +131,32 @@ def test_what_changes_nothing_makes_no_pass(watched: _Watched) -> None:
 
 
 def test_a_wrong_file_of_corrections_is_said_once_and_not_the_end(watched: _Watched) -> None:
-    watched.write("correcties.toml", "[[correctie]]\n")
+    watched.write("correcties.toml", '[[correctie]]\nveld = "soort"\n')
     one = watched.next()
     assert one.outcome is None and one.problem is not None and "correcties.toml" in one.problem
     time.sleep(1.2)
     (watched.folder / "correcties.toml").unlink()
     watched.write("water.md", "# Water 3\n")
     assert watched.next().changed == ("water.md",)
+
+
+def test_storage_that_cannot_be_reached_for_a_while_is_not_the_end(
+    watched: _Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: Request) -> Found:
+        raise AddressError("De opslag is niet te bereiken.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watch, "find", away)
+        assert watched.next().problem == "De opslag is niet te bereiken."
+    watched.write("water.md", "# Water 4\n")
+    assert watched.next().changed == ("water.md",)
+
+
+def test_another_version_of_a_document_elsewhere_is_a_change() -> None:
+    first = Source("a.md", Path("s3://emmer/a.md"), "s3://emmer/a.md", "etag=1", 5)
+    versions = [watch._version(one) for one in (first, first, replace(first, tag="etag=2"))]
+    assert versions[0] == versions[1] != versions[2]
 
 
 def test_a_new_file_of_corrections_counts_at_once(watched: _Watched) -> None:
@@ -179,3 +202,13 @@ def test_one_worker_stays_for_few_documents(monkeypatch: pytest.MonkeyPatch, tmp
     assert heard == ["0.md", "1.md"] * 2
     assert made[0].engine.done == heard and len(many.done) == 9
     assert made[0].stopped and not made[0].scratch.exists()
+
+    made.clear()
+    template = tmp_path / "brief.docx"
+    job = Job(memo=True, memo_template=str(template))
+    with WarmEngine(many) as engine:
+        for text in ("een", "een", "twee!"):
+            template.write_text(text, encoding="utf-8")
+            os.utime(template, (1, 1))
+            list(engine.run(tasks(1), job, RunProgress()))
+    assert len(made) == 2  # one that has read the old template makes no memos of the new one

@@ -21,7 +21,9 @@ from watchfiles import Change, watch
 
 from uitvoerbaarheid.batch.pool import SingleWorker
 from uitvoerbaarheid.batch.progress import RunProgress
+from uitvoerbaarheid.batch.remote import AddressError
 from uitvoerbaarheid.batch.run import Found, Outcome, Request, find, run
+from uitvoerbaarheid.batch.sources import Source
 from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.extraction.scratch import Scratch
@@ -82,7 +84,7 @@ class WarmEngine:
     def __init__(self, many: Engine) -> None:
         self._many = many
         self._open = ExitStack()
-        self._worker: tuple[Job, SingleWorker] | None = None
+        self._worker: tuple[tuple[Job, tuple[int, int]], SingleWorker] | None = None
         self._progress = _Passing()
 
     def __enter__(self) -> WarmEngine:
@@ -100,12 +102,14 @@ class WarmEngine:
         if len(todo) > _MANY:
             yield from self._many.run(todo, job, progress)
             return
-        if self._worker is None or self._worker[0] != job:
+        # It has read the template of the memo, which may be another by now.
+        asked = job, _stamp(Path(job.memo_template)) if job.memo_template else _GONE
+        if self._worker is None or self._worker[0] != asked:
             self._open.close()
             scratch = self._open.enter_context(Scratch())
             worker = SingleWorker(job, self._progress, scratch)
             self._open.callback(worker.stop)
-            self._worker = job, worker
+            self._worker = asked, worker
         self._progress.to = progress
         for task in todo:
             yield self._worker[1].result(task)
@@ -153,7 +157,7 @@ def passes(
                 continue
             with display() as progress:
                 outcome = run(request, now.found, engine, progress)
-        except (InputError, StoreError, RuntimeError) as error:
+        except (AddressError, InputError, StoreError, RuntimeError) as error:
             problem = str(error)
         except OSError as error:
             log.debug("a pass failed", exc_info=True)
@@ -172,7 +176,7 @@ def passes(
 
 def _look(request: Request) -> _Seen:
     found = find(request)
-    documents = {source.relative: _stamp(source.path) for source in found.sources}
+    documents = {source.relative: _version(source) for source in found.sources}
     folders = {source.path.parent for source in found.sources} | {Path(path) for path in request.paths}
     files = [folder / name for folder in folders for name in FILE_NAMES]
     if request.corrections is not None:
@@ -183,6 +187,11 @@ def _look(request: Request) -> _Seen:
 
 #: The size and time of change of what is not there, or not on this machine.
 _GONE = (-1, -1)
+
+
+def _version(source: Source) -> tuple[int, int]:
+    """The size and time of change of a document; of one elsewhere what its storage calls this version."""
+    return (source.size, hash(source.tag)) if source.address else _stamp(source.path)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
