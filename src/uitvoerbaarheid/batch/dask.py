@@ -265,7 +265,8 @@ class _Run:
         threads = 0
         if self.client.status == "running":
             with contextlib.suppress(OSError, TimeoutError):
-                info = self.client.scheduler_info()
+                # Said, as some versions tell of five workers where it is not.
+                info = self.client.scheduler_info(n_workers=-1)
                 threads = sum(worker["nthreads"] for worker in info["workers"].values())
         self.looked = time.monotonic()
         if threads:
