@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import jsonschema
 import pytest
 
@@ -190,6 +191,21 @@ def test_a_failure_that_may_pass_leaves_no_report_beside_a_better_result(place: 
     place.scan(engine)
     assert [task.report is not None for task in engine.done] == [True]
     assert place.reports() == whole
+
+
+def test_a_result_that_is_damaged_is_told_of_and_assessed_again(place: Place) -> None:
+    place.scan()
+    (place.output / "overzicht.csv").unlink()
+    with duckdb.connect(str(place.output / "uitvoerbaarheid.duckdb")) as found:
+        found.execute(
+            "UPDATE store.results SET rows = 'x'::BLOB, report = 'x'::BLOB "
+            "WHERE key IN (SELECT key FROM store.documents WHERE title = 'b.md')"
+        )
+    assert [line.split(":")[0] for line in place.scan().remarks] == ["b.md"]
+    engine = Engine()
+    assert place.scan(engine).remarks == []
+    assert engine.paths == ["b.md"]
+    assert "b.md" in (place.output / "overzicht.csv").read_text("utf-8-sig")
 
 
 class Pdfs(Engine):

@@ -482,7 +482,9 @@ class _Worker:
 
 def _pump(stream: io.RawIOBase, told: queue.Queue[tuple[Any, ...] | None]) -> None:
     """Pass on what a worker tells until it ends; a pipe cannot be read with a time limit on Windows."""
-    with contextlib.suppress(OSError, ValueError), io.BufferedReader(stream) as whole:
-        while (message := receive(whole)) is not None:
-            told.put(message)
-    told.put(None)
+    try:
+        with contextlib.suppress(OSError, ValueError), io.BufferedReader(stream) as whole:
+            while (message := receive(whole)) is not None:
+                told.put(message)
+    finally:  # also where a message is no message, or too large: nobody is to wait for the next
+        told.put(None)

@@ -58,6 +58,11 @@ if TYPE_CHECKING:
 _NO_FILE = -1
 #: What is told of a document whose reports were to be made again, and could not be.
 _NOT_REMADE = "Niet alle rapporten zijn opnieuw gemaakt; de volgende scan probeert het weer."
+#: What is told of a document whose result cannot be had back from the store.
+_DAMAGED = (
+    "Het bewaarde resultaat is beschadigd en ontbreekt in de overzichten. De volgende scan beoordeelt dit "
+    "document opnieuw."
+)
 #: No report can be written any more, so that going on is of no use.
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -531,7 +536,15 @@ class _Run:
             return
         from uitvoerbaarheid.reports.overview import write_overview
 
-        write_overview(list(kept.store.rows(keys)), kept.folder)
+        rows = list(kept.store.rows(keys))
+        write_overview(rows, kept.folder)
+        lost = keys.keys() - {row.path for row in rows}
+        if lost:  # the disk, or somebody, damaged what was kept
+            kept.store.forget(keys[path] for path in lost)
+            for path in lost:
+                log.warning("%s: the result in the store is damaged", path)
+                self._remarks[path] = (*self._remarks.get(path, ()), _DAMAGED)
+            return
         kept.ledger.note(
             WrittenFile(name, "", of, made_by, _size(kept.folder / name) or 0) for name in sorted(OVERVIEWS)
         )

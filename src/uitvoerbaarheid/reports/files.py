@@ -48,7 +48,7 @@ def workshop(folder: Path) -> Generator[None]:
     """
     place = folder / _WORKSHOP
     if place.is_dir():
-        for left in sorted(place.iterdir()):
+        for left in sorted(place.glob(".*.tmp")):
             with contextlib.suppress(OSError):
                 lock = locked(left)
                 if lock is not None:
