@@ -42,7 +42,7 @@ from uitvoerbaarheid.batch.sources import (
 )
 from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
-from uitvoerbaarheid.extraction.scratch import sweep
+from uitvoerbaarheid.extraction.scratch import sweep, temporary_here
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import annotated_name, original_address, workshop, write_bytes
@@ -501,7 +501,8 @@ class _Run:
             return
         from uitvoerbaarheid.reports.overview import write_overview
 
-        write_overview(list(kept.store.rows(keys)), kept.folder)
+        with temporary_here():  # the sheets of the workbook, before they are one file
+            write_overview(list(kept.store.rows(keys)), kept.folder)
         kept.ledger.note(
             WrittenFile(name, "", of, made_by, _size(kept.folder / name) or 0) for name in sorted(OVERVIEWS)
         )
