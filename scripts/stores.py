@@ -23,8 +23,8 @@ OF_RUNS = frozenset({"runs", "history"})
 OF_TIME = frozenset({"run", "started", "ended", "kept", "first_run", "seconds", "memory", "attempts"})
 #: Files that tell of the run and not of the documents.
 NO_REPORTS = frozenset({"run.json", "scan.log"})
-#: The store itself; a new one that was being made when its run was killed stays for an hour, as another run
-#: may be making it.
+#: The store itself; a new one that was being made when its run was killed stays for some time, as another
+#: run may be making it.
 OF_STORE = (STORE, f".{STORE}.")
 #: At most so many differences are told of one kind.
 _TOLD = 3

@@ -18,7 +18,7 @@ from uitvoerbaarheid.batch.outcomes import unpack
 from uitvoerbaarheid.batch.pool import PoolEngine, PoolLimits, default_workers
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
-from uitvoerbaarheid.extraction.scratch import PREFIX, Scratch, sweep
+from uitvoerbaarheid.extraction.scratch import PREFIX, Scratch, sweep, temporary_here
 
 HERE = Path(__file__).resolve().parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signalen zijn van POSIX")
@@ -227,6 +227,16 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_what_is_in_use_stays(
         (used / "a").touch()
         assert sweep() == [left]
         assert not left.exists() and (used / "a").exists()
+    assert list(own_temporary_files.iterdir()) == []
+
+
+def test_temporary_files_of_libraries_are_cleared_with_what_is_in_use(own_temporary_files: Path) -> None:
+    with temporary_here():
+        with tempfile.NamedTemporaryFile(delete=False) as sheet:
+            sheet.write(b"rijen")
+        assert Path(sheet.name).parent.name.startswith(PREFIX)
+        assert sweep() == []
+    assert not Path(sheet.name).exists()
     assert list(own_temporary_files.iterdir()) == []
 
 

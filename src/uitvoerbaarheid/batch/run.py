@@ -42,7 +42,7 @@ from uitvoerbaarheid.batch.sources import (
 )
 from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
-from uitvoerbaarheid.extraction.scratch import sweep
+from uitvoerbaarheid.extraction.scratch import sweep, temporary_here
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import annotated_name, original_address, workshop, write_bytes
@@ -537,7 +537,8 @@ class _Run:
         from uitvoerbaarheid.reports.overview import write_overview
 
         rows = list(kept.store.rows(keys))
-        write_overview(rows, kept.folder)
+        with temporary_here():  # the sheets of the workbook, before they are one file
+            write_overview(rows, kept.folder)
         lost = keys.keys() - {row.path for row in rows}
         if lost:  # the disk, or somebody, damaged what was kept
             kept.store.forget(keys[path] for path in lost)

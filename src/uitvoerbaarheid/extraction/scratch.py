@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -50,6 +51,21 @@ class Scratch:
         lock, self._lock = self._lock, None
         if folder is not None and lock is not None:
             _remove(folder, lock)
+
+
+@contextlib.contextmanager
+def temporary_here() -> Iterator[None]:
+    """What libraries put with the system's temporary files goes to a folder that the next run can clear.
+
+    For the whole process: not for use beside other threads that make temporary files.
+    """
+    before = tempfile.tempdir
+    with Scratch() as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def sweep(within: Path | None = None) -> list[Path]:
