@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from uitvoerbaarheid.nlp import patterns
 from uitvoerbaarheid.nlp.budgets.rules import budget_rules
 from uitvoerbaarheid.nlp.columns import linking, settings
 from uitvoerbaarheid.nlp.deadlines.vocabulary import vocabulary
@@ -128,3 +129,11 @@ def test_subn() -> None:
     pattern = Pattern(r"\braad\b")
     assert pattern.subn("college", "de raad en de raad") == ("de college en de college", 2)
     assert pattern.subn("college", "de provincie") == ("de provincie", 0)
+
+
+def test_without_the_parser_of_python_every_pattern_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "parser", None)
+    tried = Pattern(r"\b(?:zal|zullen)\b", re.IGNORECASE)
+    assert [match[0] for match in tried.finditer("Wij zullen, en men zal.")] == ["zullen", "zal"]
+    assert tried.search("Er staat niets.") is None
+    assert needs_of("zal") is None and heads_of(r"\bzal") is None

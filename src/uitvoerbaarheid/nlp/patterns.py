@@ -14,11 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from re import _parser as parser  # type: ignore[attr-defined]
 from string import digits, punctuation
 from sys import maxsize
 from threading import Lock
 from typing import Any
+
+try:
+    from re import _parser as parser  # type: ignore[attr-defined]
+except ImportError:  # it is Python's own: where it is not there, every pattern is tried on every text
+    parser = None
 
 _RUN = re.compile(r"\w+|[^\w\s]")
 #: Characters that a pattern takes for an i, an s or a digit, and that do not become one in small letters;
@@ -48,7 +52,12 @@ def needs_of(pattern: str, flags: int = 0) -> Needs:
     A key is a run of letters and digits, or a single sign. None where a match need not hold any, and for
     what is not understood.
     """
-    return _few(_of_sequence(parser.parse(pattern, flags)))
+    return _few(_of_sequence(_parts(pattern, flags)))
+
+
+def _parts(pattern: str, flags: int) -> list[tuple[Any, Any]]:
+    """The parts of a regular expression; one that may be anything where they cannot be told."""
+    return list(parser.parse(pattern, flags)) if parser is not None else [(None, None)]
 
 
 def _few(found: Needs) -> Needs:
@@ -143,7 +152,7 @@ def heads_of(pattern: str, flags: int = 0) -> Needs:
     A single sign may take the place of the word; after "*" they need only stand in it. None for a pattern
     whose matches may begin elsewhere.
     """
-    return _few(_heads(list(parser.parse(pattern, flags)), False, 0))
+    return _few(_heads(_parts(pattern, flags), False, 0))
 
 
 def _heads(items: Sequence[tuple[Any, Any]], at_start: bool, depth: int, inside: str = "") -> Needs:
@@ -319,7 +328,7 @@ class Pattern:
 
     def read(self) -> tuple[Collection[str], Collection[str]]:
         """Work out what the pattern needs: the keys and the heads."""
-        tree = list(parser.parse(self.pattern, self.flags))
+        tree = _parts(self.pattern, self.flags)
         self._whole = _is_whole(tree)
         self._needs = _few(_of_sequence(tree))
         self._heads = _few(_heads(tree, False, 0)) if self._needs else None
