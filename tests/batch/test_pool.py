@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -236,8 +237,29 @@ def test_temporary_files_of_libraries_are_cleared_with_what_is_in_use(own_tempor
             sheet.write(b"rijen")
         assert Path(sheet.name).parent.name.startswith(PREFIX)
         assert sweep() == []
+        with Scratch() as other:  # of another run in this process, which goes on
+            assert other.parent == own_temporary_files
     assert not Path(sheet.name).exists()
     assert list(own_temporary_files.iterdir()) == []
+
+
+def test_two_runs_in_one_process_leave_the_place_of_temporary_files_as_it_was(
+    own_temporary_files: Path,
+) -> None:
+    before, inside = tempfile.tempdir, threading.Event()
+
+    def other() -> None:
+        inside.set()
+        with temporary_here():
+            pass
+
+    thread = threading.Thread(target=other)
+    with temporary_here():
+        thread.start()
+        assert inside.wait(60)
+        time.sleep(0.05)
+    thread.join()
+    assert tempfile.tempdir == before
 
 
 def test_the_number_of_workers_follows_cores_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +35,7 @@ class Scratch:
 
     def __enter__(self) -> Path:
         for _ in range(_TRIES):
-            folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=system_folder()))
             lock = locked(folder / _LOCK, make=True)
             # Another run may have taken it for one left behind, between its making and its lock.
             if lock is not None and (folder / _LOCK).exists():
@@ -42,7 +43,7 @@ class Scratch:
                 return folder
             if lock is not None:
                 lock.close()
-        raise OSError(f"geen map voor tijdelijke bestanden in {tempfile.gettempdir()}")
+        raise OSError(f"geen map voor tijdelijke bestanden in {system_folder()}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -53,19 +54,31 @@ class Scratch:
             _remove(folder, lock)
 
 
+#: One at a time may say where temporary files go; meanwhile, where they went before.
+_one = threading.Lock()
+_before: list[str] = []
+
+
+def system_folder() -> str:
+    """The system's folder for temporary files, also within :func:`temporary_here`."""
+    return next(iter(_before), None) or tempfile.gettempdir()
+
+
 @contextlib.contextmanager
 def temporary_here() -> Iterator[None]:
     """What libraries put with the system's temporary files goes to a folder that the next run can clear.
 
-    For the whole process: not for use beside other threads that make temporary files.
+    For the whole process: what must outlast the block, in another thread, is made in :func:`system_folder`.
     """
-    before = tempfile.tempdir
-    with Scratch() as folder:
+    with _one, Scratch() as folder:
+        before = tempfile.tempdir
+        _before.append(tempfile.gettempdir())
         tempfile.tempdir = str(folder)
         try:
             yield
         finally:
             tempfile.tempdir = before
+            _before.clear()
 
 
 def sweep(within: Path | None = None) -> list[Path]:
@@ -74,7 +87,7 @@ def sweep(within: Path | None = None) -> list[Path]:
     ``within`` is where they are: the system's folder for temporary files, unless another is given.
     """
     removed = []
-    for folder in sorted((within or Path(tempfile.gettempdir())).glob(f"{PREFIX}*")):
+    for folder in sorted((within or Path(system_folder())).glob(f"{PREFIX}*")):
         with contextlib.suppress(OSError):  # another user's, or another run is removing it too
             if folder.is_symlink() or not folder.is_dir():
                 continue

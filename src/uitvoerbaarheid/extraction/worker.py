@@ -31,6 +31,7 @@ from pydantic import ValidationError
 from uitvoerbaarheid.extraction import lifeline, memory
 from uitvoerbaarheid.extraction.annotations import Annotated, Annotations
 from uitvoerbaarheid.extraction.model import Ocr, Progress
+from uitvoerbaarheid.extraction.scratch import system_folder
 from uitvoerbaarheid.extraction.watch import MAX_PAGES, Watch
 from uitvoerbaarheid.records import Report, UnreadableError
 
@@ -301,7 +302,7 @@ class Reader:
         # Thread pools of numerical libraries reserve address space and are of no use here.
         environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONIOENCODING="utf-8")
         # A worker that is killed leaves its temporary files to whoever started it.
-        self._scratch = tempfile.mkdtemp(prefix="uitvoerbaarheid-")
+        self._scratch = tempfile.mkdtemp(prefix="uitvoerbaarheid-", dir=system_folder())
         environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch))
         process = subprocess.Popen(
             [
