@@ -128,6 +128,14 @@ def test_scan_of_only_unreadable_files_fails(run, tmp_path: Path) -> None:
     assert Path("uitvoerbaarheid-rapport", "kapot.pdf.html").is_file()
 
 
+def test_reports_do_not_go_among_the_documents(run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Plan\n", encoding="utf-8")
+    outcome = run("scan", ".", "--output", ".")
+    # They would stand over documents of the same name, and nothing there would count as a document any more.
+    assert outcome.code == 2 and "kies met --output een andere map" in outcome.err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
 def test_scan_refuses_a_file_as_output_folder(run, tmp_path: Path) -> None:
     (tmp_path / "plan.md").write_text("# Plan\n\nTekst.\n", encoding="utf-8")
     outcome = run("scan", "plan.md", "--output", "plan.md")

@@ -203,6 +203,8 @@ def scan(
     folder = output or Path(settings.output or DEFAULT_OUTPUT)
     if folder.exists() and not folder.is_dir():
         fail(f"De uitvoer '{folder}' is een bestand; geef een map op.")
+    if any(path.is_dir() and path.resolve() == folder.resolve() for path in paths):
+        fail("De rapporten kunnen niet in de map met stukken zelf; kies met --output een andere map.")
     if log_level not in LEVELS:
         fail(f"--log-level kan {', '.join(LEVELS[:-1])} of {LEVELS[-1]} zijn, niet '{log_level}'.")
     if watch and (fail_fast or max_failures):
