@@ -153,6 +153,27 @@ def test_a_report_that_is_gone_or_changed_is_made_again_of_what_is_kept(place: P
     assert place.reports() == whole
 
 
+def test_reports_to_make_files_of_are_not_in_memory_all_at_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counting(Engine):
+        def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+            given = list(tasks)
+            counts.append(len(given))
+            yield from super().run(given, job, progress)
+
+    place.scan()
+    whole = place.reports()
+    for page in place.output.glob("?.md.html"):
+        page.unlink()
+    place.write("d.md", "nieuw")
+    monkeypatch.setattr(run_module, "_PORTION", 2)
+    counts: list[int] = []
+    assert place.scan(Counting()).record.counts.rewritten == 3
+    assert counts == [3, 1]
+    assert whole.items() - place.reports().items() == {(n, whole[n]) for n in OVERVIEWS}
+
+
 def test_a_file_that_there_is_nothing_to_make_of_is_not_asked_again(place: Place) -> None:
     place.scan(job=Job(memo=True))
     engine = Engine()

@@ -21,6 +21,7 @@ from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
 
 #: In the notes about files: this one was asked for, and there was nothing to make.
 _NO_FILE = -1
+#: Reports that are with the engine at once, for files to be made of them again.
+_PORTION = 400
 #: What is told of a document whose reports were to be made again, and could not be.
 _NOT_REMADE = "Niet alle rapporten zijn opnieuw gemaakt; de volgende scan probeert het weer."
 #: What is told of a document whose result cannot be had back from the store.
@@ -383,15 +386,25 @@ class _Run:
 
     # --- what is to be done ------------------------------------------------------------------------------
 
-    def _tasks(self, kept: _Keeping | None) -> Iterator[Task]:
-        """The documents that are to be assessed, the largest first, and those of which files are missing."""
+    def _portions(self, kept: _Keeping | None) -> Iterator[Iterator[Task]]:
+        """The tasks for the engine: documents to be assessed, the largest first, and files to make again.
+
+        Of the last only so many at a time: each task brings a whole report.
+        """
         todo = [entry for path, entry in self._entries.items() if path not in self._documents]
-        for entry in sorted(todo, key=lambda entry: (-entry.size, entry.source.relative)):
-            yield self._task(entry)
-        for path in list(self._lacking):
+        todo.sort(key=lambda entry: (-entry.size, entry.source.relative))
+        lacking = list(self._lacking)
+        first = map(self._task, todo)
+        if todo and not lacking:
+            yield first
+        for at in range(0, len(lacking), _PORTION):
             assert kept is not None
-            entry = self._entries[path]
-            yield replace(self._task(entry), report=kept.store.report(entry.key), files=self._lacking[path])
+            yield chain(first, self._again(lacking[at : at + _PORTION], kept))
+
+    def _again(self, paths: list[str], kept: _Keeping) -> Iterator[Task]:
+        reports = kept.store.reports(self._entries[path].key for path in paths)
+        for path, report in zip(paths, reports, strict=True):
+            yield replace(self._task(self._entries[path]), report=report, files=self._lacking[path])
 
     def _task(self, entry: _Entry) -> Task:
         source = entry.source
@@ -409,14 +422,12 @@ class _Run:
         """Have the tasks done; True where the run is to stop for the documents that cannot be read."""
         if self._too_many():
             return True
-        if len(self._documents) == len(self._entries) and not self._lacking:
-            return False
-        tasks = self._tasks(kept)
-        with closing(self._engine.run(tasks, self._job, self._progress)) as results:
-            for result in results:
-                self._take(result, kept)
-                if self._too_many():
-                    return True
+        for tasks in self._portions(kept):
+            with closing(self._engine.run(tasks, self._job, self._progress)) as results:
+                for result in results:
+                    self._take(result, kept)
+                    if self._too_many():
+                        return True
         return False
 
     def _too_many(self) -> bool:
