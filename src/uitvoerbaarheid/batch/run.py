@@ -520,7 +520,15 @@ class _Run:
                 continue
             target, data = report_file(folder, path, suffix), result.files.get(suffix)
             if data is not None:
-                write_bytes(target, data)
+                try:
+                    write_bytes(target, data)
+                except OSError as error:
+                    if suffix not in (MEMO, ANNOTATED) or error.errno in _FULL:
+                        raise
+                    # The report of the document holds without; the next run tries again.
+                    log.warning("%s is niet te schrijven.", target.name, exc_info=True)
+                    self._remark(path, [_unwritten(suffix, error)], (suffix,))
+                    continue
             elif self._note_of(path, suffix) is not None:
                 target.unlink(missing_ok=True)
             if data is None and suffix == ANNOTATED and _has_pages(result):
@@ -627,6 +635,15 @@ def report_file(folder: Path, path: str, suffix: str) -> Path:
     """Where the report of a document is that ends on ``suffix`` (".json", ".html", MEMO, ANNOTATED)."""
     target = folder / path
     return target.with_name(annotated_name(target.name) if suffix == ANNOTATED else target.name + suffix)
+
+
+def _unwritten(suffix: str, error: OSError) -> str:
+    """What a user is told of a memo or an annotated copy that cannot be written."""
+    if suffix == MEMO:
+        return f"{NO_MEMO}: {os_reason(error)}."
+    from uitvoerbaarheid.reports.annotated import unwritten
+
+    return unwritten(error)
 
 
 def _about(said: str) -> str:
