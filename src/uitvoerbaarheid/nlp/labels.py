@@ -86,7 +86,7 @@ def _static() -> Any:
     return static_vectors()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def _vector(word: str) -> np.ndarray:
     table = _static()
     if word.startswith("<"):
