@@ -59,7 +59,7 @@ def main() -> None:
     ]
     nlp = load(arguments.language_model)
     started = time.perf_counter()
-    found = units_of_sections(sections, nlp)
+    found = list(units_of_sections(sections, nlp))
     seconds = time.perf_counter() - started
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     shown = 0

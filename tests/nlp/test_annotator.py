@@ -41,6 +41,16 @@ def table(cells: list[str], header: list[str]) -> Section:
     return Section(id="x", heading="Acties", heading_path=["Acties"], depth=1, text=text, blocks=[block])
 
 
+def test_parsed_words_are_let_go_and_the_nouns_kept(annotator: Annotator) -> None:
+    [found] = annotator.annotate([paragraph("De gemeente legt in 2027 duizend nieuwe bossen aan.")])
+    [labelled] = found.units
+    unit = labelled.unit
+    assert not hasattr(unit, "span")
+    assert {"gemeente": "gemeente", "bossen": "bos"}.items() <= {n.word: n.lemma for n in unit.nouns}.items()
+    assert all(unit.text[n.start :].lower().startswith(n.word) for n in unit.nouns)
+    assert unit.in_present
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["case"]))
 def test_line(annotator: Annotator, case: dict[str, Any]) -> None:
     [record] = annotator.lines([case["text"]])

@@ -164,6 +164,13 @@ def test_sections_are_kept_apart() -> None:
     assert [[u.text for u in section] for section in found] == [["Een.", "Twee."], [], ["Drie."]]
 
 
+def test_long_documents_are_parsed_in_stretches_without_losing_or_mixing_units() -> None:
+    sections = [_section(f"Wij bouwen brug {number}. " * 40) for number in range(30)]
+    found = units_of_sections(sections, load())
+    for section, own in zip(sections, found, strict=True):
+        assert [unit.span.text for unit in own] == [section.text[:-1].split(". ")[0] + "."] * 40
+
+
 @given(st.text(alphabet="aB1 .!?\n•-|:()\"'€\u00a0é", max_size=120))
 def test_offsets_and_order_hold_for_any_text(text: str) -> None:
     section = _section(text)

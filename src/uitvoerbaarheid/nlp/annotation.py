@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uitvoerbaarheid.records import BlockKind, Commitment, Mention, Qualifier, Reference
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
+
+_NOUNS = frozenset({"NOUN", "PROPN"})
 
 
 @dataclass
@@ -26,12 +29,21 @@ class Found:
     qualifiers: list[Qualifier] = field(default_factory=list)
 
 
+class Noun(NamedTuple):
+    """A noun or name in a unit: its offset there, the word and its lemma, both in small letters."""
+
+    start: int
+    word: str
+    lemma: str
+
+
 @dataclass
 class Unit:
     """A sentence, list item or table row: what the sentence labels of the guideline are about.
 
     ``start``/``end`` are offsets in the section's text; ``span`` is the unit parsed by spaCy (its text
-    equals the section's text between the offsets). ``header``/``cells`` are those of the table row.
+    equals the section's text between the offsets), there until :meth:`let_go`. ``header``/``cells`` are
+    those of the table row.
     """
 
     text: str
@@ -42,6 +54,30 @@ class Unit:
     page: int | None = None
     cells: list[str] | None = None
     header: list[str] | None = None
+
+    @cached_property
+    def nouns(self) -> list[Noun]:
+        """Its nouns and names, in order."""
+        span = self.span
+        base = span[0].idx if len(span) else 0
+        return [
+            Noun(token.idx - base, token.lower_, token.lemma_.lower())
+            for token in span
+            if token.pos_ in _NOUNS
+        ]
+
+    @cached_property
+    def in_present(self) -> bool:
+        """Whether it has a verb in the present: "Vastgesteld door de raad op ..." has none."""
+        return any("Pres" in token.morph.get("Tense", []) for token in self.span)
+
+    def let_go(self) -> None:
+        """Keep of the parsed words only what is asked for later; ``span`` is gone then.
+
+        Parsed, a document takes some hundred times the memory of its text.
+        """
+        _ = self.nouns, self.in_present
+        del self.span
 
 
 @dataclass

@@ -61,7 +61,7 @@ class Annotator:
     def annotate(
         self, sections: Sequence[Section], document: Document | None = None
     ) -> list[SectionAnnotation]:
-        """The mentions, commitments and references of each section; all sections are parsed in one go.
+        """The mentions, commitments and references of each section; their units are let go of their words.
 
         ``sections`` are all those of a document, for references are looked up among them. ``document``
         gives the date by which past years are known; without it the rules' own reference year counts.
@@ -69,10 +69,12 @@ class Annotator:
         from uitvoerbaarheid.nlp.units import units_of_sections
 
         places = places_of(sections)
-        return [
-            self._annotate(section, units, document, places)
-            for section, units in zip(sections, units_of_sections(sections, self.nlp), strict=True)
-        ]
+        annotations = []
+        for section, units in zip(sections, units_of_sections(sections, self.nlp), strict=True):
+            annotations.append(self._annotate(section, units, document, places))
+            for unit in units:
+                unit.let_go()
+        return annotations
 
     def _annotate(
         self, section: Section, units: Sequence[Unit], document: Document | None, places: Places
@@ -163,7 +165,7 @@ def labels_of(
         labels = labeller.decide(shares)
         stated = stated_by_column(unit) | by_label.get(position, set())
         acts = bool(actors[position]) and "monitoring" not in labels and shares["measure"] >= SURELY_NOT
-        if acts and _in_present(unit) and reading_of(unit.text, year).modality()[0] == "decision":
+        if acts and unit.in_present and reading_of(unit.text, year).modality()[0] == "decision":
             stated.add("measure")
         for label in stated - labels:
             labels.add(label)
@@ -175,11 +177,6 @@ def labels_of(
             shares["measure"] = min(shares["measure"], labeller.thresholds["measure"] / 2)
         found.append(labels)
     return found
-
-
-def _in_present(unit: Unit) -> bool:
-    """Whether a sentence has a verb in the present: "Vastgesteld door de raad op ..." has none."""
-    return any("Pres" in token.morph.get("Tense", []) for token in unit.span)
 
 
 class Spans(NamedTuple):

@@ -7,7 +7,7 @@ such a name and a colon, or a row of two cells of which the first is such a name
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import Unit
@@ -54,7 +54,7 @@ def is_filled(text: str) -> bool:
     return text.strip().lower() not in _EMPTY_CELLS
 
 
-@cache
+@lru_cache(maxsize=4096)
 def kind_of_name(name: str) -> str | None:
     """What a column of this name holds (a mention type), None where its name does not say."""
     return next((kind for kind, words in _columns().items() if words.search(name)), None)

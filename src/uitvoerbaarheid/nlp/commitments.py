@@ -79,15 +79,13 @@ class _Place:
         """The lemmas of its nouns outside the parties, amounts and terms in it."""
         found = self.labelled
         taken = [(f.start, f.end) for f in (*found.actors, *found.budgets, *found.deadlines)]
-        base = self.unit.span[0].idx if len(self.unit.span) else 0
         common = settings()["linking"]["common"]
         return frozenset(
-            token.lemma_.lower()
-            for token in self.unit.span
-            if token.pos_ in ("NOUN", "PROPN")
-            and len(token.lemma_) >= _LEAST_STEM
-            and token.lemma_.lower() not in common
-            and not any(a <= token.idx - base < b for a, b in taken)
+            noun.lemma
+            for noun in self.unit.nouns
+            if len(noun.lemma) >= _LEAST_STEM
+            and noun.lemma not in common
+            and not any(a <= noun.start < b for a, b in taken)
         )
 
     def is_measure(self) -> bool:

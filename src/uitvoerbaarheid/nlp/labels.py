@@ -81,13 +81,12 @@ def contexts_of(units: Sequence[Unit], heading: str) -> list[Context]:
 
 @cache
 def _static() -> Any:
-    """The table of static word vectors in the bundled language model, whatever pipeline is in use."""
-    from uitvoerbaarheid.nlp.library import Vocab
+    from uitvoerbaarheid.nlp.language import static_vectors
 
-    return Vocab().from_disk(model_path("nl_policy", "vocab")).vectors
+    return static_vectors()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def _vector(word: str) -> np.ndarray:
     table = _static()
     if word.startswith("<"):

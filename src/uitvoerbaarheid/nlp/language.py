@@ -26,6 +26,7 @@ from uitvoerbaarheid.nlp.library import (
     ORTH,
     Doc,
     Language,
+    Vocab,
     compile_infix_regex,
     compile_prefix_regex,
     compile_suffix_regex,
@@ -181,11 +182,19 @@ def _load(name: str) -> Language:
     return nlp
 
 
+@cache
+def static_vectors() -> Any:
+    """The word vectors of the bundled pipeline, held once for all that look words up in them."""
+    return Vocab().from_disk(model_path(DEFAULT_MODEL, "vocab")).vectors
+
+
 def _pipeline(name: str) -> Language:
     if name == DEFAULT_MODEL:
         # Its tokenizer is the Dutch one with the rules added here: to read the stored one only takes time.
         own = {"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}}
-        nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=(*UNUSED_COMPONENTS, "tokenizer"), config=own)
+        exclude = (*UNUSED_COMPONENTS, "tokenizer", "vectors")
+        nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=exclude, config=own)
+        nlp.vocab.vectors = static_vectors()
         keep_embedding(nlp)
         return nlp
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():

@@ -41,6 +41,9 @@ _SPACES = str.maketrans(dict.fromkeys("\n\r\t\v\f\x85\xa0\u2007\u2009\u202f", " 
 #: The tokenizer takes quadratic time over signs without a space; no word of a language is this long.
 _LONG_RUN = re.compile(r"\S{200}")
 
+#: So many characters are parsed at a time: in between, the lemmatizer weighs all its rules for every word.
+_BATCH = 10_000
+
 
 class Stretch(NamedTuple):
     """A unit before parsing: offsets in the section's text and the block it comes from."""
@@ -260,8 +263,22 @@ def _unit(section: Section, stretch: Stretch, doc: Doc) -> Unit:
     )
 
 
-def units_of_sections(sections: Iterable[Section], nlp: Language) -> list[list[Unit]]:
-    """The units of each section, all parsed in one go (see :func:`units`)."""
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts by so many at a time as the language model has memory for, which goes by their length."""
+    batch: list[str] = []
+    length = 0
+    for text in texts:
+        if batch and length + len(text) > _BATCH:
+            yield batch
+            batch, length = [], 0
+        batch.append(text)
+        length += len(text)
+    if batch:
+        yield batch
+
+
+def units_of_sections(sections: Iterable[Section], nlp: Language) -> Iterator[list[Unit]]:
+    """The units of each section (see :func:`units`), parsed in stretches while they are asked for."""
     sections = list(sections)
     stretches = [stretches_of(section) for section in sections]
     texts = [
@@ -271,11 +288,9 @@ def units_of_sections(sections: Iterable[Section], nlp: Language) -> list[list[U
     ]
     tokenizer: Any = nlp.tokenizer
     tokenizer.prepare(texts)
-    docs = nlp.pipe(texts, batch_size=256)
-    return [
-        [_unit(section, stretch, next(docs)) for stretch in found]
-        for section, found in zip(sections, stretches, strict=True)
-    ]
+    docs = (doc for batch in _batches(texts) for doc in nlp.pipe(batch, batch_size=len(batch)))
+    for section, found in zip(sections, stretches, strict=True):
+        yield [_unit(section, stretch, next(docs)) for stretch in found]
 
 
 def units(section: Section, nlp: Language) -> list[Unit]:
@@ -285,7 +300,7 @@ def units(section: Section, nlp: Language) -> list[Unit]:
     own, of the same length, in which line breaks and fixed spaces are plain spaces: ``span[0].idx`` is 0,
     so offsets within it are offsets within the unit.
     """
-    return units_of_sections([section], nlp)[0]
+    return next(units_of_sections([section], nlp))
 
 
 def unit_of_line(line: str, nlp: Language) -> Unit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -14,9 +15,15 @@ def json_bytes(report: Report) -> bytes:
 
     Raises :class:`ValueError` when a number is not finite.
     """
-    text = json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=1, allow_nan=False)
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False)
+    written = io.BytesIO()
     # A lone surrogate has no UTF-8 form; "backslashreplace" writes it as the JSON escape \udxxx.
-    return (text + "\n").encode("utf-8", errors="backslashreplace")
+    with io.TextIOWrapper(written, "utf-8", errors="backslashreplace", newline="\n") as text:
+        # Piece by piece: together these take many times the memory of what they become.
+        text.writelines(encoder.iterencode(report.model_dump(mode="json")))
+        text.write("\n")
+        text.flush()
+        return written.getvalue()
 
 
 def write_json(report: Report, path: Path) -> None:

@@ -14,7 +14,6 @@ from uitvoerbaarheid.nlp.columns import settings as column_settings
 from uitvoerbaarheid.records import Section
 from uitvoerbaarheid.resources import read_toml
 
-_NOUNS = frozenset({"NOUN", "PROPN"})
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -68,15 +67,11 @@ class Words:
         offsets: list[int] = []
         nouns: list[str] = []
         for labelled in annotation.units:
-            span = labelled.unit.span
-            base = labelled.unit.start - (span[0].idx if len(span) else 0)
-            for token in span:
-                if token.pos_ in _NOUNS:
-                    lemma = token.lemma_.lower()
-                    self._lemmas[token.text.lower()] = lemma
-                    if _tells(lemma):
-                        offsets.append(base + token.idx)
-                        nouns.append(lemma)
+            for start, word, lemma in labelled.unit.nouns:
+                self._lemmas[word] = lemma
+                if _tells(lemma):
+                    offsets.append(labelled.unit.start + start)
+                    nouns.append(lemma)
         return offsets, nouns
 
     @cached_property
