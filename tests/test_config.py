@@ -127,7 +127,9 @@ def test_a_given_file_holds_for_all(tmp_path: Path) -> None:
     assert problems_of(project) == [f"In {project} staat geen [tool.uitvoerbaarheid]."]
 
 
-KEYS = "language_model, output, model, ocr, profile, memo_template, profiles, check"
+KEYS = (
+    "language_model, output, model, ocr, profile, memo_template, workers, engine, scheduler, profiles, check"
+)
 
 
 @pytest.mark.parametrize(
@@ -344,6 +346,10 @@ def test_config_shows_every_setting_with_its_origin(run, tmp_path: Path) -> None
         ["ocr", '"auto"', "standaard"],
         ["profile", '"omgevingsprogramma"', "pyproject.toml, regel 2"],
         ["memo_template", "meegeleverd", "standaard"],
+        ["workers", "een per processorkern, als", "standaard"],
+        ["het geheugen dat toelaat"],
+        ["engine", '"pool"', "standaard"],
+        ["scheduler", "deze computer", "standaard"],
         ["profiles.omgevingsprogramma.asks.monitoring", "2", "pyproject.toml, regel 3"],
         ["check.select", '["UV"]', "standaard"],
         ["check.ignore", "geen", "standaard"],

@@ -485,13 +485,14 @@ def test_scan_annotates_pdfs_and_says_what_it_cannot(run, examples: Path, tmp_pa
     original = examples / "uitvoeringsprogramma-lindermeer.pdf"
     (plans / "programma.pdf").write_bytes(original.read_bytes())
     (plans / "notitie.md").write_text("# Fietsen\n\nDe gemeente legt in 2027 een fietspad aan.\n", "utf-8")
-    outcome = run("scan", plans, "--output", plans, "--annotate")
+    reports = tmp_path / "rapport"
+    outcome = run("scan", plans, "--output", reports, "--annotate")
     assert outcome.code == 0
     assert "notitie.md: niet geannoteerd; alleen een pdf kan worden geannoteerd." in outcome.err
-    assert f"Geannoteerd: 1 pdf in {plans}" in outcome.out
-    copy = plans / "programma.geannoteerd.pdf"
+    assert f"Geannoteerd: 1 pdf in {reports}" in outcome.out
+    copy = reports / "programma.geannoteerd.pdf"
     assert copy.read_bytes().startswith(original.read_bytes())
-    report = json.loads((plans / "programma.pdf.json").read_text("utf-8"))
+    report = json.loads((reports / "programma.pdf.json").read_text("utf-8"))
     judged = [section for section in report["sections"] if section["score"] is not None]
     kinds = [
         str(one.get_object()["/Subtype"]) for page in PdfReader(copy).pages for one in page.get("/Annots", [])
