@@ -68,8 +68,18 @@ def _run(tasks: list[Task], workers: int = 1, **limits: float) -> dict[str, Resu
     return {result.path: result for result in results}
 
 
+#: Processes that other tests keep, such as one that reads.
+_kept: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def _of_other_tests() -> None:
+    _kept.clear()
+    _kept.update(child.pid for child in psutil.Process().children(recursive=True))
+
+
 def _children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    return [child for child in psutil.Process().children(recursive=True) if child.pid not in _kept]
 
 
 def _gone(processes: list[psutil.Process], seconds: float = 20.0) -> bool:

@@ -34,9 +34,9 @@ def watch_folders(request: Request, engine: Engine, *, here: bool) -> None:
         first = next(made)
         assert first.outcome is not None
         show_outcome(request, first.found, first.outcome)
-        typer.echo("\nWijzigingen worden nu gevolgd. Stop met Ctrl-C.")
         rows = {row.path: row for row in first.outcome.rows}
         try:
+            typer.echo("\nWijzigingen worden nu gevolgd. Stop met Ctrl-C.")
             for one in made:
                 _show(one, rows)
                 if one.outcome is not None:
