@@ -79,7 +79,7 @@ def test_the_view_has_figures_and_the_documents_that_take_long(monkeypatch: pyte
     _pass(monkeypatch, 60)
     view.working("snel.md")
     told = drawn()
-    assert "1 van 4 documenten · 35 pagina's · 0,6 per seconde · nog 4 minuten" in told
+    assert "1 van 4 documenten · 35 pagina's · 0,6 per seconde · nog 3 minuten" in told
     assert "groot.pdf, pagina 30 van 120, 60 seconden" in told
     assert "klein.pdf" not in told and "snel.md" not in told
 
