@@ -43,26 +43,20 @@ def _without_command_line() -> Iterator[None]:
 
 with _without_command_line():
     import spacy
-    from spacy.attrs import IDX, LEMMA, LENGTH, MORPH, NORM, ORTH, POS  # type: ignore[import-not-found]
+    from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
     from spacy.lang.nl.stop_words import STOP_WORDS
     from spacy.language import Language
     from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc
     from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
     from spacy.vocab import Vocab
 
 __all__ = [
-    "IDX",
-    "LEMMA",
-    "LENGTH",
-    "MORPH",
     "NORM",
     "ORTH",
-    "POS",
     "STOP_WORDS",
     "Doc",
     "Language",
-    "Span",
     "Tokenizer",
     "Vocab",
     "compile_infix_regex",
