@@ -7,9 +7,6 @@ import struct
 import threading
 from typing import IO, Any
 
-#: How a worker ends that holds more memory than it may.
-EXIT_MEMORY = 77
-
 _LENGTH = struct.Struct("<Q")
 
 

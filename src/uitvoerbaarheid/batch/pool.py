@@ -25,10 +25,11 @@ from typing import Any
 
 import psutil
 
-from uitvoerbaarheid.batch.frames import EXIT_MEMORY, Sender, receive
+from uitvoerbaarheid.batch.frames import Sender, receive
 from uitvoerbaarheid.batch.outcomes import TOO_LARGE, failed
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
+from uitvoerbaarheid.extraction import lifeline, memory
 from uitvoerbaarheid.extraction.scratch import Scratch, remove, sweep
 from uitvoerbaarheid.records import ErrorCode
 
@@ -334,7 +335,7 @@ class _Lane(threading.Thread):
 
 def _why(code: int | None) -> tuple[ErrorCode, str]:
     """The reason for a document that ended its worker more than once."""
-    if code == EXIT_MEMORY:
+    if code == memory.EXIT_MEMORY:
         return "memory", TOO_LARGE
     if code == -9:
         return "killed", (
@@ -354,13 +355,6 @@ class _Worker:
         self._held = 0
         self._spent = False
         self._closing = threading.Lock()
-        environment = dict(os.environ)
-        # The package is found where this one is, also when it was put on the path by hand.
-        root = str(Path(__file__).resolve().parents[2])
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
-        # Documents are side by side; threads within one would be in each other's way.
-        environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONIOENCODING="utf-8")
-        environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._folder)))
         self._errors = self._folder / "fouten.txt"
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
@@ -373,7 +367,7 @@ class _Worker:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 bufsize=0,
-                env=environment,
+                env=lifeline.environment(str(self._folder)),
                 # Ctrl-C in the terminal is for the main process alone.
                 start_new_session=True,
             )

@@ -14,19 +14,16 @@ import shutil
 import signal
 import sys
 import threading
-import time
 import traceback
 from pathlib import Path
 from typing import Any
 
 from uitvoerbaarheid.batch.assessor import Assessor, Events
-from uitvoerbaarheid.batch.frames import EXIT_MEMORY, Sender, receive
+from uitvoerbaarheid.batch.frames import Sender, receive
 from uitvoerbaarheid.batch.remote import at_hand
 from uitvoerbaarheid.batch.tasks import Job, JobError
 from uitvoerbaarheid.extraction import lifeline, memory
 from uitvoerbaarheid.extraction.scratch import sweep
-
-_LOOK_SECONDS = 0.1
 
 
 class _Told(Events):
@@ -55,13 +52,6 @@ class _Log(logging.Handler):
         self._send("log", record.name, record.levelno, self.format(record))
 
 
-def _guard(limit: int) -> None:
-    while True:
-        time.sleep(_LOOK_SECONDS)
-        if memory.held() > limit:
-            os._exit(EXIT_MEMORY)
-
-
 def _let_go(assessor: Assessor, scratch: Path) -> None:
     """End this process and its reader; whoever asked is gone, or wants no answer any more."""
     assessor.close()
@@ -76,7 +66,7 @@ def main() -> None:
         _work()
         code = 0
     except MemoryError:
-        code = EXIT_MEMORY
+        code = memory.EXIT_MEMORY
     except BaseException:
         traceback.print_exc()
         code = 1
@@ -106,8 +96,7 @@ def _work() -> None:
         _let_go(assessor, scratch)
 
     lifeline.hold(parent, let_go)
-    if limit:
-        threading.Thread(target=_guard, args=(limit,), daemon=True).start()
+    memory.end_above(limit)
     tasks: queue.Queue[Any] = queue.Queue()
 
     def take() -> None:

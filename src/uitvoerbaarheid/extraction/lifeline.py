@@ -14,11 +14,25 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 _LOOK_SECONDS = 0.1
 _PR_SET_PDEATHSIG = 1
 #: The number of the signal is also how many seconds a process has to end by itself: ten.
 _SIGNAL = getattr(signal, "SIGUSR1", None)
+
+
+def environment(scratch: str) -> dict[str, str]:
+    """The environment of such a process, whose temporary files are to be in the folder ``scratch``."""
+    found = dict(os.environ)
+    # The package is found where this one is, also when it was put on the path by hand.
+    root = str(Path(__file__).resolve().parents[2])
+    found["PYTHONPATH"] = os.pathsep.join(filter(None, [root, found.get("PYTHONPATH", "")]))
+    # Documents are side by side, so that threads of numerical libraries are in each other's way; they reserve
+    # address space too.
+    found.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONIOENCODING="utf-8")
+    found.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch))
+    return found
 
 
 def hold(parent: int, let_go: Callable[[], None]) -> None:

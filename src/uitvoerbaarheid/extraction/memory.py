@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import sys
+import threading
+import time
 from functools import cache
 from pathlib import Path
 
 import psutil
+
+#: How a process ends that holds more memory than it may.
+EXIT_MEMORY = 77
+_LOOK_SECONDS = 0.1
 
 
 @cache
@@ -42,6 +49,19 @@ def count_anew() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             Path("/proc/self/clear_refs").write_text("5")
+
+
+def end_above(limit: int) -> None:
+    """End this process with :data:`EXIT_MEMORY` as soon as it holds more than ``limit`` bytes (0: never)."""
+
+    def look() -> None:
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            if held() > limit:
+                os._exit(EXIT_MEMORY)
+
+    if limit:
+        threading.Thread(target=look, daemon=True).start()
 
 
 @cache

@@ -38,8 +38,6 @@ from uitvoerbaarheid.records import Report, UnreadableError
 _START_SECONDS = 120.0
 _STOP_SECONDS = 2.0
 _LOOK_SECONDS = 0.1
-#: How the worker ends by itself when it holds more memory than it may.
-_EXIT_MEMORY = 77
 _MEMORY = "Het lezen is afgebroken: het document vraagt te veel geheugen."
 
 
@@ -295,15 +293,8 @@ class Reader:
         return self._read >= self.limits.documents or self._held > self.limits.renew
 
     def _start(self) -> subprocess.Popen[str]:
-        environment = dict(os.environ)
-        # The package is found where this one is, also when it was put on the path by hand.
-        root = str(Path(__file__).resolve().parents[2])
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
-        # Thread pools of numerical libraries reserve address space and are of no use here.
-        environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONIOENCODING="utf-8")
         # A worker that is killed leaves its temporary files to whoever started it.
         self._scratch = tempfile.mkdtemp(prefix="uitvoerbaarheid-", dir=system_folder())
-        environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch))
         process = subprocess.Popen(
             [
                 *(sys.executable, "-P", "-m", "uitvoerbaarheid.extraction.worker"),
@@ -313,7 +304,7 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            env=environment,
+            env=lifeline.environment(self._scratch),
             # A group of its own: what the worker starts ends with it.
             start_new_session=True,
         )
@@ -336,9 +327,9 @@ class Reader:
             code = None
         self.close()
         # Refused memory makes native code abort; what is out of its mind with damage gets other signals.
-        if code == _EXIT_MEMORY:
+        if code == memory.EXIT_MEMORY:
             self.memory = self.limits.memory
-        if code in (_EXIT_MEMORY, -signal.SIGABRT, -9):
+        if code in (memory.EXIT_MEMORY, -signal.SIGABRT, -9):
             return _StoppedError(UnreadableError("memory", _MEMORY), page)
         message = "Het leesprogramma liep vast op dit bestand; het is waarschijnlijk beschadigd."
         return _StoppedError(UnreadableError("damaged", message), page)
@@ -386,14 +377,6 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
     except (ValueError, OSError):  # not every POSIX system has this limit
         return
-
-
-def _guard(limit: int) -> None:
-    """End this process when it holds more than ``limit`` bytes."""
-    while True:
-        time.sleep(_LOOK_SECONDS)
-        if memory.held() > limit:
-            os._exit(_EXIT_MEMORY)
 
 
 def _let_go(scratch: str) -> None:
@@ -522,7 +505,7 @@ def main() -> None:
     limit, scratch, parent = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     if limit:
         _limit_memory(2 * limit)
-        threading.Thread(target=_guard, args=(limit,), daemon=True).start()
+        memory.end_above(limit)
     lifeline.hold(parent, lambda: _let_go(scratch))
     requests: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_take, args=(requests, scratch), daemon=True).start()
@@ -539,7 +522,7 @@ def main() -> None:
     try:
         _work(requests, answers, send)
     except MemoryError:
-        code = _EXIT_MEMORY
+        code = memory.EXIT_MEMORY
     except BaseException:
         code = 1
     # Not the usual way out: that would wait for the thread that reads the input.
