@@ -7,6 +7,9 @@ import struct
 import threading
 from typing import IO, Any
 
+#: A file in the folder of a worker whose end is asked for: who asks is there to clear up after it.
+ASKED = "gevraagd"
+
 _LENGTH = struct.Struct("<Q")
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 import psutil
 
-from uitvoerbaarheid.batch.frames import Sender, receive
+from uitvoerbaarheid.batch.frames import ASKED, Sender, receive
 from uitvoerbaarheid.batch.outcomes import TOO_LARGE, failed
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
@@ -456,6 +456,8 @@ class _Worker:
     def hang_up(self) -> None:
         """End its input: it ends its reader and itself."""
         assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            (self._folder / ASKED).touch()
         with contextlib.suppress(OSError):
             self._process.stdin.close()
 

@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from uitvoerbaarheid.batch.assessor import Assessor, Events
-from uitvoerbaarheid.batch.frames import Sender, receive
+from uitvoerbaarheid.batch.frames import ASKED, Sender, receive
 from uitvoerbaarheid.batch.remote import at_hand
 from uitvoerbaarheid.batch.tasks import Job, JobError
 from uitvoerbaarheid.extraction import lifeline, memory
 from uitvoerbaarheid.extraction.scratch import sweep
+
+#: How long a process that was ended may take to be gone.
+_GONE_SECONDS = 10.0
 
 
 class _Told(Events):
@@ -52,11 +55,14 @@ class _Log(logging.Handler):
         self._send("log", record.name, record.levelno, self.format(record))
 
 
-def _let_go(assessor: Assessor, scratch: Path) -> None:
+def _let_go(assessor: Assessor, scratch: Path, parent: int) -> None:
     """End this process and its reader; whoever asked is gone, or wants no answer any more."""
     assessor.close()
+    asked = (scratch / ASKED).exists()
     shutil.rmtree(scratch, ignore_errors=True)
-    sweep(scratch.parent.parent)  # the run's own folder too, when the run is gone
+    if not asked:  # the run is gone: its own folder too
+        lifeline.wait_until_gone(parent, _GONE_SECONDS)
+        sweep(scratch.parent.parent)
     os._exit(0)
 
 
@@ -93,7 +99,7 @@ def _work() -> None:
 
     def let_go() -> None:
         ending.acquire()  # the first that sees it ends the process
-        _let_go(assessor, scratch)
+        _let_go(assessor, scratch, parent)
 
     lifeline.hold(parent, let_go)
     memory.end_above(limit)
@@ -107,15 +113,18 @@ def _work() -> None:
     threading.Thread(target=take, daemon=True).start()
     told = _Told(send)
     with assessor:
-        send("ready")
-        while True:
-            try:
-                result = assessor.handle(tasks.get(), told)
-            except JobError as error:
-                send("refused", str(error))
-                continue
-            send("result", result, memory.held(), assessor.spent)
-            del result
+        try:
+            send("ready")
+            while True:
+                try:
+                    result = assessor.handle(tasks.get(), told)
+                except JobError as error:
+                    send("refused", str(error))
+                    continue
+                send("result", result, memory.held(), assessor.spent)
+                del result
+        except BrokenPipeError:  # the run is gone, which the threads that look for that may not have seen yet
+            let_go()
 
 
 if __name__ == "__main__":

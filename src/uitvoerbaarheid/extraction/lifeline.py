@@ -56,6 +56,16 @@ def hold(parent: int, let_go: Callable[[], None]) -> None:
     threading.Thread(target=look, daemon=True).start()
 
 
+def wait_until_gone(parent: int, seconds: float) -> None:
+    """Wait for the end of the process ``parent``, which holds its locks a moment longer than its pipes.
+
+    Does nothing on Windows.
+    """
+    end = time.monotonic() + seconds
+    while sys.platform != "win32" and os.getppid() == parent and time.monotonic() < end:
+        time.sleep(_LOOK_SECONDS)
+
+
 def _ask_kernel() -> None:
     """Have the system end this process some seconds after its parent, whatever it is at by then."""
     import ctypes

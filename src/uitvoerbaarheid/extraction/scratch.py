@@ -125,19 +125,21 @@ def _remove(folder: Path, lock: IO[bytes]) -> None:
     """The lock goes last: what cannot be removed now is found by the next run."""
     with lock:
         for _ in range(_TRIES):
-            left = [path for path in folder.iterdir() if path.name != _LOCK]
-            if not left:
-                break
-            for path in left:
+            for path in _beside_the_lock(folder):
                 remove(path)
-            if any(path.exists() for path in left):  # a process that was ended may not be gone yet
-                time.sleep(_WAIT_SECONDS)
-        if left:
+            if not _beside_the_lock(folder):
+                break
+            time.sleep(_WAIT_SECONDS)  # a process that was ended may not be gone yet
+        else:
             return
         if os.name != "nt":
             shutil.rmtree(folder, ignore_errors=True)
     if os.name == "nt":  # no file that is open is removed there
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside_the_lock(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name != _LOCK]
 
 
 def remove(path: Path) -> None:

@@ -523,6 +523,8 @@ def main() -> None:
         _work(requests, answers, send)
     except MemoryError:
         code = memory.EXIT_MEMORY
+    except BrokenPipeError:  # who asked is gone, which the threads that look for that may not have seen yet
+        _let_go(scratch)
     except BaseException:
         code = 1
     # Not the usual way out: that would wait for the thread that reads the input.
