@@ -24,9 +24,10 @@ from uitvoerbaarheid.batch.outcomes import NO_MEMO, failed, result_of, unpack
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunRecord
 from uitvoerbaarheid.batch.run import Outcome, Request, find, run
-from uitvoerbaarheid.batch.sources import ANNOTATED, MEMO, OVERVIEWS
+from uitvoerbaarheid.batch.sources import MEMO, OVERVIEWS
 from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.records import Document, ErrorCode, Report
+from uitvoerbaarheid.reports.files import ANNOTATED
 from uitvoerbaarheid.store import Store, StoreError
 
 
@@ -296,6 +297,20 @@ def test_reasons_that_may_pass_are_tried_again_and_others_not(place: Place) -> N
     outcome = place.scan(engine, Job(password="lezer"))
     assert engine.paths == ["c.md"]
     assert [row.status for row in outcome.rows] == ["ok", "unreadable", "ok"]
+
+
+def test_the_overviews_are_made_again_of_a_document_that_is_read_after_all(
+    place: Place, tmp_path: Path
+) -> None:
+    place.scan(Engine({"b.md": "killed"}))
+    once = place.reports()
+    place.scan()  # with the same keys
+    again = place.reports()
+    assert all(once[name] != again[name] for name in OVERVIEWS)
+    (tmp_path / "vers").mkdir()
+    fresh = Place(tmp_path / "vers")
+    fresh.scan()
+    assert again == fresh.reports()
 
 
 def test_too_many_unreadable_documents_stop_a_run_and_what_was_done_is_kept(place: Place) -> None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from uitvoerbaarheid.batch.inline import iter_reports, scan
     from uitvoerbaarheid.batch.progress import RunProgress, ScanProgress
     from uitvoerbaarheid.batch.sources import (
-        ANNOTATED,
         MEMO,
         OVERVIEWS,
         STORE_FILE,
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 DEFAULT_OUTPUT = "uitvoerbaarheid-rapport"
 
 __all__ = [
-    "ANNOTATED",
     "DEFAULT_OUTPUT",
     "MEMO",
     "OVERVIEWS",
@@ -41,9 +39,7 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("iter_reports", "scan"), "inline"),
     **dict.fromkeys(("RunProgress", "ScanProgress"), "progress"),
-    **dict.fromkeys(
-        ("ANNOTATED", "MEMO", "OVERVIEWS", "STORE_FILE", "Source", "discover", "find_corrections"), "sources"
-    ),
+    **dict.fromkeys(("MEMO", "OVERVIEWS", "STORE_FILE", "Source", "discover", "find_corrections"), "sources"),
 }
 
 

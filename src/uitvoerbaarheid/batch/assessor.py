@@ -23,18 +23,19 @@ from uitvoerbaarheid.batch.outcomes import (
     NO_MEMO,
     NOT_ASSESSED,
     NOT_READ,
-    TOO_LARGE,
     not_applied,
     result_of,
+    unassessed,
     unpack,
     unreadable,
 )
-from uitvoerbaarheid.batch.sources import ANNOTATED, MEMO
+from uitvoerbaarheid.batch.sources import MEMO
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
 from uitvoerbaarheid.extraction import Ocr, memory, os_reason
 from uitvoerbaarheid.extraction.worker import Limits, Reader
 from uitvoerbaarheid.overrules import NOT_APPLIED
-from uitvoerbaarheid.records import ErrorCode, Report, UnreadableError
+from uitvoerbaarheid.records import Report, UnreadableError
+from uitvoerbaarheid.reports.files import ANNOTATED
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports.letters import MemoTemplate
@@ -142,19 +143,13 @@ class Assessor:
             work.events.assessing(task.path, sum(len(section.text) for section in report.sections))
             with work.clock("annotate"):
                 report = analyzer.assess(report, task.corrections, lambda: work.clock.now("score"))
-        except MemoryError:
-            self.spent = True
-            return self._unassessed(work, path, "memory", TOO_LARGE)
         except JobError:
             raise
         except Exception as problem:  # one document never stops a batch
+            self.spent = isinstance(problem, MemoryError)
             log.debug("assessing %s failed", task.path, exc_info=True)
-            message = f"Het document is gelezen, maar het beoordelen mislukte: {problem}"
-            return self._unassessed(work, path, "internal", message)
+            return self._unread(work, path, unassessed(problem), NOT_ASSESSED)
         return self._written(work, report, path)
-
-    def _unassessed(self, work: _Work, path: Path, code: ErrorCode, message: str) -> Result:
-        return self._unread(work, path, UnreadableError(code, message), NOT_ASSESSED)
 
     def _unread(self, work: _Work, path: Path, error: UnreadableError, why: str = NOT_READ) -> Result:
         with work.clock("write"):
@@ -182,7 +177,7 @@ class Assessor:
                 log.debug("rendering %s failed", work.task.path, exc_info=True)
                 problem = str(defect)
             message = f"Het document is beoordeeld, maar het maken van het rapport mislukte: {problem}"
-            return self._unassessed(work, path, "internal", message)
+            return self._unread(work, path, UnreadableError("internal", message), NOT_ASSESSED)
 
     def _rendered(self, work: _Work) -> Result:
         """Only the files that are missing, of a report that is there; the report stays as it is."""

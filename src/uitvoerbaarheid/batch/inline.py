@@ -17,7 +17,7 @@ from typing import Protocol
 
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.batch.keys import Keys
-from uitvoerbaarheid.batch.outcomes import result_of, unpack
+from uitvoerbaarheid.batch.outcomes import NOT_ASSESSED, NOT_READ, not_applied, result_of, unassessed, unpack
 from uitvoerbaarheid.batch.progress import RunProgress, ScanProgress
 from uitvoerbaarheid.batch.run import Found, Request, find, packed_reports, run
 from uitvoerbaarheid.batch.sources import Source
@@ -61,8 +61,7 @@ def iter_reports(
         unread = report.document.status == "unreadable"
         scored = report if unread else _assess(source, report, analyzer, decided)
         if scored.document.status == "unreadable":
-            why = "het document is niet te lezen." if unread else "het document is niet beoordeeld."
-            scored.document.warnings += [item.failed(why) for item in decided]
+            not_applied(scored, decided, NOT_READ if unread else NOT_ASSESSED)
         progress.finished(source, scored)
         yield scored
 
@@ -70,14 +69,9 @@ def iter_reports(
 def _assess(source: Source, report: Report, analyzer: Analyzer, decided: Sequence[Correction]) -> Report:
     try:
         return analyzer.assess(report, decided)
-    except MemoryError:
-        error = UnreadableError("memory", "Het document is te groot om in het geheugen te beoordelen.")
     except Exception as problem:  # one document never stops a batch
         log.debug("scoring %s failed", source.path, exc_info=True)
-        error = UnreadableError(
-            "internal", f"Het document is gelezen, maar het beoordelen mislukte: {problem}"
-        )
-    return unreadable_report(source.path, source.relative, error)
+        return unreadable_report(source.path, source.relative, unassessed(problem))
 
 
 def _read_ahead(

@@ -82,6 +82,14 @@ def not_applied(report: Report, corrections: Sequence[Correction], why: str) -> 
     report.document.warnings += [item.failed(why) for item in corrections]
 
 
+def unassessed(problem: Exception) -> UnreadableError:
+    """Why a document that was read came to nothing: assessing it ended with ``problem``."""
+    if isinstance(problem, MemoryError):
+        return UnreadableError("memory", TOO_LARGE)
+    message = f"Het document is gelezen, maar het beoordelen mislukte: {problem}"
+    return UnreadableError("internal", message)
+
+
 def failed(task: Task, code: ErrorCode, message: str, attempts: int = 1) -> Result:
     """The result of a document that no process came back with."""
     report = unreadable(task, task.address, UnreadableError(code, message))

@@ -33,7 +33,6 @@ from uitvoerbaarheid.batch.outcomes import NO_MEMO, not_written
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunCounts, RunDocument, RunOutcome, RunRecord, write_record
 from uitvoerbaarheid.batch.sources import (
-    ANNOTATED,
     MEMO,
     OVERVIEWS,
     Source,
@@ -46,7 +45,7 @@ from uitvoerbaarheid.extraction import os_reason
 from uitvoerbaarheid.extraction.scratch import sweep, temporary_here
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
-from uitvoerbaarheid.reports.files import annotated_name, original_address, workshop, write_bytes
+from uitvoerbaarheid.reports.files import ANNOTATED, annotated_name, original_address, workshop, write_bytes
 from uitvoerbaarheid.resources import code_id
 from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile, stored_path
 from uitvoerbaarheid.store.tables import COLUMNS
@@ -184,7 +183,7 @@ class _Run:
         self._documents: dict[str, RunDocument] = {}
         self._rows: dict[str, ReportRows] = {}
         self._reports: dict[str, bytes] = {}
-        self._remarks: dict[str, tuple[str, ...]] = {}
+        self._remarks: dict[str, list[str]] = {}
         #: Of documents that were kept: the files to make again.
         self._lacking: dict[str, frozenset[str]] = {}
         #: Of those: what was told of them when they were assessed.
@@ -338,12 +337,13 @@ class _Run:
 
     def _remark(self, path: str, remarks: Iterable[str], files: Collection[str]) -> None:
         """Keep what is to be told of a document, and of these files of it."""
-        told = [said for said in remarks if _about(said) in ("", *files)]
-        if told:
-            self._remarks[path] = (*self._remarks.get(path, ()), *told)
+        self._tell(path, *(said for said in remarks if _about(said) in ("", *files)))
+
+    def _tell(self, path: str, *remarks: str) -> None:
+        self._remarks.setdefault(path, []).extend(remarks)
 
     def _all_remarks(self) -> list[str]:
-        if not self._remarks:
+        if not any(self._remarks.values()):
             return []
         from uitvoerbaarheid.reports.annotated import gathered
 
@@ -441,7 +441,7 @@ class _Run:
         if only is not None and result.error in PASSING:
             # Nothing came of making files again; what is kept of the document still holds.
             log.warning("%s: %s", result.path, result.message)
-            self._remarks[result.path] = (*self._remarks.get(result.path, ()), _NOT_REMADE)
+            self._tell(result.path, _NOT_REMADE)
             report = kept.store.report(entry.key) if kept is not None else None
             self._progress.finished(replace(result, report=report or result.report))
             return
@@ -565,7 +565,7 @@ class _Run:
             kept.store.forget(keys[path] for path in lost)
             for path in lost:
                 log.warning("%s: the result in the store is damaged", path)
-                self._remarks[path] = (*self._remarks.get(path, ()), _DAMAGED)
+                self._tell(path, _DAMAGED)
             return
         kept.ledger.note(
             WrittenFile(name, "", of, made_by, _size(kept.folder / name) or 0) for name in sorted(OVERVIEWS)

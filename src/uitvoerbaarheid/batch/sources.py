@@ -13,6 +13,7 @@ from uitvoerbaarheid.batch.remote import address_of, listing, local_path, versio
 from uitvoerbaarheid.extraction import MAX_BYTES, SUFFIXES, os_reason
 from uitvoerbaarheid.overrules import FILE_NAMES, Corrections, corrections_for
 from uitvoerbaarheid.records import UnreadableError
+from uitvoerbaarheid.reports.files import ANNOTATED
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +21,8 @@ log = logging.getLogger(__name__)
 OVERVIEWS = frozenset({"overzicht.csv", "overzicht.html", "overzicht.xlsx"})
 #: The results of a scan, in its output folder from its beginning on.
 STORE_FILE = "uitvoerbaarheid.duckdb"
-#: How the names of memos and annotated copies end; like other reports they are no documents.
+#: How the names of memos end; like other reports, and annotated copies, they are no documents.
 MEMO = ".memo.docx"
-ANNOTATED = ".geannoteerd.pdf"
 
 
 @dataclass(frozen=True, order=True)

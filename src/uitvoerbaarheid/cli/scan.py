@@ -338,7 +338,7 @@ def _log(stack: ExitStack, folder: Path, file: Path | None, level: str) -> None:
 def show_outcome(request: Request, found: Found, outcome: Outcome) -> None:
     """What a run came to: a table, what cannot be read, and where the reports are."""
     from uitvoerbaarheid.batch.run import report_file
-    from uitvoerbaarheid.batch.sources import ANNOTATED
+    from uitvoerbaarheid.reports.files import ANNOTATED
     from uitvoerbaarheid.reports.terminal import documents_table
 
     folder = request.folder

@@ -31,6 +31,9 @@ STEERING_CHARACTERS = re.compile(
 #: The most rows that the xlsx format allows on a sheet, header included.
 LAST_ROW = 1_048_576
 
+#: How the names of annotated copies end.
+ANNOTATED = ".geannoteerd.pdf"
+
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 
@@ -148,7 +151,7 @@ def original_address(source: Path, page: Path, folder: Path) -> str:
 def annotated_name(name: str) -> str:
     """The file name of the annotated copy of a PDF: "visie.pdf" gives "visie.geannoteerd.pdf"."""
     stem = name[:-4] if name.lower().endswith(".pdf") else name
-    return f"{stem}.geannoteerd.pdf"
+    return stem + ANNOTATED
 
 
 def _fixed(name: str) -> zipfile.ZipInfo:
