@@ -80,7 +80,8 @@ WEAKEST_ORDER: tuple[Criterion, ...] = ("measure", "actor", "deadline", "budget"
 class Record(BaseModel):
     """Base of all records: unknown fields are errors, so that a misspelt one is noticed."""
 
-    model_config = ConfigDict(extra="forbid")
+    # Numbers that JSON has no form for are not to be turned into null: a report with one is not written.
+    model_config = ConfigDict(extra="forbid", ser_json_inf_nan="constants")
 
 
 class Box(Record):

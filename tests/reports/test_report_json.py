@@ -10,6 +10,7 @@ import pytest
 from uitvoerbaarheid.records import Report, Summary
 from uitvoerbaarheid.reports import read_json, rows, write_json
 from uitvoerbaarheid.reports.html import render_html
+from uitvoerbaarheid.reports.json import _in_full, json_bytes, report_from
 
 
 def test_reading_gives_the_report_back(garden: Report, tmp_path: Path) -> None:
@@ -45,6 +46,17 @@ def test_lone_surrogate_is_written_as_an_escape(garden: Report, tmp_path: Path) 
     garden.sections[0].text = "kapot \udc80 teken"
     write_json(garden, tmp_path / "a.json")
     assert rb"kapot \udc80 teken" in (tmp_path / "a.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "Infinity", 'a\x00\x1f\x7f\u2028\U0001f6b2 "\\/ \t\r\n', "kapot \udc80"]
+)
+def test_the_quick_way_and_the_full_one_give_the_same(garden: Report, tmp_path: Path, text: str) -> None:
+    garden.sections[0].text = text
+    garden.summary.mean_score = 12.3456
+    written = json_bytes(garden)
+    assert written == _in_full(garden)
+    assert report_from(written) == garden
 
 
 def test_a_failed_write_leaves_the_old_file(garden: Report, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,8 +34,9 @@ def pack(text: bytes) -> bytes:
 
 def unpack(packed: bytes) -> Report:
     """The report in a result. Raises ValueError or zlib.error where it is none."""
-    # Not the quicker reader of pydantic: it refuses a file name of bytes that are no text.
-    return Report.model_validate(json.loads(zlib.decompress(packed)))
+    from uitvoerbaarheid.reports.json import report_from
+
+    return report_from(zlib.decompress(packed))
 
 
 def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None) -> Result:

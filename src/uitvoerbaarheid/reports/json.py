@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from pathlib import Path
+
+from pydantic_core import PydanticSerializationError, to_json
 
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports.files import write_bytes
@@ -15,6 +18,15 @@ def json_bytes(report: Report) -> bytes:
 
     Raises :class:`ValueError` when a number is not finite.
     """
+    with contextlib.suppress(PydanticSerializationError):  # of a lone surrogate
+        quick = to_json(report, indent=1)
+        if b"NaN" not in quick and b"Infinity" not in quick:
+            return quick + b"\n"
+    return _in_full(report)
+
+
+def _in_full(report: Report) -> bytes:
+    """As :func:`json_bytes`, ten times as slow, also where the quick way does not serve."""
     encoder = json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False)
     written = io.BytesIO()
     # A lone surrogate has no UTF-8 form; "backslashreplace" writes it as the JSON escape \udxxx.
@@ -40,4 +52,12 @@ def read_json(path: Path) -> Report:
     Raises :class:`OSError` when it cannot be read and :class:`ValueError` (pydantic's or json's) when
     it is no report.
     """
-    return Report.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    return report_from(path.read_bytes())
+
+
+def report_from(data: bytes) -> Report:
+    """The report in what :func:`json_bytes` gave. Raises :class:`ValueError` where that is none."""
+    with contextlib.suppress(ValueError):
+        return Report.model_validate_json(data)
+    # The quick way refuses the escapes of lone surrogates.
+    return Report.model_validate(json.loads(data.decode("utf-8")))

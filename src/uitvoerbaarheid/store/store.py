@@ -483,11 +483,10 @@ def unpacked_report(data: bytes) -> Any:
     """The report that was packed in a result. ValueError where it is damaged."""
     import zlib
 
-    from uitvoerbaarheid.records import Report
+    from uitvoerbaarheid.reports.json import report_from
 
     try:
-        # Not the quicker reader of pydantic: it refuses a file name of bytes that are no text.
-        return Report.model_validate(json.loads(zlib.decompress(data)))
+        return report_from(zlib.decompress(data))
     except zlib.error as error:
         raise ValueError("no packed report") from error
 
