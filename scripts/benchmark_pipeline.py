@@ -1,13 +1,14 @@
 """How fast the whole scan is: against a reference script on one core, and two cores against one.
 
-    python scripts/benchmark.py pipeline [--repeat 3] [--all] [--no-reference] [PDF ...]
+    python scripts/benchmark.py pipeline [--repeat 3] [--times 1] [--all] [--no-reference] [PDF ...]
 
 In each round the reference script (``reference_scan.py``), a scan with one worker on the same single core,
 and one with two workers on two cores do the same documents, each in new processes and an empty folder;
 medians and ratios of those medians are shown. The documents are a fixed choice of different kinds of the
-corpus; ``--all`` takes every PDF there. Pages per second are over the whole command; the second column of
-them leaves out what a document of one page takes, which is loading for the most part. Memory is the most that
-a worker held with its reading process.
+corpus. ``--times`` takes each document so many times: one of these is more than half of the work, and one
+worker does it alone, so that two cores cannot share them evenly. Pages per second are over the whole command;
+the second column of them leaves out what a document of one page takes, which is loading for the most part.
+Memory is the most that a worker held with its reading process.
 
 What the reference finds is held against the gold as what the scan finds: a gold section is found when one on
 its page, or the next to it, has most of its words. All of it counts: a section that is not found has a wrong
@@ -19,11 +20,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import statistics
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,15 @@ class Way:
     @property
     def memory(self) -> float:
         return statistics.median(run.worker_peak for run in self.runs)
+
+
+def more_of(documents: Sequence[Path], folder: Path, times: int) -> Iterator[Path]:
+    """Copies of documents, ``times`` of each, in ``folder`` under names of their own."""
+    for number in range(times):
+        for path in documents:
+            target = folder / f"{path.stem}-{number + 2}{path.suffix}"
+            folder.mkdir(exist_ok=True)
+            yield Path(shutil.copyfile(path, target))
 
 
 def pages_of(documents: Iterable[Path]) -> int:
@@ -256,6 +267,7 @@ def main(given: Sequence[str]) -> None:
     )
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--times", type=int, default=1, help="take each document so many times")
     parser.add_argument("--all", action="store_true", help="every PDF of the corpus")
     parser.add_argument("--no-reference", action="store_true", help="only the scans")
     asked = parser.parse_args(given)
@@ -277,6 +289,7 @@ def main(given: Sequence[str]) -> None:
         base = Path(folder)
         page = base / "pagina.pdf"
         one_page(page)
+        documents = [*documents, *more_of(documents, base / "again", asked.times - 1)]
         for number in range(asked.repeat):
             for place, way in enumerate(ways):
                 way.starts.append(way.run([page], base / f"page-{place}-{number}", watch=False))
