@@ -74,14 +74,15 @@ def _drafts(extract: Extract) -> list[_Draft]:
         if not opened:
             extract.suppressions += item.suppressions
             item.suppressions = []
+        text = clean(item.text)
         if isinstance(item, Heading):
-            if clean(item.text):
+            if text:
                 drafts.append(_Draft(item))
-        elif clean(item.text):
+        elif text:
             if not drafts:
                 title = clean(extract.title or "") or OPENING
                 drafts.append(_Draft(Heading(title, 1, page=item.page, box=item.box)))
-                if clean(item.text).casefold() == title.casefold():
+                if text.casefold() == title.casefold():
                     continue  # the title's own line is the heading now
             drafts[-1].pieces.append(item)
     return drafts
@@ -113,19 +114,20 @@ def _text(pieces: list[Piece]) -> tuple[str, list[Block]]:
 def _boxes(draft: _Draft) -> list[Box]:
     """One box per page: the union of those of the heading and the pieces."""
     boxes = [draft.heading.box, *(b for p in draft.pieces for b in (p.box, *p.more_boxes))]
-    by_page: dict[int, Box] = {}
+    by_page: dict[int, list[Box]] = {}
     for box in boxes:
-        if box is None:
-            continue
-        seen = by_page.get(box.page, box)
-        by_page[box.page] = Box(
-            page=box.page,
-            x0=min(seen.x0, box.x0),
-            top=min(seen.top, box.top),
-            x1=max(seen.x1, box.x1),
-            bottom=max(seen.bottom, box.bottom),
+        if box is not None:
+            by_page.setdefault(box.page, []).append(box)
+    return [
+        Box(
+            page=page,
+            x0=min([box.x0 for box in by_page[page]]),
+            top=min([box.top for box in by_page[page]]),
+            x1=max([box.x1 for box in by_page[page]]),
+            bottom=max([box.bottom for box in by_page[page]]),
         )
-    return [by_page[page] for page in sorted(by_page)]
+        for page in sorted(by_page)
+    ]
 
 
 def _slug(text: str, length: int) -> str:

@@ -17,6 +17,7 @@ from functools import cache
 from uitvoerbaarheid.resources import read_toml
 
 _HYPHENS = "-\u00ad\u2010\u2011"
+_BROKEN = tuple(_HYPHENS)
 #: The last word before a hyphen, and the first after it with its opening brackets.
 _LEFT = re.compile(rf"([^\s/(‘'“\"]+)[{_HYPHENS}]$")
 _RIGHT = re.compile(r"([^\W_]+(?:[-’'][^\W_]+)*)")
@@ -38,9 +39,13 @@ class Vocabulary:
         self._counts: Counter[str] = Counter()
         self._firsts: Counter[str] = Counter()
         for token, count in Counter(tokens).items():
-            if len(token) > _LONG or token.rstrip(").,;:").endswith(tuple(_HYPHENS)):
+            low = token.casefold()
+            if low.isalnum() and len(token) <= _LONG:
+                self._counts[low] += count
                 continue
-            for word in _WORD.findall(token.casefold().replace("\u2011", "-")):
+            if len(token) > _LONG or token.rstrip(").,;:").endswith(_BROKEN):
+                continue
+            for word in _WORD.findall(low.replace("\u2011", "-")):
                 self._counts[word] += count
                 first, hyphen, _ = word.rpartition("-")
                 if hyphen:

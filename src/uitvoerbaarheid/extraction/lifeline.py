@@ -31,6 +31,8 @@ def environment(scratch: str) -> dict[str, str]:
     # Documents are side by side, so that threads of numerical libraries are in each other's way; they reserve
     # address space too.
     found.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONIOENCODING="utf-8")
+    # Pydantic would look for plugins in all that is installed, at the start of every process.
+    found["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     found.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch))
     return found
 

@@ -215,7 +215,7 @@ def _province(text: str) -> str | None:
     if not re.search(r"\b(?:provinci|gedeputeerde|staten)", text, re.IGNORECASE):
         return None
     names = sorted({name for name in _register().values() if name.startswith("provincie ")})
-    counts = {name: len(re.findall(rf"\b{re.escape(name.partition(' ')[2])}\b", text)) for name in names}
+    counts = {name: _count(name.partition(" ")[2], text, len(text)) for name in names}
     best = max(names, key=lambda name: counts[name])
     return best if counts[best] >= 2 else None
 

@@ -94,11 +94,16 @@ def is_short(text: str) -> bool:
 _PLACE, _LEFT = attrgetter("base", "x0"), attrgetter("x0")
 
 
+def downwards(words: Iterable[Word]) -> list[Word]:
+    """The words by baseline, those on one from left to right."""
+    return sorted(words, key=_PLACE)
+
+
 def rows_of(words: Iterable[Word]) -> list[list[Chunk]]:
     """The words as chunks from left to right, in rows from top to bottom."""
     rows: list[list[Word]] = []
     base = float("-inf")
-    for word in sorted(words, key=_PLACE):
+    for word in downwards(words):
         if word.base - base <= 0.35 * word.style.size:
             rows[-1].append(word)
         else:
@@ -147,11 +152,14 @@ def _is_mark(chunk: Chunk, following: Chunk) -> bool:
     )
 
 
-def has_columns(words: Iterable[Word]) -> bool:
-    """Whether two lines or more fall apart into pieces: what a table without lines takes at least."""
+def has_columns(words: list[Word]) -> bool:
+    """Whether two lines or more fall apart into pieces: what a table without lines takes at least.
+
+    The words are as :func:`downwards` gives them.
+    """
     count = 0
     base = right = line = 0.0
-    for word in sorted(words, key=_PLACE):
+    for word in words:
         if abs(word.base - base) > 1:
             base = word.base
         elif word.x0 - right > _GAP * word.style.size and line != base:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ctypes
 from itertools import islice, pairwise, repeat
+from typing import NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.pdf import native
 from uitvoerbaarheid.extraction.pdf.native import Handle, Results, handle_of
-from uitvoerbaarheid.extraction.pdf.text import Edge, Fill, Frame, Page
+from uitvoerbaarheid.extraction.pdf.text import Edge, Fill, Frame, N, Page
 
 #: Limits against pages that would cost minutes: maps hold hundreds of thousands of paths.
 MAX_OBJECTS = 60_000
@@ -39,6 +42,18 @@ Bounds = tuple[float, float, float, float]
 Point = tuple[float, float]
 
 
+class _Shape(NamedTuple):
+    """A path or image: its bounds and share of the page, how it is painted, and whether it is a path that is
+    painted and long enough to hold a line.
+    """
+
+    bounds: Bounds
+    share: float
+    filled: bool
+    stroked: bool
+    telling: bool
+
+
 class DrawingReader:
     """Reads what is drawn on pages; keeps room for results."""
 
@@ -62,19 +77,17 @@ class DrawingReader:
         """Read the objects of the page, or of a form on it that is placed by ``matrix``."""
         kinds = list(map(native.object_type, objects))
         shapes = [obj for obj, kind in zip(objects, kinds, strict=True) if kind in _SHAPES]
-        bounds = map(target.bounds, self._bounds.of(native.object_bounds, shapes).tolist(), repeat(matrix))
-        modes = map(tuple, self._modes.of(native.path_mode, shapes).tolist())
-        drawn = list(zip(bounds, modes, strict=True))
+        drawn = self._shapes(shapes, matrix, target)
         for obj, kind in zip(reversed(objects), reversed(kinds), strict=True):
             if not target.budget:
                 return
             target.budget -= 1
             if kind in _SHAPES:
-                place, mode = drawn.pop()
+                shape = drawn.pop()
                 if kind == raw.FPDF_PAGEOBJ_IMAGE:
-                    target.page.images.append(place)
-                elif target.counts(place) and any(mode):
-                    self._read_path(obj, place, mode, matrix, target)
+                    target.page.images.append(shape.bounds)
+                elif target.counts(shape):
+                    self._read_path(obj, shape, matrix, target)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 inside = map(native.form_object, repeat(obj), range(native.form_count(obj)))
                 inner = _multiply(self._matrix(obj), matrix)
@@ -82,25 +95,34 @@ class DrawingReader:
                     list(map(native.handle, islice(inside, target.budget))), inner, target, depth + 1
                 )
 
-    def _read_path(
-        self, obj: Handle, bounds: Bounds, mode: tuple[int, int], matrix: Matrix, target: _Target
-    ) -> None:
+    def _shapes(self, shapes: list[Handle], matrix: Matrix, target: _Target) -> list[_Shape]:
+        """Where each of these objects stands on the page, and how it is painted."""
+        if not shapes:
+            return []
+        bounds = target.bounds(self._bounds.of(native.object_bounds, shapes).astype(np.float64), matrix)
+        modes = self._modes.of(native.path_mode, shapes) != 0
+        x0, top, x1, bottom = bounds.T
+        long = (x1 - x0 >= _SHORTEST) | (bottom - top >= _SHORTEST)
+        columns = (target.page.shares(bounds), modes[:, 0], modes[:, 1], long & modes.any(axis=1))
+        return list(map(_Shape, map(tuple, bounds.tolist()), *(column.tolist() for column in columns)))
+
+    def _read_path(self, obj: Handle, shape: _Shape, matrix: Matrix, target: _Target) -> None:
         """Keep the level and upright straight pieces of a path, and the area that it colours.
 
         A thin filled bar counts as one line; a filled area without outline has sides, but those are not
         drawn.
         """
-        if _is_thin(bounds):
-            target.add_line(bounds)
+        if _is_thin(shape.bounds):
+            target.add_line(shape.bounds)
             return
-        filled, stroked = bool(mode[0]), bool(mode[1])
-        color = self._fill_color(obj) if filled else None
+        stroked = shape.stroked
+        color = self._fill_color(obj) if shape.filled else None
         if color is None and not stroked:
             return
         count = native.path_count(obj)
         if count > _MAX_PIECES:
             return
-        target.add_frame(bounds, count)
+        target.add_frame(shape, count)
         values, (x, y, *_), point = self._values, self._refs, target.frame.point
         whole = _multiply(self._matrix(obj), matrix)
         points: list[Point | None] = []
@@ -144,35 +166,32 @@ class _Target:
         self.frame, self.page = frame, page
         self.budget = MAX_OBJECTS
 
-    def bounds(self, sides: list[float], matrix: Matrix) -> Bounds:
-        """The rectangle on the page of one in a form: left, bottom, right, top."""
-        left, bottom, right, top = sides
+    def bounds(self, sides: NDArray[np.float64], matrix: Matrix) -> NDArray[np.float64]:
+        """The rectangles on the page of some in a form: rows of left, bottom, right, top."""
+        left, bottom, right, top = sides.T
         point = self.frame.point
-        if matrix is _UNCHANGED:
-            (x0, y0), (x1, y1) = point(left, bottom), point(right, top)
-            return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-        points = [point(*_place(x, y, matrix)) for x in (left, right) for y in (bottom, top)]
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        return min(xs), min(ys), max(xs), max(ys)
+        corners = [(left, bottom), (right, top)]
+        if matrix is not _UNCHANGED:
+            corners = [_place(x, y, matrix) for x in (left, right) for y in (bottom, top)]
+        xs, ys = zip(*(point(x, y) for x, y in corners), strict=True)
+        least, most = np.minimum.reduce, np.maximum.reduce
+        return np.stack([least(xs), least(ys), most(xs), most(ys)], axis=1)
 
-    def counts(self, bounds: Bounds) -> bool:
+    def counts(self, shape: _Shape) -> bool:
         """Count a path; whether its pieces may be lines of a table."""
         page = self.page
         page.drawings += 1
-        share = page.share(bounds)
-        if page.drawn_share < share < _BACKGROUND:
-            page.drawn_share = share
-        return len(page.edges) < MAX_EDGES and (
-            bounds[2] - bounds[0] >= _SHORTEST or bounds[3] - bounds[1] >= _SHORTEST
-        )
+        if page.drawn_share < shape.share < _BACKGROUND:
+            page.drawn_share = shape.share
+        return shape.telling and len(page.edges) < MAX_EDGES
 
-    def add_frame(self, bounds: Bounds, count: int) -> None:
+    def add_frame(self, shape: _Shape, count: int) -> None:
         """Keep a shape of few pieces that is large enough to be a box with text, and not the whole page."""
         if count > _FRAME_PIECES or len(self.page.frames) >= MAX_FRAMES:
             return
-        large = bounds[2] - bounds[0] >= _FRAME_WIDTH and bounds[3] - bounds[1] >= _FRAME_HEIGHT
-        if large and self.page.share(bounds) < _BACKGROUND:
-            self.page.frames.append(bounds)
+        x0, top, x1, bottom = shape.bounds
+        if x1 - x0 >= _FRAME_WIDTH and bottom - top >= _FRAME_HEIGHT and shape.share < _BACKGROUND:
+            self.page.frames.append(shape.bounds)
 
     def add_line(self, bounds: Bounds) -> None:
         """Keep a thin rectangle as one line."""
@@ -231,5 +250,5 @@ def _multiply(m: Matrix, n: Matrix) -> Matrix:
     )
 
 
-def _place(x: float, y: float, m: Matrix) -> tuple[float, float]:
+def _place(x: N, y: N, m: Matrix) -> tuple[N, N]:
     return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]

@@ -62,7 +62,11 @@ class Line:
 def make_line(words: list[Word], page: int, tags: dict[int, str] | None = None) -> Line:
     """A line of words that stand on one baseline, from left to right."""
     main = words[0].style
-    if all([word.style is main for word in words]):
+    if len(words) == 1:
+        word = words[0]
+        word.raised = False
+        base, top, bottom, text = word.base, word.top, word.bottom, word.text
+    elif all([word.style is main for word in words]):
         bases = sorted([word.base for word in words])
         base = bases[(len(bases) - 1) // 2]
         top, bottom = bases[0] - ABOVE * main.size, bases[-1] + BELOW * main.size
@@ -213,7 +217,8 @@ def _merge(lines: list[Line], page: int, tags: dict[int, str], rivers: list[Rive
     result: list[Line] = []
     for line in sorted(lines, key=lambda line: (line.x0, round(line.base))):
         height = int(line.base // band)
-        near = sorted([i for h in (height - 1, height, height + 1) for i in bands.get(h, ())], reverse=True)
+        near = [i for h in (height - 1, height, height + 1) if h in bands for i in bands[h]]
+        near.sort(reverse=True)
         place = next((i for i in near if _belong(result[i], line, rivers)), None)
         if place is None:
             bands[height].append(len(result))

@@ -96,7 +96,8 @@ class PageReader:
     def words(self, sheet: Sheet) -> list[Word]:
         """The words of a page, level in the frame that the page has from then on."""
         words, sideways = self._words.words(sheet.textpage, sheet.frame)
-        if sum(sideways.values()) > 2 * sum(len(w.text) for w in words) and max(sideways.values()) > 100:
+        aside = max(sideways.values(), default=0) > 100
+        if aside and sum(sideways.values()) > 2 * sum(len(w.text) for w in words):
             # Direction of most text, counted in quarter turns clockwise; turning back makes it level.
             sheet.turn = (4 - sideways.most_common(1)[0][0]) % 4
             sheet.frame = Frame(sheet.page, sheet.turn)

@@ -107,6 +107,8 @@ class _Signs(NamedTuple):
 def _signs(word: str) -> _Signs:
     # A document says the same words over and over.
     text = word.casefold()
+    if word.isascii() and word.isalpha():
+        return _Signs(len(word), len(word), 0, len(word) - 1, _common(text))
     shown = sum(map(len, text.split()))
     return _Signs(sum(map(str.isalpha, word)), shown, len(_SIGN.findall(text)), *_pairs(text))
 
@@ -118,11 +120,15 @@ def _known(name: str) -> frozenset[str]:
 
 def _pairs(text: str) -> tuple[int, int]:
     """How many pairs of neighbouring letters a text has, and how many of those are common."""
-    known = _known("letter_pairs")
     runs = _RUN.findall(text)
     # Pairs over the space between two runs are none of the known ones.
     apart = " ".join(runs)
-    return sum(map(len, runs)) - len(runs), sum(map(known.__contains__, map(add, apart, apart[1:])))
+    return sum(map(len, runs)) - len(runs), _common(apart)
+
+
+def _common(text: str) -> int:
+    """How many pairs of neighbouring characters are common pairs of letters."""
+    return sum(map(_known("letter_pairs").__contains__, map(add, text, text[1:])))
 
 
 def common_share(words: Iterable[Word]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from uitvoerbaarheid.resources import read_toml
 
@@ -84,6 +84,7 @@ def heading_number(text: str) -> tuple[str | None, int, str]:
     return number, numbering.depth or number_depth(number), text[match.end() :].strip(" :.–-\t")
 
 
+@lru_cache(maxsize=4096)
 def _numbering(text: str) -> tuple[Numbering | None, re.Match[str] | None]:
     for numbering in rules().numbering:
         match = numbering.regex.match(text)

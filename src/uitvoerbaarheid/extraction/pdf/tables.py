@@ -134,7 +134,7 @@ class _Found:
 
     def aligned(self) -> None:
         """Tables by known column names, then rows of figures."""
-        words = self.free(self.page.words)
+        words = aligned.downwards(self.free(self.page.words))
         if aligned.has_columns(words):
             rows = rows_of(words)
             for find in (

@@ -11,9 +11,10 @@ import re
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -169,6 +170,13 @@ class Page:
         width = max(0.0, min(x1, self.width) - max(x0, 0))
         return width * max(0.0, min(y1, self.height) - max(y0, 0)) / (self.width * self.height or 1.0)
 
+    def shares(self, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The share of the page that each rectangle covers; as :meth:`share`, for rows of bounds."""
+        x0, y0, x1, y1 = bounds.T
+        width = np.maximum(0.0, np.minimum(x1, self.width) - np.maximum(x0, 0))
+        height = np.maximum(0.0, np.minimum(y1, self.height) - np.maximum(y0, 0))
+        return width * height / (self.width * self.height or 1.0)
+
 
 def settle_weights(pages: list[Page]) -> None:
     """Decide which nameless fonts are bold: those clearly heavier than the one most text is set in.
@@ -197,6 +205,10 @@ def settle_weights(pages: list[Page]) -> None:
             word.style = bold.get(word.style, word.style)
 
 
+#: A coordinate, or the same one of many points.
+N = TypeVar("N", float, NDArray[np.float64])
+
+
 class Frame:
     """Turns points of the page's own space into points from the top left of the (turned) displayed page."""
 
@@ -210,7 +222,8 @@ class Frame:
     def size(self) -> tuple[float, float]:
         return (self.h, self.w) if self.quarters % 2 else (self.w, self.h)
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
+    def point(self, x: N, y: N) -> tuple[N, N]:
+        """The point, or many of them, in the displayed page."""
         x, y = x - self.left, y - self.bottom
         if self.quarters == 0:
             return x, self.h - y
@@ -301,10 +314,10 @@ class WordReader:
         string = _string(codes[kept])
         words: list[Word] = []
         maker = _WordMaker(words, string, x0s, x1s)
-        for first, last, number, is_whole, is_even, is_spaced, x0, x1 in zip(
+        for first, last, run, is_whole, is_even, is_spaced, x0, x1 in zip(
             starts.tolist(),
             ends.tolist(),
-            numbers.tolist(),
+            map(runs.__getitem__, numbers.tolist()),
             whole.tolist(),
             even.tolist(),
             spaced[starts].tolist(),
@@ -312,9 +325,8 @@ class WordReader:
             np.maximum.reduceat(x1s, starts).tolist(),
             strict=True,
         ):
-            if is_spaced:
+            if is_spaced and maker.text:
                 maker.finish()
-            run = runs[number]
             if is_whole:
                 words.append(Word(_clean(string[first:last]), x0, x1, run.base, run.style, run.mark))
             else:
@@ -337,29 +349,22 @@ class WordReader:
         pages, objects = [handle] * len(indexes), list(map(native.handle, addresses))
         bases = frame.down(self._origins.of(native.text_origin, pages, indexes)).tolist()
         marks = map(native.object_mark, objects)
-        looks = zip(
-            map(tuple, self._matrices.of(native.text_matrix, pages, indexes)[:, :4].tolist()),
-            map(native.text_size, pages, indexes),
-            map(native.object_font, objects),
-            map(tuple, self._colors.of(native.object_color, objects)[:, :3].tolist()),
-            strict=True,
-        )
-        known: dict[Any, tuple[Style, bool, int]] = {}
-        fonts: dict[int, _Font] = {}
-        runs = []
-        for look, base, mark in zip(looks, bases, marks, strict=True):
-            found = known.get(look)
-            if found is None:
-                matrix, size, address, color = look
-                font = fonts.get(address)
-                if font is None:
-                    font = fonts[address] = _font(address)
-                found = known[look] = self._look(matrix, size, font, color, frame)
-            runs.append(_Run(found[0], base, mark, found[1], found[2]))
-        return runs
+        looks = np.empty(len(indexes), _LOOK)
+        looks["matrix"] = self._matrices.of(native.text_matrix, pages, indexes)[:, :4]
+        looks["size"] = np.fromiter(map(native.text_size, pages, indexes), np.float64, len(indexes))
+        looks["font"] = np.fromiter(map(native.object_font, objects), np.uint64, len(indexes))
+        looks["color"] = self._colors.of(native.object_color, objects)[:, :3]
+        # A page has few looks, and bytes are the quickest to tell them apart by.
+        keys = looks.view(f"V{_LOOK.itemsize}").tolist()
+        fonts = {address: _font(address) for address in set(looks["font"].tolist())}
+        known = {}
+        for key, index in {key: index for index, key in enumerate(keys)}.items():
+            matrix, size, address, color = looks[index].tolist()
+            known[key] = self._look(matrix, size, fonts[address], color, frame)
+        return [_Run(base, mark, *known[key]) for key, base, mark in zip(keys, bases, marks, strict=True)]
 
     def _look(
-        self, matrix: tuple[float, ...], size: float, font: _Font, color: tuple[int, ...], frame: Frame
+        self, matrix: Sequence[float], size: float, font: _Font, color: Sequence[int], frame: Frame
     ) -> tuple[Style, bool, int]:
         """Style, whether the text is level, and its direction in quarter turns clockwise."""
         dx, dy = frame.direction(matrix[0], matrix[1])
@@ -371,6 +376,10 @@ class WordReader:
         style = Style(size, font.bold, font.italic, rgb, font.name, font.weight)
         # One object per style: comparing them is quick, and a long document keeps few.
         return self._styles.setdefault(style, style), level, quarter
+
+
+#: What the look of a text object depends on, as PDFium gives it.
+_LOOK = np.dtype([("matrix", "f4", 4), ("size", "f8"), ("font", "u8"), ("color", "u4", 3)])
 
 
 class _Font(NamedTuple):
@@ -402,7 +411,11 @@ def _text_objects(handle: Handle, kept: NDArray[np.int64], spaced: NDArray[np.bo
 
     starts = np.flatnonzero(spaced)
     ends = np.append(starts[1:], len(kept))
-    first, last = ask(kept[starts]), ask(kept[ends - 1])
+    first = ask(kept[starts])
+    last = first.copy()
+    # The characters of an object stand together: a word before another one of the same object is in it.
+    closing = np.append(first[1:] != first[:-1], True) | (first == 0)
+    last[closing] = ask(kept[ends[closing] - 1])
     objects = np.repeat(first, ends - starts)
     mixed = np.repeat(first != last, ends - starts)
     objects[mixed] = ask(kept[mixed])
@@ -418,14 +431,14 @@ class _WordMaker:
         self._words = words
         self.sideways: Counter[int] = Counter()
         self._string, self._x0s, self._x1s = string, x0s, x1s
-        # The word that is being made is set as its first run.
+        #: The word that is being made, set as its first run; empty where none is.
         self._run: _Run | None = None
-        self._text = ""
+        self.text = ""
         self._start = self._end = 0.0
 
     def add(self, first: int, last: int, run: _Run, ends: tuple[float, float] | None) -> None:
         """Add a piece that may go on with the one before, and may hold gaps where ``ends`` are not given."""
-        if self._text and self._run is not None and not (run.level and _continues(self._run, run)):
+        if self.text and self._run is not None and not (run.level and _continues(self._run, run)):
             self.finish()
         if not run.level:
             self.sideways[run.quarter] += last - first
@@ -436,23 +449,23 @@ class _WordMaker:
                 self._join(self._string[i], float(self._x0s[i]), float(self._x1s[i]), run)
 
     def _join(self, text: str, x0: float, x1: float, run: _Run) -> None:
-        if self._text and self._run is not None:
+        if self.text and self._run is not None:
             size = self._run.style.size
             if x0 - self._end > _SPACE * size or x0 < self._start - 0.5 * size:
                 self.finish()
-        if self._text:
+        if self.text:
             self._end = max(self._end, x1)
-            self._text += text
+            self.text += text
         else:
-            self._run, self._start, self._end, self._text = run, x0, x1, text
+            self._run, self._start, self._end, self.text = run, x0, x1, text
 
     def finish(self) -> None:
         """Close the word, if one was begun."""
-        if self._text and self._run is not None:
+        if self.text and self._run is not None:
             run = self._run
-            word = Word(_clean(self._text), self._start, self._end, run.base, run.style, run.mark)
+            word = Word(_clean(self.text), self._start, self._end, run.base, run.style, run.mark)
             self._words.append(word)
-        self._text = ""
+        self.text = ""
 
 
 def _codes(textpage: Any, handle: Handle, most: int) -> NDArray[np.uint32]:
@@ -494,9 +507,9 @@ def _clean(text: str) -> str:
 
 @dataclass(slots=True)
 class _Run:
-    style: Style
     base: float
     mark: int
+    style: Style
     level: bool
     quarter: int
 
