@@ -12,6 +12,7 @@ first tried on a text that may match.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left as bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
 from operator import or_
@@ -403,14 +404,15 @@ class Pattern:
         part = text[start:end]
         if self._whole:
             return self.compiled.match(part) is not None
-        places = self._places(text)
-        if places is None:
+        openings = _known.index.read(text).openings if self._has_heads else None
+        if openings is None:
             return self.compiled.search(part) is not None
-        match = self.compiled.match
+        match, bit = self.compiled.match, self.bit
         # The first word may be cut, and begin in the part with other letters than in the text.
-        return match(part) is not None or any(
-            match(part, place - start) for place in places if start < place < end
-        )
+        if match(part):
+            return True
+        inside = openings[bisect(openings, (start + 1,)) : bisect(openings, (end,))]
+        return any(begun & bit and match(part, place - start) for place, begun in inside)
 
     def match(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.match`."""

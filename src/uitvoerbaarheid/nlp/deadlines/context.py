@@ -46,6 +46,12 @@ class Around:
         return self.text[slice(*self.after)]
 
     @cached_property
+    def word(self) -> Stretch:
+        """The last word before the span, with the signs and spaces that follow it."""
+        words = self.left.rsplit(None, 1)
+        return self.start - len(self.left) + self.left.rfind(words[-1]) if words else self.start, self.start
+
+    @cached_property
     def clause(self) -> Stretch:
         """The span with the words around it up to the ends of its clause."""
         left = _BRACKET_END.split(_CLAUSE_END.split(self.left)[-1])[-1]

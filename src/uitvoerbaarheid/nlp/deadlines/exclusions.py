@@ -19,7 +19,7 @@ _WIDE = 400
 _COLUMN_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}:")
 #: How far before a moment the verb of what was just done stands.
 _JUST_BEFORE = 60
-_LAST_WORD = re.compile(r"(\w[\w'’-]*)[)\"”’]?$")
+_LAST_WORD = re.compile(r"(\w[\w'’-]*)[)\"”’]?\s+$")
 _TITLE_PAGE = re.compile(r"(?:[\w.'’-]+[ ,]*){0,3}(?:\bop )?$")
 _TARGET_OF = re.compile(r"(?:datum|doel|doelen|doelstellingen|ambities?)\s$", re.I)
 
@@ -157,14 +157,13 @@ def _can_be_name(around: Around, moment: Moment) -> bool:
 
 
 def _follows_document(around: Around, moment: Moment) -> bool:
-    return _can_be_name(around, moment) and vocabulary().document_noun.holds_in(around.text, *around.before)
+    return _can_be_name(around, moment) and vocabulary().document_noun.holds_in(around.text, *around.word)
 
 
 def _is_title(around: Around, moment: Moment) -> bool:
-    left = around.left
-    if not _can_be_name(around, moment) or not left[-1].isspace():
+    if not _can_be_name(around, moment):
         return False
-    word = _LAST_WORD.search(left.rsplit(None, 1)[-1])
+    word = _LAST_WORD.search(around.text[slice(*around.word)])
     return bool(word and word[1][0].isupper() and word[1].lower() not in vocabulary().planning_words)
 
 

@@ -26,11 +26,18 @@ def term(text: str, span: Span, interval: str, granularity: str, rules: list[str
 
 def terms_in(text: str) -> Iterator[Judged]:
     """Frequencies, then durations, then vague terms, each judged."""
-    lowered = text.lower()
-    for kind, read in (("frequency", _frequencies), ("duration", _durations), ("vague", _vague)):
+    rules = vocabulary()
+    lowered = ""
+    for kind, pattern, read in (
+        ("frequency", rules.frequency, _frequencies),
+        ("duration", rules.duration, _durations),
+        ("vague", rules.vague, _vague),
+    ):
         # Most sentences have no word of a term; looking for its letters costs far less than the patterns.
-        if any(cue in lowered for cue in vocabulary().cues[kind]):
-            yield from read(text)
+        if pattern.may_match(text):
+            lowered = lowered or text.lower()
+            if any(cue in lowered for cue in rules.cues[kind]):
+                yield from read(text)
 
 
 def _past(around: Around) -> Why | None:
