@@ -16,7 +16,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, get_args
 
-from uitvoerbaarheid.nlp.patterns import Pattern
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist
 from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, read_rules
 from uitvoerbaarheid.records import Modality, Qualifier
 from uitvoerbaarheid.resources import read_toml
@@ -26,9 +26,9 @@ _FILE = ("lexicons", "modality.toml")
 _GAP = 9
 _YEAR = re.compile(r"(?<![\d.,€])(?:19|20)\d\d(?![\d%]|[.,]\d)")
 #: An amount "in a study" is as firm as any; only these pass from a clause to the money and terms in it.
-_FOR_SPANS = ("negation", "condition", "history")
-
-
+_FOR_SPANS: tuple[Qualifier, ...] = ("negation", "condition", "history")
+#: In the order in which a statement shows them.
+_QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
 #: A clause of fewer words is no main clause where there is another.
 _FEWEST_WORDS = 3
 
@@ -49,8 +49,9 @@ def _settings() -> dict[str, Any]:
 
 
 @cache
-def _rules() -> tuple[tuple[Rule, Pattern], ...]:
-    return tuple((rule, compile_phrases(rule.data["words"], _GAP)) for rule in read_rules(*_FILE))
+def _rules() -> Shortlist[tuple[Rule, Pattern]]:
+    patterns = ((rule, compile_phrases(rule.data["words"], _GAP)) for rule in read_rules(*_FILE))
+    return Shortlist(((rule, pattern), [pattern]) for rule, pattern in patterns)
 
 
 @cache
@@ -81,7 +82,7 @@ class Reading:
         self.year = year or _settings()["history"]["reference_year"]
         self.cues: list[Cue] = []
         self.clauses: list[tuple[int, int]] = [(0, len(text))]
-        found = [(m.start(), m.end(), rule) for rule, p in _rules() for m in p.finditer(text)]
+        found = [(m.start(), m.end(), rule) for rule, p in _rules().of(text) for m in p.finditer(text)]
         if found:
             self.clauses = clauses_of(text)
             self.cues = self._cues(found)
@@ -132,7 +133,7 @@ class Reading:
         subordinate = _clause_patterns()[1]
         return [clause for clause in self.clauses if not subordinate.match(self.text, *clause)]
 
-    @property
+    @cached_property
     def main(self) -> tuple[int, int]:
         """The main clause: the first free one that is more than an adverb or a name before a comma."""
         long = [(a, b) for a, b in self._free if len(self.text[a:b].split()) >= _FEWEST_WORDS]
@@ -161,7 +162,7 @@ def _qualified(cues: Sequence[Cue]) -> tuple[list[Qualifier], list[str]]:
     by_kind = {
         cue.rule.data["qualifier"]: cue.rule.id for cue in reversed(cues) if "qualifier" in cue.rule.data
     }
-    kinds: list[Qualifier] = [kind for kind in get_args(Qualifier) if kind in by_kind]
+    kinds = [kind for kind in _QUALIFIERS if kind in by_kind]
     return kinds, [by_kind[kind] for kind in kinds]
 
 

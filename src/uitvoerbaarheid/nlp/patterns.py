@@ -12,12 +12,14 @@ first tried on a text that may match.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
+from bisect import bisect_left as bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, reduce
+from operator import or_
 from string import digits, punctuation
 from sys import maxsize
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 try:
     from re import _parser as parser  # type: ignore[attr-defined]
@@ -230,79 +232,103 @@ def _is_whole(items: Sequence[tuple[Any, Any]]) -> bool:
 
 
 class _Text:
-    """What the rules look for in a text: the keys in it, and where which heads begin."""
+    """What a text says of all patterns, one bit each: which may match, and where they may begin."""
 
-    __slots__ = ("_index", "_openings", "_text", "keys")
+    __slots__ = ("_index", "_openings", "_text", "may_match")
 
     def __init__(self, text: str, index: _Index) -> None:
         self._text = text.lower()
         self._index = index
-        self._openings: list[tuple[int, frozenset[str]]] | None = None
+        self._openings: list[tuple[int, int]] | None = None
         words = index.words
-        self.keys: frozenset[str] = frozenset().union(*[words[w][0] for w in set(_RUN.findall(self._text))])
+        self.may_match = index.always
+        for word in set(_RUN.findall(self._text)):
+            self.may_match |= words[word][0]
 
     @property
-    def openings(self) -> list[tuple[int, frozenset[str]]]:
-        """The offsets of the words that begin with a head, each with its heads."""
+    def openings(self) -> list[tuple[int, int]]:
+        """The offsets of the words that begin with a head, each with the patterns that have it."""
         if self._openings is None:
             words = self._index.words
             runs = ((match.start(), words[match[0]][1]) for match in _RUN.finditer(self._text))
-            self._openings = [(start, heads) for start, heads in runs if heads]
+            self._openings = [(start, begun) for start, begun in runs if begun]
         return self._openings
 
 
-class _Words(dict[str, tuple[frozenset[str], frozenset[str]]]):
-    """The keys and heads in each word that was seen."""
+class _Odd:
+    """A text of which the letters do not tell."""
 
-    def __init__(self, keys: frozenset[str], heads: frozenset[str]) -> None:
+    may_match = -1
+    openings = None
+
+
+class _Words(dict[str, tuple[int, int]]):
+    """For each word that was seen the patterns of which it holds a key, and those that may begin at it."""
+
+    def __init__(self, keys: Mapping[str, int], heads: Mapping[str, int]) -> None:
         self._keys, self._heads = keys, heads
         self._key_lengths = sorted({len(key) for key in keys})
         self._head_lengths = sorted({len(head) for head in heads})
 
-    def __missing__(self, word: str) -> tuple[frozenset[str], frozenset[str]]:
+    def __missing__(self, word: str) -> tuple[int, int]:
         if len(self) > _KEPT_WORDS:
             self.clear()
-        size = len(word)
-        keys = self._keys & {word[at : at + n] for n in self._key_lengths for at in range(size - n + 1)}
-        heads = self._heads & {word[:n] for n in self._head_lengths}
-        inside = self._heads & {_INSIDE + key for key in keys}
-        self[word] = frozenset(keys), frozenset(heads | inside)
+        starts = range(len(word))
+        keys = self._keys.keys() & {word[at : at + size] for size in self._key_lengths for at in starts}
+        heads = {word[:n] for n in self._head_lengths} | {_INSIDE + key for key in keys}
+        may_match = begun = 0
+        for key in keys:
+            may_match |= self._keys[key]
+        for head in self._heads.keys() & heads:
+            begun |= self._heads[head]
+        self[word] = may_match, begun
         return self[word]
 
 
 class _Index:
-    """Which of a set of keys and heads a text holds. Never changed; more of them make a new one."""
+    """Which patterns have which key or head. Never changed; more patterns make a new one.
 
-    def __init__(self, keys: Collection[str], heads: Collection[str]) -> None:
-        self.keys, self.heads = frozenset(keys), frozenset(heads)
-        self.words = _Words(self.keys, self.heads)
+    ``always`` are the patterns that any text may match.
+    """
+
+    def __init__(self, keys: Mapping[str, int], heads: Mapping[str, int], always: int) -> None:
+        self.keys, self.heads, self.always = keys, heads, always
+        self.words = _Words(keys, heads)
         self.read = lru_cache(maxsize=_KEPT_TEXTS)(self._read)
 
-    def _read(self, text: str) -> _Text | None:
-        """What is in a text; None where its letters do not tell."""
-        return _Text(text, self) if text.isascii() or not _ODD.search(text) else None
+    def _read(self, text: str) -> _Text | _Odd:
+        return _Text(text, self) if text.isascii() or not _ODD.search(text) else _Odd()
 
 
 class _Known:
-    """The keys and heads of all patterns so far, and the index on them."""
+    """All patterns so far, by a bit each, and the index on them."""
 
     def __init__(self) -> None:
-        self.index = _Index((), ())
+        self.index = _Index({}, {}, 0)
         self.waiting: list[Pattern] = []
+        self._next = 1
         self._lock = Lock()
 
     def enter_all(self) -> None:
         """Read all patterns that were made since the last time: what is known of words is then lost."""
         with self._lock:
-            keys, heads = set(self.index.keys), set(self.index.heads)
+            keys, heads, always = {**self.index.keys}, {**self.index.heads}, self.index.always
             read = []
             while self.waiting:
-                read.append(self.waiting.pop())
-                needs, starts = read[-1].read()
-                keys.update(needs)
-                heads.update(starts)
-            if keys != self.index.keys or heads != self.index.heads:
-                self.index = _Index(keys, heads)
+                pattern = self.waiting.pop()
+                pattern.bit = bit = self._next
+                self._next <<= 1
+                needs, starts = pattern.read()
+                always |= 0 if needs else bit
+                for key in needs or ():
+                    keys[key] = keys.get(key, 0) | bit
+                for head in starts or ():
+                    heads[head] = heads.get(head, 0) | bit
+                    if head.startswith(_INSIDE):  # it is looked for as a key is
+                        keys.setdefault(head.removeprefix(_INSIDE), 0)
+                read.append(pattern)
+            if read:
+                self.index = _Index(keys, heads, always)
             for pattern in read:
                 pattern.is_read = True
 
@@ -314,26 +340,25 @@ _Match = re.Match[str]
 class Pattern:
     """A regular expression as :mod:`re` compiles it, tried only where a text has a word that it needs."""
 
-    __slots__ = ("_compiled", "_heads", "_needs", "_whole", "flags", "is_read", "pattern")
+    __slots__ = ("_compiled", "_has_heads", "_whole", "bit", "flags", "is_read", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
         self.flags = flags
         self._compiled: re.Pattern[str] | None = None
-        self._needs: Needs = None
-        self._heads: Needs = None
-        self._whole = False
+        self._has_heads = self._whole = False
+        self.bit = 0
         self.is_read = False
         _known.waiting.append(self)
 
-    def read(self) -> tuple[Collection[str], Collection[str]]:
+    def read(self) -> tuple[Needs, Needs]:
         """Work out what the pattern needs: the keys and the heads."""
         tree = _parts(self.pattern, self.flags)
         self._whole = _is_whole(tree)
-        self._needs = _few(_of_sequence(tree))
-        self._heads = _few(_heads(tree, False, 0)) if self._needs else None
-        inside = {head.removeprefix(_INSIDE) for head in self._heads or () if len(head) > 1}
-        return inside.union(self._needs or ()), self._heads or frozenset()
+        needs = _few(_of_sequence(tree))
+        heads = _few(_heads(tree, False, 0)) if needs else None
+        self._has_heads = heads is not None
+        return needs, heads
 
     @property
     def compiled(self) -> re.Pattern[str]:
@@ -346,18 +371,15 @@ class Pattern:
         """Whether the pattern has to be tried on a text: False where it surely does not match."""
         if not self.is_read:
             _known.enter_all()
-        if self._needs is None:
-            return True
-        found = _known.index.read(text)
-        return found is None or not self._needs.isdisjoint(found.keys)
+        return bool(_known.index.read(text).may_match & self.bit)
 
     def _places(self, text: str) -> list[int] | None:
         """Where in a text a match can begin, in order; None where it may be anywhere."""
-        found = _known.index.read(text) if self._heads else None
-        if found is None or self._heads is None:
+        openings = _known.index.read(text).openings if self._has_heads else None
+        if openings is None:
             return None
-        heads = self._heads
-        return [start for start, own in found.openings if not heads.isdisjoint(own)]
+        bit = self.bit
+        return [start for start, begun in openings if begun & bit]
 
     def search(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.search`."""
@@ -371,6 +393,26 @@ class Pattern:
         if places is None:
             return self.compiled.search(text, start, end)
         return next(self._at(places, text, start, end), None)
+
+    def holds_in(self, text: str, start: int, end: int) -> bool:
+        """Whether it is found in ``text[start:end]``.
+
+        Quicker than :meth:`search` in that part: what there is follows from the words of the whole text.
+        """
+        if not self.may_match(text):
+            return False
+        part = text[start:end]
+        if self._whole:
+            return self.compiled.match(part) is not None
+        openings = _known.index.read(text).openings if self._has_heads else None
+        if openings is None:
+            return self.compiled.search(part) is not None
+        match, bit = self.compiled.match, self.bit
+        # The first word may be cut, and begin in the part with other letters than in the text.
+        if match(part):
+            return True
+        inside = openings[bisect(openings, (start + 1,)) : bisect(openings, (end,))]
+        return any(begun & bit and match(part, place - start) for place, begun in inside)
 
     def match(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.match`."""
@@ -399,3 +441,37 @@ class Pattern:
     def subn(self, replacement: str, text: str) -> tuple[str, int]:
         """As :meth:`re.Pattern.subn`."""
         return self.compiled.subn(replacement, text) if self.may_match(text) else (text, 0)
+
+
+T = TypeVar("T")
+
+
+class Shortlist(Generic[T]):
+    """Rules by their patterns, of which one look at a text tells which may be found in it."""
+
+    def __init__(self, rules: Iterable[tuple[T, Iterable[Pattern]]]) -> None:
+        self._rules = [(rule, tuple(patterns)) for rule, patterns in rules]
+        self._bits: list[int] = []
+        self._all = 0
+        self._chosen = lru_cache(maxsize=_KEPT_TEXTS)(self._choose)
+
+    def __iter__(self) -> Iterator[T]:
+        return (rule for rule, _ in self._rules)
+
+    def of(self, *texts: str) -> Sequence[T]:
+        """The rules of which a pattern may match a text, or several joined by spaces, in their order."""
+        if not self._all:
+            self._read()
+        index = _known.index
+        found = 0
+        for text in texts:
+            found |= index.read(text).may_match
+        return self._chosen(found & self._all)
+
+    def _choose(self, found: int) -> list[T]:
+        return [rule for (rule, _), bits in zip(self._rules, self._bits, strict=True) if bits & found]
+
+    def _read(self) -> None:
+        _known.enter_all()
+        self._bits = [reduce(or_, (pattern.bit for pattern in patterns), 0) for _, patterns in self._rules]
+        self._all = reduce(or_, self._bits, 0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from uitvoerbaarheid.nlp.patterns import Pattern
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist
 from uitvoerbaarheid.resources import data_path, read_toml
 
 
@@ -89,12 +89,13 @@ def group_pattern(rule: Rule) -> Pattern:
 
 
 @cache
-def _cue_groups(label: str) -> tuple[tuple[str, Pattern], ...]:
+def _cue_groups(label: str) -> Shortlist[tuple[str, Pattern]]:
     """The groups of cues that speak for a label, not those against it."""
     rules = read_rules("lexicons", f"{label}.toml")
-    return tuple((r.id, group_pattern(r)) for r in rules if r.data["group"] in _lexicon(label)["cues"])
+    groups = ((r.id, group_pattern(r)) for r in rules if r.data["group"] in _lexicon(label)["cues"])
+    return Shortlist(((identifier, pattern), [pattern]) for identifier, pattern in groups)
 
 
 def cues_in(text: str, label: str) -> list[str]:
     """The ids of the groups of cues for a sentence label (``data/lexicons``) of which one is in ``text``."""
-    return [identifier for identifier, pattern in _cue_groups(label) if pattern.search(text)]
+    return [identifier for identifier, pattern in _cue_groups(label).of(text) if pattern.search(text)]

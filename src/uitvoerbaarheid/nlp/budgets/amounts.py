@@ -11,23 +11,24 @@ from uitvoerbaarheid.nlp.budgets.context import clause, found
 from uitvoerbaarheid.nlp.budgets.exclusions import capacity_exclusion, exclusion_of
 from uitvoerbaarheid.nlp.budgets.rules import Exclusion, budget_rules
 from uitvoerbaarheid.nlp.numbers import COMPOUND, DIGITS, WORDS, parse_number, plain
+from uitvoerbaarheid.nlp.patterns import Pattern
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 #: A number word below this is no amount without a scale ("een euro").
 _SMALLEST_WORD = 10
 _NUMBER = rf"{DIGITS}|\b(?!en\b)(?:{COMPOUND}(?:\s+en\s+een\s+half)?|(?:een\s+)?{WORDS})\b"
 #: A grouped number without a currency that is set apart ("is 15.000 opgenomen").
-_SET_APART = re.compile(
+_SET_APART = Pattern(
     r"(?<![\w.,€])(?<!€[ \u00a0])(?<!euro[ \u00a0])(?P<number>\d{1,3}(?:\.\d{3})+)\s+(?:is |wordt )?"
     r"(?:opgenomen|gereserveerd|begroot|geraamd|uitgetrokken|beschikbaar)\b",
     re.I,
 )
-_FTE = re.compile(
+_FTE = Pattern(
     rf"(?<![\w.,])(?:(?P<first>{DIGITS}|{WORDS})\s*(?:[-–]|à|tot)\s*)?(?P<number>{DIGITS}|{WORDS})\s*"
     r"(?:fte|formatieplaats(?:en)?)\b(?! is een)",
     re.I,
 )
-_FTE_WORD = re.compile(r"\bfte\b|\bformatieplaats", re.I)
+_FTE_WORD = Pattern(r"\bfte\b|\bformatieplaats", re.I)
 _BETWEEN = re.compile(r"\btussen\s*(?:de )?$", re.I)
 #: An amount in digits written out once more: "€ 11.784 (zegge elfduizend ... euro)".
 _WRITTEN_OUT = re.compile(r"\bzegge\b[:;]?\s*$", re.I)
@@ -47,11 +48,11 @@ def _quantity(n: int, scale: str) -> str:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern() -> Pattern:
     """One amount or a range of two, each with its currency sign or word and its scale."""
     scale = "|".join(sorted(map(re.escape, budget_rules().scales), key=len, reverse=True))
     link = r"\s{0,2}(?:[-–—]|à|\ba\b|\btot(?: en met)?\b|\bof\b|\ben\b)\s{0,2}(?:(?:circa|ca\.|de) )?"
-    return re.compile(rf"(?<![\w.,]){_quantity(1, scale)}(?:(?P<link>{link}){_quantity(2, scale)})?", re.I)
+    return Pattern(rf"(?<![\w.,]){_quantity(1, scale)}(?:(?P<link>{link}){_quantity(2, scale)})?", re.I)
 
 
 def amounts_in(text: str) -> Iterator[Reading]:

@@ -29,19 +29,21 @@ _YEAR_AHEAD = re.compile(rf"\b(?:in|voor|vanaf) (?:het jaar )?{_ONE_YEAR}[^€|\
 def clause(text: str, start: int, end: int) -> tuple[str, str]:
     """The words of the same clause before and after a span, at most ``_REACH`` characters each."""
     before = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1]
-    after = _CLAUSE_END.split(text[end : end + _REACH])[0]
+    after = _CLAUSE_END.split(text[end : end + _REACH], 1)[0]
     return before, after
 
 
-def sentence(text: str, start: int, end: int) -> str:
-    """The sentence or table cell around a span, at most twice ``_REACH`` characters on each side."""
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence or table cell around a span stands, up to twice ``_REACH`` characters either way."""
     before = _SENTENCE_END.split(text[max(0, start - 2 * _REACH) : start])[-1]
-    after = _SENTENCE_END.split(text[end : end + 2 * _REACH])[0]
-    return before + text[start:end] + after
+    after = _SENTENCE_END.split(text[end : end + 2 * _REACH], 1)[0]
+    return start - len(before), end + len(after)
 
 
 def without_points(text: str) -> str:
     """The text, as long as it was, with other signs for the points of abbreviations, which end no clause."""
+    if "." not in text:
+        return text
     return _ABBREVIATION.sub(lambda match: match[0].replace(".", "·"), text)
 
 

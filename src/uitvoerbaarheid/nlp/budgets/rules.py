@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from sys import maxsize
 from typing import Any
 
-from uitvoerbaarheid.nlp.patterns import Pattern
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.records import Qualifier
 from uitvoerbaarheid.resources import read_toml
@@ -33,14 +34,16 @@ class Exclusion:
     needs: tuple[str, ...]
     scopes: Mapping[str, Pattern]
 
-    def holds(self, scope: str, text: str) -> bool:
-        """Whether its words for ``scope`` stand in ``text``."""
+    def holds(self, scope: str, text: str, start: int = 0, end: int = maxsize) -> bool:
+        """Whether its words for ``scope`` stand in ``text[start:end]``."""
         pattern = self.scopes.get(scope)
+        if pattern is None or not pattern.may_match(text):
+            return False
         if scope == "sentence" and self.needs:
-            lowered = text.lower()
+            lowered = text[start:end].lower()
             if not any(word in lowered for word in self.needs):
                 return False
-        return bool(pattern and pattern.search(text))
+        return pattern.holds_in(text, start, end)
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,9 @@ class BudgetRules:
     unnamed_source: Pattern
     unsure: Pattern
     source_end: Pattern
-    exclusions: tuple[Exclusion, ...]
-    wordings: tuple[Wording, ...]
+    exclusions: Shortlist[Exclusion]
+    row_exclusions: Shortlist[Exclusion]
+    wordings: Shortlist[Wording]
     denials: tuple[Denial, ...]
 
 
@@ -106,6 +110,21 @@ def budget_rules() -> BudgetRules:
     data: dict[str, Any] = read_toml(*_FILE)
     rules = read_rules(*_FILE)
     by_id = {rule.id: rule.data for rule in rules}
+    exclusions = [
+        Exclusion(
+            rule.id,
+            tuple(rule.data.get("qualifiers", ())),
+            rule.data.get("soft", False),
+            _compile(rule.data["unless"]) if "unless" in rule.data else None,
+            tuple(rule.data.get("needs", ())),
+            {scope: _compile(rule.data[scope]) for scope in SCOPES if scope in rule.data},
+        )
+        for rule in _of_kind(rules, "excluded")
+    ]
+    wordings = [
+        Wording(rule.id, tuple(rule.data["needs"]), tuple(map(_compile, rule.data["patterns"])))
+        for rule in _of_kind(rules, "open")
+    ]
     return BudgetRules(
         scales=data["scales"],
         amount_hints=tuple(data["hints"]["amounts"]),
@@ -122,21 +141,9 @@ def budget_rules() -> BudgetRules:
         unnamed_source=_compile(data["source"]["unnamed"]),
         unsure=_compile(data["source"]["unsure"]),
         source_end=_compile(data["source"]["end"]),
-        exclusions=tuple(
-            Exclusion(
-                rule.id,
-                tuple(rule.data.get("qualifiers", ())),
-                rule.data.get("soft", False),
-                _compile(rule.data["unless"]) if "unless" in rule.data else None,
-                tuple(rule.data.get("needs", ())),
-                {scope: _compile(rule.data[scope]) for scope in SCOPES if scope in rule.data},
-            )
-            for rule in _of_kind(rules, "excluded")
-        ),
-        wordings=tuple(
-            Wording(rule.id, tuple(rule.data["needs"]), tuple(map(_compile, rule.data["patterns"])))
-            for rule in _of_kind(rules, "open")
-        ),
+        exclusions=Shortlist((rule, rule.scopes.values()) for rule in exclusions),
+        row_exclusions=Shortlist((rule, [rule.scopes["row"]]) for rule in exclusions if "row" in rule.scopes),
+        wordings=Shortlist((wording, wording.patterns) for wording in wordings),
         denials=tuple(
             Denial(rule.id, tuple(rule.data.get("qualifiers", ())), _compile(rule.data["pattern"]))
             for rule in _of_kind(rules, "denied")

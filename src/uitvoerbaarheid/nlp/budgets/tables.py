@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from uitvoerbaarheid.nlp.annotation import Found
 from uitvoerbaarheid.nlp.budgets.amounts import YEAR, Reading
@@ -59,6 +60,7 @@ def cells_of(text: str, cells: Sequence[str], header: Sequence[str]) -> list[Cel
     return placed
 
 
+@lru_cache(maxsize=1024)
 def factor(text: str) -> int | None:
     """What the numbers of a table count by the unit in ``text``: 1, 1000 or 1000000; None without unit."""
     match = budget_rules().unit.search(text)
@@ -72,11 +74,11 @@ def factor(text: str) -> int | None:
 
 def columns_in(text: str, cells: Sequence[Cell], header: Sequence[str], caption: str) -> Iterator[Reading]:
     """Bare numbers in the money and fte columns, in the unit of their column, the header or the caption."""
-    rules = budget_rules()
     common = factor(" ".join(header)) or factor(caption)
     for cell in cells:
-        is_money = bool(rules.money_column.search(cell.name)) or bool(common and cell.year)
-        is_fte = bool(rules.fte_column.search(cell.name)) and not is_money
+        names_money, is_fte = _column(cell.name)
+        is_money = names_money or bool(common and cell.year)
+        is_fte = is_fte and not is_money
         if not (is_money or is_fte):
             continue
         unit = factor(cell.name) or common
@@ -84,6 +86,13 @@ def columns_in(text: str, cells: Sequence[Cell], header: Sequence[str], caption:
             unit = 1
         for budget in _numbers(text, cell, unit, is_fte=is_fte):
             yield budget, None
+
+
+@lru_cache(maxsize=1024)
+def _column(name: str) -> tuple[bool, bool]:
+    """Whether a column of this name holds money, and whether fte."""
+    rules = budget_rules()
+    return bool(rules.money_column.search(name)), bool(rules.fte_column.search(name))
 
 
 def _numbers(text: str, cell: Cell, unit: int | None, *, is_fte: bool) -> Iterator[Found]:
@@ -122,7 +131,7 @@ def give_column_years(budgets: Sequence[Found], cells: Sequence[Cell]) -> None:
 def captioned_in(text: str) -> Iterator[Reading]:
     """Bare numbers after a caption with a unit in the same line ("bedragen x € 1.000"), each once."""
     unit = budget_rules().unit.search(text)
-    times = factor(text)
+    times = factor(text) if unit else None
     if not unit or times is None or not re.search(r"€|euro", text[: unit.end() + 6], re.I):
         return
     exclusion = exclusion_of(text, unit.start(), unit.end())

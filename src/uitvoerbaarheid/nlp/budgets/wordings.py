@@ -47,9 +47,10 @@ def wording_in(text: str) -> tuple[list[Found], list[Found]]:
 
 
 def _matches(text: str) -> Iterator[_Match]:
-    lowered = text.lower()
     masked = without_points(text)
-    for wording in budget_rules().wordings:
+    possible = budget_rules().wordings.of(masked)
+    lowered = text.lower() if possible else ""
+    for wording in possible:
         if not any(word in lowered for word in wording.needs):
             continue
         for pattern in wording.patterns:

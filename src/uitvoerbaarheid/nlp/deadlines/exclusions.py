@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from uitvoerbaarheid.nlp.deadlines.context import (
-    after,
-    before,
-    clause_around,
-    part_around,
-    subclause_around,
-)
+from uitvoerbaarheid.nlp.deadlines.context import Around, Stretch
 from uitvoerbaarheid.nlp.deadlines.moments import Moment
 from uitvoerbaarheid.nlp.deadlines.vocabulary import Exclusion, vocabulary
 
@@ -22,6 +17,9 @@ _NEAR = 80
 _WIDE = 400
 #: A date that heads a column of a balance ("31-12-2026: 40").
 _COLUMN_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}:")
+#: How far before a moment the verb of what was just done stands.
+_JUST_BEFORE = 60
+_LAST_WORD = re.compile(r"(\w[\w'’-]*)[)\"”’]?\s+$")
 _TITLE_PAGE = re.compile(r"(?:[\w.'’-]+[ ,]*){0,3}(?:\bop )?$")
 _TARGET_OF = re.compile(r"(?:datum|doel|doelen|doelstellingen|ambities?)\s$", re.I)
 
@@ -34,24 +32,25 @@ class Why:
     history: bool = False
 
 
-def excluded_by(kind: str, text: str, start: int, end: int, body: int | None = None) -> Why | None:
+def excluded_by(kind: str, around: Around, body: int | None = None) -> Why | None:
     """The first rule that excludes a span of this kind of term; ``body`` is where its core starts."""
-    for exclusion in vocabulary().exclusions.get(kind, ()):
-        if _applies(exclusion, text, start, end, start if body is None else body):
+    for exclusion in vocabulary().exclusions[kind].of(around.text):
+        if _applies(exclusion, around, around.start if body is None else body):
             return Why(exclusion.id, exclusion.history)
     return None
 
 
-def _applies(exclusion: Exclusion, text: str, start: int, end: int, body: int) -> bool:
+def _applies(exclusion: Exclusion, around: Around, body: int) -> bool:
+    pattern, text = exclusion.pattern, around.text
     if exclusion.where == "before":
-        return bool(exclusion.pattern.search(text[max(0, body - _NEAR) : body]))
+        return pattern.holds_in(text, max(0, body - _NEAR), body)
     if exclusion.where == "after":
-        return bool(exclusion.pattern.search(after(text, end)))
+        return pattern.holds_in(text, *around.after)
     if exclusion.where == "part":
-        return bool(exclusion.pattern.search(part_around(text, start, end)))
+        return pattern.holds_in(text, *around.part)
     if exclusion.where == "start":
-        return bool(exclusion.pattern.match(text))
-    return bool(exclusion.pattern.search(text[max(0, start - _WIDE) : end + _WIDE]))
+        return bool(pattern.match(text))
+    return pattern.holds_in(text, max(0, around.start - _WIDE), around.end + _WIDE)
 
 
 def why_aside(
@@ -63,90 +62,82 @@ def why_aside(
     is history, and what lies after it never is. ``spanning``: the moment begins a period ("van 2026 tot").
     """
     rules = vocabulary().data["history"]
-    why = _names_something(text, moment)  # first: "Natura 2000" is no history
+    around = Around(text, moment.start, moment.end)
+    why = _names_something(around, moment)  # first: "Natura 2000" is no history
     if why is None and (moment.last.year < rules["first_year"] or moment.first.year < rules["first_begin"]):
         why = Why("deadline.history.old", history=True)
-    why = why or excluded_by("moment", text, moment.start, moment.end, moment.body)
+    why = why or excluded_by("moment", around, moment.body)
     if why:
         return why
-    if not spanning and _is_named(text, moment):
+    if not spanning and _is_named(around, moment):
         return Why("deadline.name.of")
     if written and moment.relation in ("", "plain") and moment.last < written:
         return Why("deadline.history.before-document", history=True)
     ahead = moment.first.year >= rules["surely_ahead"]
     if ahead or (written and moment.first.year > written.year):
         return None
-    return _history(text, moment)
+    return _history(around, moment)
 
 
-def _history(text: str, moment: Moment) -> Why | None:
-    patterns = vocabulary().history
-    clause = clause_around(text, moment.start, moment.end)
-    part = part_around(text, moment.start, moment.end)
-    if patterns["stated"].search(part) and not patterns["to_be"].search(part):
+def _history(around: Around, moment: Moment) -> Why | None:
+    text, clause, part = around.text, around.clause, around.part
+    if _tells_of("stated", text, part) and not _tells_of("to_be", text, part):
         return Why("deadline.history.stated", history=True)
     if moment.relation not in ("", "plain") and moment.prefix != "per":
         # A verb in the past with "vanaf" or "tot" tells too, unless it decides what is to come.
-        done = moment.relation in ("from", "until") and _has_done(part, clause)
-        told = (tells(subclause_around(text, moment.start, moment.end)) or done) and not patterns[
-            "planned_then"
-        ].search(part)
+        done = moment.relation in ("from", "until") and _has_done(around)
+        told = (tells(text, around.subclause) or done) and not _tells_of("planned_then", text, part)
         return Why("deadline.history.past-tense", history=True) if told else None
-    if patterns["just_done"].search(after(text, moment.end)) and patterns["perfect"].search(
-        text[max(0, moment.start - 60) : moment.start]
-    ):
+    just_before = (max(0, moment.start - _JUST_BEFORE), moment.start)
+    if _tells_of("just_done", text, around.after) and _tells_of("perfect", text, just_before):
         return Why("deadline.history.done", history=True)
-    own = subclause_around(text, moment.start, moment.end)
+    own = around.subclause
     if (
-        patterns["perfect"].search(own)
-        and patterns["participle"].search(clause)
-        and not patterns["future"].search(own)
-        and not patterns["intended"].search(part)
+        _tells_of("perfect", text, own)
+        and _tells_of("participle", text, clause)
+        and not _tells_of("future", text, own)
+        and not _tells_of("intended", text, part)
     ):
         return Why("deadline.history.perfect", history=True)
-    was = patterns["was"].search(own) and not patterns["to_be"].search(own)
-    return Why("deadline.history.past-tense", history=True) if was or tells(clause) else None
+    was = _tells_of("was", text, own) and not _tells_of("to_be", text, own)
+    return Why("deadline.history.past-tense", history=True) if was or tells(text, clause) else None
 
 
-def _has_done(part: str, clause: str) -> bool:
+def _tells_of(name: str, text: str, stretch: Stretch) -> bool:
+    """Whether one of the patterns about history is found in a stretch of a text."""
+    return vocabulary().history[name].holds_in(text, *stretch)
+
+
+def _has_done(around: Around) -> bool:
     """ "Heeft dit vanaf 2013 ingebracht"; with "is" it may be a state that is to come."""
-    patterns = vocabulary().history
-    return bool(
-        patterns["having"].search(part)
-        and patterns["participle"].search(clause)
-        and not patterns["future"].search(part)
+    return (
+        _tells_of("having", around.text, around.part)
+        and _tells_of("participle", around.text, around.clause)
+        and not _tells_of("future", around.text, around.part)
     )
 
 
-def tells(clause: str) -> bool:
-    """Whether a clause has a verb in the past and no word that looks ahead."""
-    patterns = vocabulary().history
-    return bool(patterns["past"].search(clause)) and not patterns["future"].search(clause)
+def tells(text: str, stretch: Stretch) -> bool:
+    """Whether a stretch of a text has a verb in the past and no word that looks ahead."""
+    return _tells_of("past", text, stretch) and not _tells_of("future", text, stretch)
 
 
-def _names_something(text: str, moment: Moment) -> Why | None:
+def _names_something(around: Around, moment: Moment) -> Why | None:
     """Whether the words beside a moment make it part of a title, a reference or a quotation."""
-    left, right = before(text, moment.start), after(text, moment.end)
-    alone = not moment.prefix
-    shapes = (
-        ("deadline.figure.column", _COLUMN_DATE.match(text, moment.body)),
-        ("deadline.name.colophon", alone and _is_colophon(text, moment)),
-        ("deadline.name.document", alone and _follows_document(left, moment)),
-        ("deadline.name.reference", alone and _is_reference(left, right, moment)),
-        ("deadline.name.title", alone and _is_title(left, moment)),
-        ("deadline.name.citation", alone and _is_citation(left, right, moment)),
-        ("deadline.name.quoted", _is_quoted(left, right)),
-    )
-    return next((Why(rule) for rule, holds in shapes if holds), None)
+    if _COLUMN_DATE.match(around.text, moment.body):
+        return Why("deadline.figure.column")
+    if not moment.prefix:
+        for rule, holds in _NAMES:
+            if holds(around, moment):
+                return Why(rule)
+    return Why("deadline.name.quoted") if _is_quoted(around) else None
 
 
-def _is_colophon(text: str, moment: Moment) -> bool:
+def _is_colophon(around: Around, moment: Moment) -> bool:
     """A unit of nothing but a date, with at most a place or version before it."""
-    if moment.granularity not in ("day", "month"):
+    if moment.granularity not in ("day", "month") or re.search(r"\w", around.right):
         return False
-    left, right = text[: moment.start].strip(" |•\t"), after(text, moment.end)
-    if re.search(r"\w", right):
-        return False
+    left = around.text[: moment.start].strip(" |•\t")
     if not re.search(r"\w", left):
         return True
     words = re.findall(r"[^\W\d_]+", left)
@@ -154,35 +145,37 @@ def _is_colophon(text: str, moment: Moment) -> bool:
     return left.endswith(",") and len(left) < 40 and bool(_TITLE_PAGE.match(left)) and not planned
 
 
-def _is_named(text: str, moment: Moment) -> bool:
+def _is_named(around: Around, moment: Moment) -> bool:
     """ "De toetsing van 2012" names; "doelen van 2030" and "een startdatum van 1 mei 2027" do not."""
     if moment.prefix != "van" or moment.granularity not in ("day", "month", "year"):
         return False
-    return not _TARGET_OF.search(before(text, moment.start))
+    return not _TARGET_OF.search(around.left)
 
 
-def _can_be_name(left: str, moment: Moment) -> bool:
-    return moment.granularity in ("year", "period") and bool(left.strip()) and moment.bare
+def _can_be_name(around: Around, moment: Moment) -> bool:
+    return moment.granularity in ("year", "period") and moment.bare and bool(around.left.strip())
 
 
-def _follows_document(left: str, moment: Moment) -> bool:
-    return _can_be_name(left, moment) and bool(vocabulary().document_noun.search(left))
+def _follows_document(around: Around, moment: Moment) -> bool:
+    return _can_be_name(around, moment) and vocabulary().document_noun.holds_in(around.text, *around.word)
 
 
-def _is_title(left: str, moment: Moment) -> bool:
-    if not _can_be_name(left, moment):
+def _is_title(around: Around, moment: Moment) -> bool:
+    if not _can_be_name(around, moment):
         return False
-    word = re.search(r"(\w[\w'’-]*)[)\"”’]?\s+$", left)
+    word = _LAST_WORD.search(around.text[slice(*around.word)])
     return bool(word and word[1][0].isupper() and word[1].lower() not in vocabulary().planning_words)
 
 
-def _is_reference(left: str, right: str, moment: Moment) -> bool:
+def _is_reference(around: Around, moment: Moment) -> bool:
     """ "(PBL, 2018)", "[CE, 2020]", "Deltabeslissing (2014)", "Energiestrategie 1.0 (2021)"."""
+    left, right = around.left, around.right
+    sign = left.rstrip()[-1:]
     dated = moment.granularity in ("day", "month")
     closing = r"\s*[)\]\[/;,]" if dated else r"\s*[)\]\[/;]"
-    if re.search(r"[(\[][^)\]]{1,120},\s*$", left) and re.match(closing, right):
-        return True
-    if moment.granularity == "period":
+    if sign == ",":
+        return bool(re.search(r"[(\[][^)\]]{1,120},\s*$", left) and re.match(closing, right))
+    if moment.granularity == "period" or sign not in ("(", "["):
         return False
     named = re.search(r"([\w'’.-]+)(?:\s\d\.\d)?\s*[(\[]\s*$", left)
     if not named or not re.match(r"\s*[)\]]", right):
@@ -192,16 +185,27 @@ def _is_reference(left: str, right: str, moment: Moment) -> bool:
     return bool(vocabulary().document_noun.search(named[1]))
 
 
-def _is_citation(left: str, right: str, moment: Moment) -> bool:
+def _is_citation(around: Around, moment: Moment) -> bool:
     """A date after a comma, at the end or before another comma, in words without a verb."""
-    if moment.granularity not in ("day", "month") or not left.rstrip().endswith(","):
+    if moment.granularity not in ("day", "month") or not around.left.rstrip().endswith(","):
         return False
-    if not re.match(r"\s*(?:$|[,;.)])", right):
+    if not re.match(r"\s*(?:$|[,;.)])", around.right):
         return False
-    words = {word.lower() for word in re.findall(r"[^\W\d_]+", left)}
+    words = {word.lower() for word in re.findall(r"[^\W\d_]+", around.left)}
     return not words & vocabulary().sentence_words
 
 
-def _is_quoted(left: str, right: str) -> bool:
+def _is_quoted(around: Around) -> bool:
+    left, right = around.left, around.right
     opened = max(left.rfind("“"), left.rfind("‘"))
     return opened >= 0 and not re.search(r"[”’]", left[opened + 1 :]) and bool(re.search(r"[”’]", right))
+
+
+#: Shapes of a moment without a word that makes it a term, in which it is part of a name.
+_NAMES: tuple[tuple[str, Callable[[Around, Moment], bool]], ...] = (
+    ("deadline.name.colophon", _is_colophon),
+    ("deadline.name.document", _follows_document),
+    ("deadline.name.reference", _is_reference),
+    ("deadline.name.title", _is_title),
+    ("deadline.name.citation", _is_citation),
+)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from uitvoerbaarheid.nlp.deadlines.context import clause_around
+from uitvoerbaarheid.nlp.deadlines.context import Around
 from uitvoerbaarheid.nlp.deadlines.vocabulary import rule_of, vocabulary
 
 Days = tuple[date, date, str]
@@ -232,13 +232,14 @@ def _is_target(text: str, moment: Moment) -> bool:
         return True
     if text[moment.start : moment.body].lower().endswith("jaren "):
         return True
-    if rules.target["noun"].search(text[max(0, moment.start - 40) : moment.start]):
+    if rules.target["noun"].holds_in(text, max(0, moment.start - 40), moment.start):
         return True
     if not is_year(moment) or moment.first.year >= rules.data["target"]["until"]:
         return False
     if rules.target["verb"].match(text[moment.end : moment.end + 20]):
         return True
-    return bool(rules.target["budget_year"].search(clause_around(text, moment.start, moment.end)))
+    clause = Around(text, moment.start, moment.end).clause
+    return rules.target["budget_year"].holds_in(text, *clause)
 
 
 def spans(text: str, one: Moment, other: Moment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.deadlines.vocabulary import alternatives, vocabulary
@@ -55,6 +55,7 @@ def resolve(
         return None
 
 
+@lru_cache(maxsize=64)
 def window(document_date: str | None) -> Window | None:
     """First and last day of an ISO date, month or year; None where it is none."""
     match = _ISO.fullmatch((document_date or "").strip()[:10])

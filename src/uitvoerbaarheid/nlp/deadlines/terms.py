@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from uitvoerbaarheid.nlp.annotation import Found
-from uitvoerbaarheid.nlp.deadlines.context import part_around
+from uitvoerbaarheid.nlp.deadlines.context import Around
 from uitvoerbaarheid.nlp.deadlines.exclusions import Why, excluded_by, tells
 from uitvoerbaarheid.nlp.deadlines.vocabulary import rule_of, vocabulary
 from uitvoerbaarheid.nlp.numbers import parse_number
@@ -26,15 +26,22 @@ def term(text: str, span: Span, interval: str, granularity: str, rules: list[str
 
 def terms_in(text: str) -> Iterator[Judged]:
     """Frequencies, then durations, then vague terms, each judged."""
-    lowered = text.lower()
-    for kind, read in (("frequency", _frequencies), ("duration", _durations), ("vague", _vague)):
+    rules = vocabulary()
+    lowered = ""
+    for kind, pattern, read in (
+        ("frequency", rules.frequency, _frequencies),
+        ("duration", rules.duration, _durations),
+        ("vague", rules.vague, _vague),
+    ):
         # Most sentences have no word of a term; looking for its letters costs far less than the patterns.
-        if any(cue in lowered for cue in vocabulary().cues[kind]):
-            yield from read(text)
+        if pattern.may_match(text):
+            lowered = lowered or text.lower()
+            if any(cue in lowered for cue in rules.cues[kind]):
+                yield from read(text)
 
 
-def _past(text: str, start: int, end: int) -> Why | None:
-    told = tells(part_around(text, start, end))
+def _past(around: Around) -> Why | None:
+    told = tells(around.text, around.part)
     return Why("deadline.history.past-tense", history=True) if told else None
 
 
@@ -43,7 +50,8 @@ def _frequencies(text: str) -> Iterator[Judged]:
     for match in rules.frequency.finditer(text):
         _, rule = rule_of(match, rules.frequency_rules)
         start, end = match.span()
-        why = excluded_by("frequency", text, start, end) or _past(text, start, end)
+        around = Around(text, start, end)
+        why = excluded_by("frequency", around) or _past(around)
         if "value" in rule.data:
             yield term(text, (start, end), f"R/{rule.data['value']}", "frequency", [rule.id]), why
             continue
@@ -73,10 +81,11 @@ def _durations(text: str) -> Iterator[Judged]:
         if not length:
             continue
         start, end = match.span()
+        around = Around(text, start, end)
         why = (
-            excluded_by("duration", text, start, end)
-            or excluded_by("duration", text, start, end, match.start("number"))
-            or _past(text, start, end)
+            excluded_by("duration", around)
+            or excluded_by("duration", around, match.start("number"))
+            or _past(around)
         )
         how = rule.data["how"]
         yield (
@@ -90,7 +99,7 @@ def _vague(text: str) -> Iterator[Judged]:
     for match in rules.vague.finditer(text):
         _, rule = rule_of(match, rules.vague_rules)
         start, end = match.span()
-        why = excluded_by("vague", text, start, end)
+        why = excluded_by("vague", Around(text, start, end))
         more = {}
         if "unit" in rule.data:
             more["relative"] = {"unit": rule.data["unit"], "offset": rule.data["offset"]}

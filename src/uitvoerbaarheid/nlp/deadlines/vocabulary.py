@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.numbers import WORDS
-from uitvoerbaarheid.nlp.patterns import Pattern
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.resources import read_toml
 
@@ -45,7 +45,7 @@ class Vocabulary:
     duration_rules: tuple[Rule, ...]
     vague: Pattern
     vague_rules: tuple[Rule, ...]
-    exclusions: dict[str, tuple[Exclusion, ...]]
+    exclusions: dict[str, Shortlist[Exclusion]]
     document_noun: Pattern
     planning_words: frozenset[str]
     sentence_words: frozenset[str]
@@ -121,7 +121,9 @@ def vocabulary() -> Vocabulary:
         duration_rules=kinds["duration"],
         vague=Pattern(rf"(?<!\w)(?:{_combined(kinds['vague'])})(?!\w)", re.I),
         vague_rules=kinds["vague"],
-        exclusions={kind: tuple(found) for kind, found in exclusions.items()},
+        exclusions={
+            kind: Shortlist((one, [one.pattern]) for one in found) for kind, found in exclusions.items()
+        },
         document_noun=Pattern(rf"\b{by_id['deadline.name.document'].data['nouns']}\s*$", re.I),
         planning_words=planning,
         sentence_words=planning.difference(citation["titles"]).union(citation["verbs"]),
