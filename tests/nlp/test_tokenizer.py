@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab, create_vocab
 
+from uitvoerbaarheid.nlp import language
 from uitvoerbaarheid.nlp import tokenizer as module
 from uitvoerbaarheid.nlp.language import load
 from uitvoerbaarheid.nlp.tokenizer import CasesAsNeeded
@@ -97,3 +99,14 @@ def test_no_pattern_cuts_a_case_between_two_letters(cases: module.Cases, pattern
         words = [token.text for token in plain(case)]
         for first, second in pairwise(words):
             assert not (first[-1].isalpha() and second[0].isalpha()), case
+
+
+def test_no_pattern_cuts_a_word_of_letters_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For such a word they are not even tried."""
+    monkeypatch.setattr(language, "_unless_letters", lambda find, nothing: find)
+    patterns = language.adapted_tokenizer(load(), {}).patterns
+    for letter in filter(str.isalpha, map(chr, range(sys.maxunicode + 1))):
+        for word in (letter, f"ab{letter}Ab"):
+            assert patterns["prefix_search"](word) is None
+            assert patterns["suffix_search"](word) is None
+            assert not list(patterns["infix_finditer"](word))

@@ -28,7 +28,6 @@ from uitvoerbaarheid.nlp.library import (
     Language,
     Vocab,
     compile_infix_regex,
-    compile_prefix_regex,
     compile_suffix_regex,
     registry,
     spacy,
@@ -71,6 +70,11 @@ def _spellings(abbreviation: str) -> Iterable[str]:
     yield from sorted({abbreviation, abbreviation.capitalize(), abbreviation.upper()})
 
 
+def _unless_letters(find: Callable[[str], Any], nothing: Any) -> Callable[[str], Any]:
+    """``find``, but ``nothing`` for a word of letters only: all that is cut off has a sign in it."""
+    return lambda word: nothing if word.isalpha() else find(word)
+
+
 def adapted_tokenizer(nlp: Language, cases: Cases, **kept: Any) -> CasesAsNeeded:
     """A tokenizer for ``nlp`` that keeps abbreviations whole and splits amounts from their units.
 
@@ -86,17 +90,20 @@ def adapted_tokenizer(nlp: Language, cases: Cases, **kept: Any) -> CasesAsNeeded
         special[word] = [{ORTH: word}]
 
     def patterns(place: str) -> list[str]:
-        return [rule["pattern"] for rule in rules if rule["place"] == place]
+        return [f"(?:{rule['pattern']})" for rule in rules if rule["place"] == place]
 
     defaults: Any = nlp.Defaults
-    inside = str.maketrans(dict.fromkeys("".join(patterns("inside"))))
+    inside = str.maketrans(dict.fromkeys("".join(r["pattern"] for r in rules if r["place"] == "inside")))
     infixes = [pattern.translate(inside) for pattern in defaults.infixes] + patterns("infix")
+    # To match the start of a word is much faster than to search for "^".
+    prefixes = re.compile("|".join(p for p in [*patterns("prefix"), *defaults.prefixes] if p.strip()))
+    suffixes = compile_suffix_regex([*patterns("suffix"), *defaults.suffixes])
     return CasesAsNeeded(
         nlp.vocab,
         special,
-        prefix_search=compile_prefix_regex([*patterns("prefix"), *defaults.prefixes]).search,
-        suffix_search=compile_suffix_regex([*patterns("suffix"), *defaults.suffixes]).search,
-        infix_finditer=compile_infix_regex(infixes).finditer,
+        prefix_search=_unless_letters(prefixes.match, None),
+        suffix_search=_unless_letters(suffixes.search, None),
+        infix_finditer=_unless_letters(compile_infix_regex(infixes).finditer, ()),
         **kept,
     )
 

@@ -48,7 +48,7 @@ with _without_command_line():
     from spacy.language import Language
     from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
     from spacy.tokens import Doc
-    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
+    from spacy.util import compile_infix_regex, compile_suffix_regex, registry
     from spacy.vocab import Vocab
 
 __all__ = [
@@ -60,7 +60,6 @@ __all__ = [
     "Tokenizer",
     "Vocab",
     "compile_infix_regex",
-    "compile_prefix_regex",
     "compile_suffix_regex",
     "registry",
     "spacy",

@@ -33,17 +33,17 @@ class CasesAsNeeded:
         self._tokenizer = Tokenizer(vocab, rules={case: cases[case] for case in short}, **patterns)
         #: The cases that were not read yet.
         self.waiting = set(cases) - short
-        self._by_start: dict[str, list[str]] = {}
-        for case in sorted(self.waiting):
-            self._by_start.setdefault(case[:2], []).append(case)
         self._of_letters = [case for case in self.waiting if case.isalpha()]
-        # Two signs beside each other in a case, as at the end of a word and the start of the next one.
-        self._edges = {
-            first + second
-            for case in self.waiting
-            for first, second in pairwise(case)
-            if not (first.isalpha() and second.isalpha())
-        }
+        # The others by their letters up to and with the first sign, and by each sign with what is beside it.
+        self._by_head: dict[str, list[str]] = {}
+        self._by_edge: dict[str, list[tuple[int, str]]] = {}
+        for case in sorted(self.waiting.difference(self._of_letters)):
+            sign = next(at for at, letter in enumerate(case) if not letter.isalpha())
+            self._by_head.setdefault(case[: sign + 1], []).append(case)
+            for at, (first, second) in enumerate(pairwise(case), start=1):
+                if not (first.isalpha() and second.isalpha()):
+                    self._by_edge.setdefault(first + second, []).append((at, case))
+        self._longest_head = max(map(len, self._by_head), default=0)
         self._seen: set[str] = set()
 
     def __call__(self, text: str) -> Doc:
@@ -69,14 +69,31 @@ class CasesAsNeeded:
             if word not in self._seen:
                 self._seen.add(word)
                 yield from self._inside(word)
-        if any(first[-1] + second[0] in self._edges for first, second in pairwise(words)):
-            yield from self._inside("".join(words))
+        edges = self._by_edge
+        if any(first[-1] + second[0] in edges for first, second in pairwise(words)):
+            yield from self._across(words)
 
-    def _inside(self, text: str) -> Iterator[str]:
-        if text.isalpha():
-            yield from (case for case in self._of_letters if case in text)
+    def _inside(self, word: str) -> Iterator[str]:
+        """The cases in one word."""
+        yield from (case for case in self._of_letters if case in word)
+        if word.isalpha():
             return
-        for start in range(len(text) - 1):
-            for case in self._by_start.get(text[start : start + 2], ()):
-                if text.startswith(case, start):
+        for sign, letter in enumerate(word):
+            if letter.isalpha():
+                continue
+            for start in range(sign, max(sign - self._longest_head, -1), -1):
+                if start < sign and not word[start].isalpha():
+                    break
+                for case in self._by_head.get(word[start : sign + 1], ()):
+                    if word.startswith(case, start):
+                        yield case
+
+    def _across(self, words: list[str]) -> Iterator[str]:
+        """The cases of which one part ends a word and the rest begins the next."""
+        text = "".join(words)
+        end = 0
+        for first, second in pairwise(words):
+            end += len(first)
+            for at, case in self._by_edge.get(first[-1] + second[0], ()):
+                if text.startswith(case, end - at):
                     yield case
