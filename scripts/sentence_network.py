@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from uitvoerbaarheid.nlp.labels import vector_width
-from uitvoerbaarheid.nlp.network import EPSILON, WINDOW, Network, UnitInput
+from uitvoerbaarheid.nlp.network import EPSILON, WINDOW, Network, UnitInputs
 
 WIDTH, DEPTH, HIDDEN, CONTEXT_WIDTH = 128, 2, 64, 48
 EPOCHS, BATCH, RATE, DROPOUT = 6, 64, 2e-3, 0.3
@@ -85,7 +85,7 @@ class TrainableNetwork(nn.Module):
         return Network({name: value.detach().numpy() for name, value in weights.items()})
 
 
-def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int = 0) -> Network:
+def train(inputs: UnitInputs, labels: np.ndarray, words: int, seed: int = 0) -> Network:
     """Train on units and their 0/1 labels (unit × label, NaN where not known).
 
     ``words`` is the number of words with a learned difference.
@@ -94,7 +94,7 @@ def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int
     random = np.random.default_rng(seed)
     known = torch.tensor(~np.isnan(labels), dtype=torch.float32)
     wanted = torch.tensor(np.nan_to_num(labels), dtype=torch.float32) * (1 - 2 * DOUBT) + DOUBT
-    network = TrainableNetwork(words, inputs[0].tokens.shape[1], labels.shape[1])
+    network = TrainableNetwork(words, inputs.forms.shape[1], labels.shape[1])
     others = [value for name, value in network.named_parameters() if name != "learned.weight"]
     optimizer = torch.optim.AdamW(
         [
@@ -103,18 +103,19 @@ def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int
         ],
         lr=RATE,
     )
-    steps = EPOCHS * (len(inputs) // BATCH)
+    size = len(inputs.lengths)
+    steps = EPOCHS * (size // BATCH)
     pace = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _pace(step / steps))
-    lengths = np.array([len(unit.words) for unit in inputs])
     network.train()
     for _ in range(EPOCHS):
         # Sentences of about the same length together, in another order each time.
-        order = np.argsort(lengths + random.random(len(inputs)) * 8)
-        batches = [order[i : i + BATCH] for i in range(0, len(order) - BATCH + 1, BATCH)]
+        order = np.argsort(inputs.lengths + random.random(size) * 8)
+        batches = [order[i : i + BATCH] for i in range(0, size - BATCH + 1, BATCH)]
         random.shuffle(batches)
         for batch in batches:
-            seen = [_perhaps_alone(inputs[i], random) for i in batch]
-            logits = network(*padded(seen))
+            words, tokens, inside, context = padded(inputs, batch)
+            alone = torch.from_numpy(random.random(BATCH) < ALONE)
+            logits = network(words, tokens, inside, context * ~alone[:, None])
             loss = functional.binary_cross_entropy_with_logits(
                 logits, wanted[batch], weight=known[batch], reduction="sum"
             ) / (BATCH * labels.shape[1])
@@ -127,18 +128,17 @@ def train(inputs: Sequence[UnitInput], labels: np.ndarray, words: int, seed: int
     return network.exported()
 
 
-def padded(units: Sequence[UnitInput]) -> tuple[torch.Tensor, ...]:
-    """Units as the trainable network takes them: words, tokens, which words are there, and contexts."""
-    longest = max(len(unit.words) for unit in units)
-    words = np.zeros((len(units), longest), dtype=np.int64)
-    tokens = np.zeros((len(units), longest, units[0].tokens.shape[1]), dtype=np.float32)
-    inside = np.zeros((len(units), longest), dtype=bool)
-    for row, unit in enumerate(units):
-        words[row, : len(unit.words)] = unit.words
-        tokens[row, : len(unit.words)] = unit.tokens
-        inside[row, : len(unit.words)] = True
-    context = np.stack([unit.context for unit in units])
-    return tuple(torch.from_numpy(array) for array in (words, tokens, inside, context))
+def padded(units: UnitInputs, chosen: Sequence[int] | np.ndarray) -> tuple[torch.Tensor, ...]:
+    """The chosen units as the trainable network takes them: words, tokens, which are there, and contexts."""
+    lengths = units.lengths[chosen]
+    firsts = (np.cumsum(units.lengths) - units.lengths)[chosen]
+    words = np.zeros((len(chosen), lengths.max()), dtype=np.int64)
+    tokens = np.zeros((*words.shape, units.forms.shape[1]), dtype=np.float32)
+    inside = np.arange(words.shape[1]) < lengths[:, None]
+    forms = np.concatenate([units.words[a : a + n] for a, n in zip(firsts, lengths, strict=True)])
+    words[inside] = units.learned[forms]
+    tokens[inside] = units.forms[forms]
+    return tuple(torch.from_numpy(array) for array in (words, tokens, inside, units.context[chosen]))
 
 
 def _pace(share: float) -> float:
@@ -146,8 +146,3 @@ def _pace(share: float) -> float:
     if share < WARM_UP:
         return max(0.04, share / WARM_UP)
     return float(0.5 * (1 + np.cos(np.pi * (share - WARM_UP) / (1 - WARM_UP))))
-
-
-def _perhaps_alone(unit: UnitInput, random: np.random.Generator) -> UnitInput:
-    alone = random.random() < ALONE
-    return UnitInput(unit.words, unit.tokens, unit.context * np.float32(not alone))

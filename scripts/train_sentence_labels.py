@@ -47,7 +47,7 @@ from uitvoerbaarheid.nlp.labels import (
     Context,
     SentenceLabeller,
     contexts_of,
-    input_of,
+    inputs_of,
     words_of,
 )
 from uitvoerbaarheid.resources import model_path
@@ -165,7 +165,7 @@ def fit(rows: Sequence[Row]) -> SentenceLabeller:
     from sentence_network import train
 
     learned = _learned(rows)
-    inputs = [input_of(row.text, row.context, learned) for row in rows]
+    inputs = inputs_of([row.text for row in rows], [row.context for row in rows], learned)
     wanted = np.array([(*row.labels, *row.shades) for row in rows], dtype=float)
     return SentenceLabeller(train(inputs, wanted, len(learned)), learned, dict.fromkeys(LABELS, 0.5))
 

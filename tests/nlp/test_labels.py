@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,8 @@ from uitvoerbaarheid.nlp.labels import (
     ModelFileError,
     SentenceLabeller,
     contexts_of,
-    input_of,
+    inputs_of,
+    vector_width,
     words_of,
 )
 from uitvoerbaarheid.nlp.language import load
@@ -50,12 +52,13 @@ def test_case(annotator: Annotator, case: dict) -> None:
 
 
 def test_figures_are_only_figures() -> None:
-    one, other = (
-        input_of(text, None, {"bomen": 1})
-        for text in ("In 2027 kosten 300 bomen 1.250 euro.", "In 2031 kosten 45,5 bomen 90.000 euro.")
-    )
-    assert (one.tokens == other.tokens).all()
-    assert one.words.tolist() == [0, 0, 0, 0, 1, 0, 0, 0]
+    texts = ["In 2027 kosten 300 bomen 1.250 euro.", "In 2031 kosten 45,5 bomen 90.000 euro."]
+    units = inputs_of(texts, [None, None], {"bomen": 1})
+    one, other = np.split(units.words, 2)
+    assert one.tolist() == other.tolist()
+    assert units.learned[one].tolist() == [0, 0, 0, 0, 1, 0, 0, 0]
+    masked = [1, 3, 5]
+    assert not units.forms[one[masked], : vector_width()].any()
 
 
 def test_a_text_without_words_is_one_figure() -> None:
@@ -93,11 +96,12 @@ def test_changed_weights_are_refused(labeller: SentenceLabeller, tmp_path: Path)
 
 
 def test_the_batch_does_not_change_the_answer(labeller: SentenceLabeller) -> None:
+    """Not in any figure that is written: it must not matter what else a document holds."""
     texts = ["We leggen een pad aan.", "Het regent.", "De gemeente wil in 2030 geen afval meer."]
-    together = labeller.predict_texts(texts, [None] * len(texts))
-    for text, expected in zip(texts, together, strict=True):
-        [alone] = labeller.predict_texts([text], [None])
-        assert alone == pytest.approx(expected, abs=0.001)
+    alone = [labeller.predict_texts([text], [None])[0] for text in texts]
+    for size in (2, 3, 50, 301):
+        batch = [texts[number % 3] for number in range(size)]
+        assert labeller.predict_texts(batch, [None] * size) == [alone[number % 3] for number in range(size)]
 
 
 def test_a_threshold_decides(labeller: SentenceLabeller) -> None:

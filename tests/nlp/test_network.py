@@ -8,22 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from uitvoerbaarheid.nlp.labels import LABELS, Context, input_of
-from uitvoerbaarheid.nlp.network import Network, UnitInput
+from uitvoerbaarheid.nlp.labels import LABELS, Context, inputs_of
+from uitvoerbaarheid.nlp.network import Network, UnitInputs
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 TEXTS = ["We leggen in 2027 een pad aan.", "Het regent.", "Een", "De gemeente wil geen afval meer."]
 
 
-def inputs() -> list[UnitInput]:
+def inputs(*chosen: int) -> UnitInputs:
+    """The units of some texts, by default of all."""
     contexts = [None, Context("Weer", "Eerst dit.", "Dan dat."), None, Context("Afval")]
-    return [input_of(text, context, {"een": 1}) for text, context in zip(TEXTS, contexts, strict=True)]
+    which = chosen or range(len(TEXTS))
+    return inputs_of([TEXTS[i] for i in which], [contexts[i] for i in which], {"een": 1})
 
 
 def weights(seed: int = 0, width: int = 8, hidden: int = 4) -> dict[str, np.ndarray]:
     """Random weights of a small network."""
-    unit = inputs()[0]
-    token, around = unit.tokens.shape[1], len(unit.context)
+    units = inputs()
+    token, around = units.forms.shape[1], units.context.shape[1]
     shapes: dict[str, tuple[int, ...]] = {
         "learned": (2, token - 6),
         "input.weight": (token, width),
@@ -46,25 +48,25 @@ def weights(seed: int = 0, width: int = 8, hidden: int = 4) -> dict[str, np.ndar
 
 
 def test_a_unit_does_not_see_its_neighbours_in_the_batch() -> None:
-    network, units = Network(weights()), inputs()
-    together = network.logits(units)
+    network = Network(weights())
+    together = network.logits(inputs())
     assert together.shape == (len(TEXTS), len(LABELS))
-    for unit, expected in zip(units, together, strict=True):
-        assert network.logits([unit])[0] == pytest.approx(expected, abs=1e-5)
+    for position, expected in enumerate(together):
+        assert network.logits(inputs(position))[0] == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_word_sees_the_words_beside_it() -> None:
     """The same words in another order give another answer: they are not just a bag."""
-    network = Network(weights())
-    one, other = (input_of(text, None, {}) for text in ("geen pad maar groen", "geen groen maar pad"))
-    assert not np.allclose(network.logits([one]), network.logits([other]), atol=1e-4)
+    texts = ["geen pad maar groen", "geen groen maar pad"]
+    one, other = Network(weights()).logits(inputs_of(texts, [None, None], {}))
+    assert not np.allclose(one, other, atol=1e-4)
 
 
 def test_inputs_are_left_as_they_are() -> None:
     units = inputs()
-    before = [unit.tokens.copy() for unit in units]
+    before = units.forms.copy()
     Network(weights()).logits(units)
-    assert all((unit.tokens == tokens).all() for unit, tokens in zip(units, before, strict=True))
+    assert (units.forms == before).all()
 
 
 def test_the_trained_network_and_this_one_agree(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,11 +76,11 @@ def test_the_trained_network_and_this_one_agree(monkeypatch: pytest.MonkeyPatch)
 
     torch.manual_seed(1)
     units = inputs()
-    network = TrainableNetwork(1, units[0].tokens.shape[1], len(LABELS))
+    network = TrainableNetwork(1, units.forms.shape[1], len(LABELS))
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     network.eval()
     with torch.no_grad():
         network.learned.weight[0] = 0
-        expected = network(*padded(units)).numpy()
+        expected = network(*padded(units, range(len(TEXTS)))).numpy()
     assert network.exported().logits(units) == pytest.approx(expected, abs=1e-4)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation, Unit
 from uitvoerbaarheid.nlp.columns import cell_spans, column_kinds, is_filled, label_of
 from uitvoerbaarheid.nlp.commitments import link
-from uitvoerbaarheid.nlp.labels import LABELS, Context, SentenceLabeller, contexts_of
+from uitvoerbaarheid.nlp.labels import LABELS, SentenceLabeller, contexts_of
 from uitvoerbaarheid.nlp.modality import Reading, reading_of
 from uitvoerbaarheid.nlp.references import Places, places_of, references_of
 from uitvoerbaarheid.nlp.rules import cues_in
@@ -70,22 +70,35 @@ class Annotator:
 
         places = places_of(sections)
         annotations = []
-        for section, units in zip(sections, units_of_sections(sections, self.nlp), strict=True):
-            annotations.append(self._annotate(section, units, document, places))
-            for unit in units:
-                unit.let_go()
+        read = zip(sections, units_of_sections(sections, self.nlp), strict=True)
+        for chunk in _chunks(read):
+            probabilities = iter(
+                self.labeller.predict(
+                    [unit for _, units in chunk for unit in units],
+                    [context for section, units in chunk for context in contexts_of(units, section.heading)],
+                )
+            )
+            for section, units in chunk:
+                own = list(islice(probabilities, len(units)))
+                annotations.append(self._annotate(section, units, own, document, places))
+                for unit in units:
+                    unit.let_go()
         return annotations
 
     def _annotate(
-        self, section: Section, units: Sequence[Unit], document: Document | None, places: Places
+        self,
+        section: Section,
+        units: Sequence[Unit],
+        probabilities: Sequence[dict[str, float]],
+        document: Document | None,
+        places: Places,
     ) -> SectionAnnotation:
         spans = [
             read_spans(unit, document, caption)
             for unit, caption in zip(units, captions_of(units, section.heading), strict=True)
         ]
         year = year_of(document)
-        contexts = contexts_of(units, section.heading)
-        labelled = self._label(units, spans, contexts, section.heading, year)
+        labelled = self._label(units, spans, probabilities, section.heading, year)
         mentions, indexes = mentions_of(labelled, year)
         return SectionAnnotation(
             units=labelled,
@@ -101,10 +114,12 @@ class Annotator:
 
         numbered = enumerate((line.rstrip("\r\n") for line in lines), start=1)
         while batch := list(islice(numbered, _BATCH)):
-            for number, line in batch:
-                units = units_of_line(line, self.nlp)
+            read = [units_of_line(line, self.nlp) for _, line in batch]
+            all_units = [unit for units in read for unit in units]
+            probabilities = iter(self.labeller.predict(all_units, [None] * len(all_units)))
+            for (number, _), units in zip(batch, read, strict=True):
                 spans = [read_spans(unit) for unit in units]
-                labelled = self._label(units, spans, [None] * len(units))
+                labelled = self._label(units, spans, list(islice(probabilities, len(units))))
                 mentions, _ = mentions_of(labelled)
                 yield {
                     "line": number,
@@ -117,11 +132,10 @@ class Annotator:
         self,
         units: Sequence[Unit],
         spans: Sequence[Spans],
-        contexts: Sequence[Context | None],
+        probabilities: Sequence[dict[str, float]],
         heading: str = "",
         year: int | None = None,
     ) -> list[LabelledUnit]:
-        probabilities = self.labeller.predict(units, contexts)
         actors = [found.actors for found in spans]
         labels = labels_of(units, actors, probabilities, self.labeller, heading=heading, year=year)
         return [
@@ -135,6 +149,19 @@ class Annotator:
             )
             for unit, shares, own, found in zip(units, probabilities, labels, spans, strict=True)
         ]
+
+
+def _chunks(read: Iterable[tuple[Section, list[Unit]]]) -> Iterator[list[tuple[Section, list[Unit]]]]:
+    """Sections with their units, so many together that the labeller is not asked about a few at a time."""
+    chunk: list[tuple[Section, list[Unit]]] = []
+    waiting = 0
+    for section, units in read:
+        chunk.append((section, units))
+        waiting += len(units)
+        if waiting >= _BATCH:
+            yield chunk
+            chunk, waiting = [], 0
+    yield chunk
 
 
 def labels_of(

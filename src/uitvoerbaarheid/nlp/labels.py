@@ -13,13 +13,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uitvoerbaarheid.nlp.network import Network, UnitInput
+from uitvoerbaarheid.nlp.network import Network, UnitInputs
 from uitvoerbaarheid.resources import ModelFileError, model_path
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ SHADES: tuple[str, ...] = (
 )
 OUTPUTS = (*LABELS, *SHADES)
 
-_BATCH = 256
+#: So many units are read together; the arrays made of them are then still small.
+_BATCH = 128
+#: So many words are kept with their vectors: about 6 MB.
+_KEPT_WORDS = 16_384
 #: A unit is read up to this many words; only rows of broken tables are longer.
 _MOST_WORDS = 90
 _WORD = re.compile(r"\d[\d.,]*|\w+(?:[-'’]\w+)*|€|[^\w\s]")
@@ -86,32 +90,22 @@ def _static() -> Any:
     return static_vectors()
 
 
-@lru_cache(maxsize=16_384)
-def _vector(word: str) -> np.ndarray:
-    table = _static()
-    if word.startswith("<"):
-        return np.zeros(table.shape[1], dtype=np.float32)
-    found: np.ndarray = table.get_batch([word])[0] * _scale()
-    return found.astype(np.float32)
-
-
 @cache
 def _scale() -> float:
     """Brings the vectors to the size that the network's other inputs have."""
     return float(1 / np.abs(_static().data).mean() / 3)
 
 
+def _seen(word: str) -> str:
+    """A word or mark as the network sees it: a figure or year is only that."""
+    if word[0].isdigit():
+        return _A_YEAR if _YEAR.fullmatch(word) else _FIGURE
+    return word
+
+
 def words_of(text: str) -> list[str]:
     """The words and marks of a text as the network sees them: a figure or year is only that."""
-    words = []
-    for match in _WORD.finditer(text):
-        word = match[0]
-        if word[0].isdigit():
-            word = _A_YEAR if _YEAR.fullmatch(word) else _FIGURE
-        words.append(word)
-        if len(words) == _MOST_WORDS:
-            break
-    return words or [_FIGURE]
+    return [_seen(word) for word in _WORD.findall(text)[:_MOST_WORDS]] or [_FIGURE]
 
 
 def _shape(word: str) -> tuple[bool, ...]:
@@ -131,26 +125,77 @@ def vector_width() -> int:
     return int(_static().shape[1])
 
 
-@lru_cache(maxsize=4096)
-def _mean(text: str) -> np.ndarray:
-    """The mean vector of the words of a text, zeros for an empty one."""
-    if not text.strip():
-        return np.zeros(vector_width(), dtype=np.float32)
-    mean: np.ndarray = np.mean([_vector(word.lower()) for word in words_of(text)], axis=0)
-    return mean
+class _Vectors:
+    """The static vectors of words in small letters, kept for words that come back."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, np.ndarray] = {}
+
+    def of(self, words: Sequence[str]) -> np.ndarray:
+        """The vectors of words, (words × width)."""
+        missing = [word for word in dict.fromkeys(words) if word not in self._kept]
+        if len(self._kept) + len(missing) > _KEPT_WORDS:
+            self._kept.clear()
+            missing = list(dict.fromkeys(words))
+        if missing:
+            found = (_static().get_batch(missing) * _scale()).astype(np.float32)
+            # What stands for a figure has no vector.
+            found[[word.startswith("<") for word in missing]] = 0
+            self._kept.update(zip(missing, found, strict=True))
+        return np.array([self._kept[word] for word in words])
 
 
-def input_of(text: str, context: Context | None, learned: Mapping[str, int]) -> UnitInput:
-    """A unit as the network reads it; ``learned`` numbers the words that have a learned difference."""
-    words = words_of(text)
-    lower = [word.lower() for word in words]
-    vectors = np.array([_vector(word) for word in lower])
-    shapes = np.array([_shape(word) for word in words], dtype=np.float32)
-    around = (context.heading, context.before, context.after) if context else ("", "", "")
-    return UnitInput(
-        words=np.array([learned.get(word, 0) for word in lower], dtype=np.int32),
-        tokens=np.hstack([vectors, shapes]),
-        context=np.concatenate([_mean(text) for text in around]),
+_vectors = _Vectors()
+
+
+class _Forms(dict[str, int]):
+    """Numbers the different words of texts as the network sees them: :attr:`seen` has them in order."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __missing__(self, word: str) -> int:
+        seen = _seen(word)
+        if seen == word:
+            self[word] = len(self.seen)
+            self.seen.append(word)
+        else:
+            self[word] = self[seen]
+        return self[word]
+
+    def of(self, text: str) -> list[int]:
+        """The numbers of the words that :func:`words_of` gives."""
+        return [self[word] for word in _WORD.findall(text)[:_MOST_WORDS]] or [self[_FIGURE]]
+
+
+def inputs_of(
+    texts: Sequence[str], contexts: Iterable[Context | None], learned: Mapping[str, int]
+) -> UnitInputs:
+    """Units as the network reads them; ``learned`` numbers the words that have a learned difference.
+
+    ValueError where there is not one of the ``contexts`` for each of the ``texts``.
+    """
+    forms = _Forms()
+    around = [(c.heading, c.before, c.after) if c else ("", "", "") for c in contexts]
+    if len(around) != len(texts):
+        raise ValueError(f"{len(texts)} texts with {len(around)} contexts")
+    # What stands before a unit is mostly a unit itself: each text is read once.
+    numbers = {text: forms.of(text) for text in dict.fromkeys(chain(texts, *around))}
+    lower = [word.lower() for word in forms.seen]
+    vectors = _vectors.of(lower)
+    shapes = np.array([_shape(word) for word in forms.seen], dtype=np.float32)
+    nothing = np.zeros(vectors.shape[1], dtype=np.float32)
+    means = {
+        text: vectors[numbers[text]].mean(axis=0) if text.strip() else nothing
+        for text in dict.fromkeys(chain(*around))
+    }
+    own = [numbers[text] for text in texts]
+    return UnitInputs(
+        forms=np.hstack([vectors, shapes]),
+        learned=np.array([learned.get(word, 0) for word in lower], dtype=np.int32),
+        words=np.fromiter(chain(*own), dtype=np.int32),
+        lengths=np.array([len(words) for words in own]),
+        context=np.array([np.concatenate([means[text] for text in places]) for places in around]),
     )
 
 
@@ -204,14 +249,14 @@ class SentenceLabeller:
         self, texts: Sequence[str], contexts: Iterable[Context | None]
     ) -> list[dict[str, float]]:
         """The same for the texts of units."""
-        inputs = [
-            input_of(text, context, self.learned) for text, context in zip(texts, contexts, strict=True)
-        ]
-        found = []
-        for first in range(0, len(inputs), _BATCH):
-            logits = self.network.logits(inputs[first : first + _BATCH])
-            for row in 1 / (1 + np.exp(-logits)):
-                found.append({name: round(float(p), 4) for name, p in zip(OUTPUTS, row, strict=True)})
+        around = list(contexts)
+        found: list[dict[str, float]] = []
+        for first in range(0, len(texts), _BATCH):
+            batch = slice(first, first + _BATCH)
+            inputs = inputs_of(texts[batch], around[batch], self.learned)
+            shares = 1 / (1 + np.exp(-self.network.logits(inputs)))
+            rounded = np.round(shares.astype(np.float64), 4).tolist()
+            found += [dict(zip(OUTPUTS, row, strict=True)) for row in rounded]
         return found
 
     def decide(self, probabilities: Mapping[str, float]) -> set[str]:
