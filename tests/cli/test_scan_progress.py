@@ -104,6 +104,14 @@ def test_the_log_has_what_the_terminal_has_not(tmp_path: Path, capsys: pytest.Ca
     assert capsys.readouterr() == ("", "")
 
 
+def test_after_the_log_no_more_is_logged_than_before(tmp_path: Path) -> None:
+    log = logging.getLogger("uitvoerbaarheid.batch.run")
+    before = log.isEnabledFor(logging.DEBUG)
+    with logging_to(tmp_path / "scan.log", "debug"):
+        assert log.isEnabledFor(logging.DEBUG)
+    assert log.isEnabledFor(logging.DEBUG) == before
+
+
 def test_a_large_log_makes_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("uitvoerbaarheid.cli.log._MOST_BYTES", 10)
     target = tmp_path / "scan.log"

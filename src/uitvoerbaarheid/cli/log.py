@@ -25,7 +25,7 @@ def logging_to(target: Path, level: str) -> Generator[None]:
     # A disk that is full is told of by what it stops, not by a trace of the log's own.
     handler.handleError = lambda record: None  # type: ignore[method-assign]
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
-    before = logger.level, logger.propagate
+    level_before, propagated = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(level.upper())
     # With --debug the terminal has it too.
@@ -34,7 +34,9 @@ def logging_to(target: Path, level: str) -> Generator[None]:
         yield
     finally:
         logger.removeHandler(handler)
-        logger.level, logger.propagate = before
+        # Set by its method: what other loggers know of it is then asked anew.
+        logger.setLevel(level_before)
+        logger.propagate = propagated
         handler.close()
 
 
