@@ -14,11 +14,12 @@ from docx import Document
 
 import hostile
 from uitvoerbaarheid.batch.assessor import Assessor, Events
-from uitvoerbaarheid.batch.outcomes import failed, not_written, unpack
+from uitvoerbaarheid.batch.outcomes import failed, not_written
 from uitvoerbaarheid.batch.pool import PoolEngine
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
 from uitvoerbaarheid.overrules import Correction
+from uitvoerbaarheid.store.packed import unpacked_report
 
 PLAN = "# Groen\n\nDe gemeente Lindermeer plant in 2027 honderd bomen. De wethouder betaalt € 20.000.\n"
 
@@ -68,7 +69,7 @@ def test_a_document_becomes_report_files_and_rows(assessor: Assessor, plan: Task
     told = Told()
     result = assessor.handle(replace(plan, corrections=(_correction(),)), told)
     assert (result.path, result.key, result.status, result.error) == ("nota/plan.md", "sleutel", "ok", None)
-    report = unpack(result.report)
+    report = unpacked_report(result.report)
     assert report.document.kind == "visie" and report.document.overruled
     assert json.loads(result.files[".json"]) == report.model_dump(mode="json")
     assert b"honderd bomen" in result.files[".html"] and result.files[".memo.docx"].startswith(b"PK")
@@ -109,7 +110,7 @@ def test_what_cannot_be_read_is_rendered_and_says_which_corrections_had_no_effec
     assert any("correcties.xlsx, rij 2" in remark for remark in result.remarks)
     missing = assessor.handle(replace(plan, address=plan.address + ".weg", sha256="ab" * 32))
     assert missing.error == "not_found"
-    assert unpack(missing.report).document.sha256 == "ab" * 32
+    assert unpacked_report(missing.report).document.sha256 == "ab" * 32
 
 
 def test_a_defect_in_assessing_is_a_reason(
@@ -160,7 +161,7 @@ def test_a_job_that_no_document_can_be_assessed_by_is_refused(plan: Task, wrong:
 def test_a_report_that_cannot_be_written_counts_as_unreadable(assessor: Assessor, plan: Task) -> None:
     result = not_written(assessor.handle(plan), "de naam is te lang")
     assert (result.status, result.error, result.files) == ("unreadable", "not_written", {})
-    report = unpack(result.report)
+    report = unpacked_report(result.report)
     assert report.sections == [] and report.document.error is not None
     assert report.document.error.message.endswith("niet te schrijven: de naam is te lang.")
     assert result.rows.error_code == "not_written" and result.tables["sections"] == []
@@ -168,7 +169,7 @@ def test_a_report_that_cannot_be_written_counts_as_unreadable(assessor: Assessor
 
 def test_a_name_that_is_no_text_has_a_result(tmp_path: Path) -> None:
     result = failed(Task("na\udce9m.md", str(tmp_path / "na\udce9m.md")), "killed", "afgebroken")
-    assert unpack(result.report).document.path == "na\udce9m.md"
+    assert unpacked_report(result.report).document.path == "na\udce9m.md"
 
 
 def test_workers_beside_each_other_give_what_one_process_gives(examples: Path, tmp_path: Path) -> None:

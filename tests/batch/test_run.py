@@ -20,7 +20,7 @@ import pytest
 from uitvoerbaarheid.batch import discover, ledger
 from uitvoerbaarheid.batch import run as run_module
 from uitvoerbaarheid.batch.keys import Keys
-from uitvoerbaarheid.batch.outcomes import NO_MEMO, failed, result_of, unpack
+from uitvoerbaarheid.batch.outcomes import NO_MEMO, failed, result_of
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunRecord
 from uitvoerbaarheid.batch.run import Outcome, Request, find, run
@@ -29,6 +29,7 @@ from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.records import Document, ErrorCode, Report
 from uitvoerbaarheid.reports.files import ANNOTATED
 from uitvoerbaarheid.store import Store, StoreError
+from uitvoerbaarheid.store.packed import unpacked_report
 
 
 class Engine:
@@ -49,7 +50,7 @@ class Engine:
                 raise KeyboardInterrupt
             self.done.append(task)
             if task.report is not None:
-                made = result_of(task, unpack(task.report))
+                made = result_of(task, unpacked_report(task.report))
                 yield replace(made, files={end: made.files[end] for end in task.files & made.files.keys()})
             elif task.path in self.fails:
                 yield failed(task, self.fails[task.path], "Het lukte niet.")

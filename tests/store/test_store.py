@@ -24,7 +24,7 @@ from uitvoerbaarheid.store import (
     WrittenFile,
     database,
 )
-from uitvoerbaarheid.store.store import unpacked_report
+from uitvoerbaarheid.store.packed import unpacked_report
 
 VERSIONS = {"tool_version": "0.1.0", "model_id": "m", "ruleset_id": "r"}
 

@@ -26,7 +26,6 @@ from uitvoerbaarheid.batch.outcomes import (
     not_applied,
     result_of,
     unassessed,
-    unpack,
     unreadable,
 )
 from uitvoerbaarheid.batch.sources import MEMO
@@ -36,6 +35,7 @@ from uitvoerbaarheid.extraction.worker import Limits, Reader
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import Report, UnreadableError
 from uitvoerbaarheid.reports.files import ANNOTATED
+from uitvoerbaarheid.reports.json import report_from
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports.letters import MemoTemplate
@@ -146,7 +146,7 @@ class Assessor:
         except JobError:
             raise
         except Exception as problem:  # one document never stops a batch
-            self.spent = isinstance(problem, MemoryError)
+            self.spent = self.spent or isinstance(problem, MemoryError)
             log.debug("assessing %s failed", task.path, exc_info=True)
             return self._unread(work, path, unassessed(problem), NOT_ASSESSED)
         return self._written(work, report, path)
@@ -186,8 +186,9 @@ class Assessor:
         task = work.task
         assert task.report is not None
         with work.clock("write"):
-            work.events.assessing(task.path, len(zlib.decompress(task.report)))
-            report = unpack(task.report)
+            text = zlib.decompress(task.report)
+            work.events.assessing(task.path, len(text))
+            report = report_from(text)
             files: dict[str, bytes] = {}
             read = report.document.status != "unreadable"
             if read and MEMO in task.files and (failure := self._memo(report, files)):

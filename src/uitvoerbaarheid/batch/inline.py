@@ -17,7 +17,7 @@ from typing import Protocol
 
 from uitvoerbaarheid.analyzer import Analyzer
 from uitvoerbaarheid.batch.keys import Keys
-from uitvoerbaarheid.batch.outcomes import NOT_ASSESSED, NOT_READ, not_applied, result_of, unassessed, unpack
+from uitvoerbaarheid.batch.outcomes import NOT_ASSESSED, NOT_READ, not_applied, result_of, unassessed
 from uitvoerbaarheid.batch.progress import RunProgress, ScanProgress
 from uitvoerbaarheid.batch.run import Found, Request, find, packed_reports, run
 from uitvoerbaarheid.batch.sources import Source
@@ -26,6 +26,7 @@ from uitvoerbaarheid.extraction import Ocr, unreadable_report
 from uitvoerbaarheid.extraction.worker import Reader
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import Report, UnreadableError
+from uitvoerbaarheid.store.packed import unpacked_report
 
 _READ_AHEAD = 2
 
@@ -126,7 +127,7 @@ class InlineEngine:
             if task.report is None:
                 todo.append(task)
             else:
-                made = result_of(task, unpack(task.report))
+                made = result_of(task, unpacked_report(task.report))
                 yield replace(made, files={name: made.files[name] for name in task.files & set(made.files)})
         sources = [Source(task.path, Path(task.address)) for task in todo]
         reports = iter_reports(
@@ -171,7 +172,7 @@ class _Heard(RunProgress):
         self._progress.page(self._sources[path], done, total)
 
     def finished(self, result: Result) -> None:
-        self._progress.finished(self._sources[result.path], unpack(result.report))
+        self._progress.finished(self._sources[result.path], unpacked_report(result.report))
 
 
 def scan(
@@ -226,4 +227,4 @@ def scan(
         log.warning(item.not_here())
     engine = engine or (InlineEngine(analyzer) if analyzer else PoolEngine(workers))
     outcome = run(request, found, engine, _Heard(found, progress or ScanProgress()))
-    return [unpack(packed) for packed in packed_reports(request, outcome)]
+    return [unpacked_report(packed) for packed in packed_reports(request, outcome)]

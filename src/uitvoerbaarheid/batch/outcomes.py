@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from uitvoerbaarheid.batch.tasks import Result, Task
 from uitvoerbaarheid.extraction import unreadable_report
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import DocumentError, ErrorCode, Report, Summary, UnreadableError
+from uitvoerbaarheid.store.packed import packed_report, unpacked_report
 
 JSON = ".json"
 HTML = ".html"
@@ -22,21 +22,6 @@ NO_MEMO = "De memo is niet geschreven"
 NOT_READ = "het document is niet te lezen."
 NOT_ASSESSED = "het document is niet beoordeeld."
 TOO_LARGE = "Het document is te groot om in het geheugen te beoordelen."
-
-#: Quick, and a third of the size; JSON of a report repeats its keys.
-_PACKING = 3
-
-
-def pack(text: bytes) -> bytes:
-    """The JSON of a report as a result holds it."""
-    return zlib.compress(text, _PACKING)
-
-
-def unpack(packed: bytes) -> Report:
-    """The report in a result. Raises ValueError or zlib.error where it is none."""
-    from uitvoerbaarheid.reports.json import report_from
-
-    return report_from(zlib.decompress(packed))
 
 
 def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None) -> Result:
@@ -62,7 +47,7 @@ def _result(path: str, key: str, report: Report, text: bytes, files: dict[str, b
         error=document.error.code if document.error else None,
         message=document.error.message if document.error else None,
         pages=document.pages,
-        report=pack(text),
+        report=packed_report(text),
         files=files,
         tables=rows_of(report),
         rows=rows(report),
@@ -104,7 +89,7 @@ def not_written(result: Result, reason: str) -> Result:
     """
     from uitvoerbaarheid.reports.json import json_bytes
 
-    report = unpack(result.report)
+    report = unpacked_report(result.report)
     message = f"Het document is gelezen, maar het rapport is niet te schrijven: {reason}."
     report.document.status = "unreadable"
     report.document.error = DocumentError(code="not_written", message=message)

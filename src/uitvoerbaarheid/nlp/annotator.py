@@ -161,7 +161,8 @@ def _chunks(read: Iterable[tuple[Section, list[Unit]]]) -> Iterator[list[tuple[S
         if waiting >= _BATCH:
             yield chunk
             chunk, waiting = [], 0
-    yield chunk
+    if chunk:
+        yield chunk
 
 
 def labels_of(

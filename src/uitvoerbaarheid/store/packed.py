@@ -1,4 +1,4 @@
-"""Rows for the overviews as bytes and back: JSON that is checked on reading, for files may be changed."""
+"""Reports and their rows as bytes and back: JSON that is checked on reading, for files may be changed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from functools import cache
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
+from uitvoerbaarheid.records import Report
+from uitvoerbaarheid.reports.json import report_from
 from uitvoerbaarheid.reports.rows import ReportRows
 
+#: Quick, and a third of the size; JSON of a report repeats its keys.
+_PACKING = 3
 #: The most bytes that rows may unpack to: a document of thousands of sections stays far below it.
 _MOST = 512 * 1024 * 1024
 #: A byte of a file name that is no text, as Python keeps it.
@@ -31,6 +35,19 @@ class _Packed:
 @cache
 def _adapter() -> TypeAdapter[_Packed]:
     return TypeAdapter(_Packed)
+
+
+def packed_report(text: bytes) -> bytes:
+    """The JSON of a report as a result holds it."""
+    return zlib.compress(text, _PACKING)
+
+
+def unpacked_report(data: bytes) -> Report:
+    """The report that was packed in a result. ValueError where it is damaged."""
+    try:
+        return report_from(zlib.decompress(data))
+    except zlib.error as error:
+        raise ValueError("no packed report") from error
 
 
 def packed_rows(rows: ReportRows) -> bytes:

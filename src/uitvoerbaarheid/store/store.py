@@ -17,7 +17,7 @@ from uitvoerbaarheid.records import ErrorCode, Status
 from uitvoerbaarheid.store.asking import TIME_LIMIT, Answer, answer, asked
 from uitvoerbaarheid.store.database import PATIENCE, STORE_NAME, connection, transaction
 from uitvoerbaarheid.store.frames import insert
-from uitvoerbaarheid.store.packed import packed_rows, unpacked_rows
+from uitvoerbaarheid.store.packed import packed_rows, unpacked_report, unpacked_rows
 from uitvoerbaarheid.store.tables import COLUMNS, TableRows
 
 if TYPE_CHECKING:
@@ -477,18 +477,6 @@ class Store:
                 [stored_path(path)],
             ).fetchall()
         return [Version(*row) for row in rows]
-
-
-def unpacked_report(data: bytes) -> Any:
-    """The report that was packed in a result. ValueError where it is damaged."""
-    import zlib
-
-    from uitvoerbaarheid.reports.json import report_from
-
-    try:
-        return report_from(zlib.decompress(data))
-    except zlib.error as error:
-        raise ValueError("no packed report") from error
 
 
 def _one(found: DuckDBPyConnection, sql: str) -> Any:
