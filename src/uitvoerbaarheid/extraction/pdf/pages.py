@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.pdf.drawings import DrawingReader
-from uitvoerbaarheid.extraction.pdf.tags import structure_tags
+from uitvoerbaarheid.extraction.pdf.tags import TagReader
 from uitvoerbaarheid.extraction.pdf.text import MAX_CHARS, Characters, Frame, Page, Word, WordReader
 
 #: PDFium keeps what it read of a document until that is closed: after so many pages it is opened anew.
@@ -49,7 +49,7 @@ class PageReader:
         self._open_again = open_again
         self._own: pdfium.PdfDocument | None = None
         self._read = 0
-        self._structure = structure
+        self._tags = TagReader() if structure else None
         self._words = WordReader()
         self._drawings = DrawingReader()
 
@@ -74,8 +74,8 @@ class PageReader:
             result = Page(number=index + 1, width=width, height=height, turn=sheet.turn, words=words)
             result.cut = raw.FPDFText_CountChars(sheet.textpage.raw) > MAX_CHARS
             self._drawings.read(sheet.page, sheet.frame, result)
-            if self._structure:
-                result.tags, result.cells = structure_tags(sheet.page)
+            if self._tags:
+                result.tags, result.cells = self._tags.read(sheet.page, {word.mark for word in words})
             return result
 
     @contextmanager
