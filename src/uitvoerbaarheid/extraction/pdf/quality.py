@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from operator import add
+from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 
 from uitvoerbaarheid.extraction.pdf.text import Page, Word
 from uitvoerbaarheid.extraction.watch import Watch
@@ -29,7 +29,7 @@ State = Literal["text", "bare", "scan", "garbled", "doubtful"]
 
 def letters(page: Page) -> int:
     """How many letters the page's words hold."""
-    return sum([_signs(word.text).letters for word in page.words])
+    return _signs(page.words).letters
 
 
 def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict[int, State]:
@@ -39,8 +39,8 @@ def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict
     """
     states: dict[int, State] = {}
     for page in watch.each(pages):
-        signs = [_signs(word.text) for word in page.words]
-        gibberish, count = _is_gibberish(signs), sum([word.letters for word in signs])
+        signs = _signs(page.words)
+        gibberish, count = _is_gibberish(signs), signs.letters
         if gibberish:
             states[page.number] = "garbled"
         elif count < _STAMP and is_scanned(document, page):
@@ -80,19 +80,17 @@ def is_gibberish(words: Iterable[Word]) -> bool | None:
     and in English too; in broken codes, also when all are shifted by the same number, hardly any. Or there
     are many signs that text has few of.
     """
-    return _is_gibberish([_signs(word.text) for word in words])
+    return _is_gibberish(_signs(words))
 
 
-def _is_gibberish(counts: list[_Signs]) -> bool | None:
-    shown = sum([count.shown for count in counts])
-    if shown >= 30 and sum([count.odd for count in counts]) > 0.08 * shown:
+def _is_gibberish(signs: _Signs) -> bool | None:
+    if signs.shown >= 30 and signs.odd > 0.08 * signs.shown:
         return True
-    pairs = sum([count.pairs for count in counts])
-    return sum([count.common for count in counts]) < 0.42 * pairs if pairs >= 40 else None
+    return signs.common < 0.42 * signs.pairs if signs.pairs >= 40 else None
 
 
 class _Signs(NamedTuple):
-    """Of a word: its letters, its characters in small letters, those that text has few of, its pairs of
+    """Of words in small letters: how many letters, characters, those that text has few of, pairs of
     neighbouring letters, and how many of these are common.
     """
 
@@ -103,32 +101,53 @@ class _Signs(NamedTuple):
     common: int
 
 
-@lru_cache(maxsize=16384)
-def _signs(word: str) -> _Signs:
-    # A document says the same words over and over.
-    text = word.casefold()
-    if word.isascii() and word.isalpha():
-        return _Signs(len(word), len(word), 0, len(word) - 1, _common(text))
-    shown = sum(map(len, text.split()))
-    return _Signs(sum(map(str.isalpha, word)), shown, len(_SIGN.findall(text)), *_pairs(text))
+def _signs(words: Iterable[Word]) -> _Signs:
+    # All at once, as a page has thousands of characters; the few that are far from Latin by their kind.
+    text = " ".join([word.text for word in words]).casefold()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    near = np.minimum(codes, _LATIN)
+    kinds = _kinds()[near]
+    for code in set(codes[codes >= _LATIN].tolist()):
+        kinds[codes == code] = _kind(chr(code))
+    letters, shown, odd = np.count_nonzero(kinds[:, :3], axis=0).tolist()
+    pairs = int(np.count_nonzero(kinds[:-1, 3] & kinds[1:, 3]))
+    common = int(np.count_nonzero(_common_pairs()[near[:-1], near[1:]]))
+    return _Signs(letters, shown, odd, pairs, common)
+
+
+#: Characters from this code on are looked at by themselves.
+_LATIN = 0x250
+
+
+@cache
+def _kind(character: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a character is a letter, is shown, is one that text has few of, and may be in a pair."""
+    return (
+        character.isalpha(),
+        not character.isspace(),
+        bool(_SIGN.match(character)),
+        bool(_LETTER.match(character)),
+    )
+
+
+@cache
+def _kinds() -> NDArray[np.bool_]:
+    """The kind of each Latin character, and none for those beyond."""
+    return np.array([*(_kind(chr(code)) for code in range(_LATIN)), [False] * 4])
+
+
+@cache
+def _common_pairs() -> NDArray[np.bool_]:
+    """Which pairs of characters, by their codes, are common."""
+    common = np.zeros((_LATIN + 1, _LATIN + 1), bool)
+    for pair in _known("letter_pairs"):
+        common[ord(pair[0]), ord(pair[1])] = True
+    return common
 
 
 @cache
 def _known(name: str) -> frozenset[str]:
     return frozenset(read_toml("patterns", "text_quality.toml")[name])
-
-
-def _pairs(text: str) -> tuple[int, int]:
-    """How many pairs of neighbouring letters a text has, and how many of those are common."""
-    runs = _RUN.findall(text)
-    # Pairs over the space between two runs are none of the known ones.
-    apart = " ".join(runs)
-    return sum(map(len, runs)) - len(runs), _common(apart)
-
-
-def _common(text: str) -> int:
-    """How many pairs of neighbouring characters are common pairs of letters."""
-    return sum(map(_known("letter_pairs").__contains__, map(add, text, text[1:])))
 
 
 def common_share(words: Iterable[Word]) -> float:
@@ -158,6 +177,7 @@ def _plain(text: str) -> str:
 
 
 _MARKS = ".,;:()'\"‘’“”!?"
+_LETTER = re.compile(r"[^\W\d_]")
 _RUN = re.compile(r"[^\W\d_]{2,}")
 #: Signs that text has few of, control characters and the sign for an unknown one.
 _SIGN = re.compile('[!"#$&*+<=>?@\\[\\\\\\]^`{|}~\x00-\x1f\x7f-\x9f\ufffd]')
