@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+import numpy as np
+
 from uitvoerbaarheid.extraction.pdf.text import ABOVE, BELOW, Edge, Style, Word
 
 #: A mark or number at the start of a list item or heading, standing apart from its text.
@@ -274,12 +276,9 @@ _RIVER_LINES = 4
 
 def _rivers(words: list[Word]) -> list[River]:
     """White strips hardly wider than a space, that run down at least four lines without a word crossing."""
-    level = sorted(words, key=_level_place)
     gaps: list[tuple[float, float, float]] = []
-    for a, b in pairwise(level):
+    for a, b in _wide_gaps(words):
         gap = b.x0 - a.x1
-        if gap <= 0.6 * a.style.size or abs(a.base - b.base) > 1:
-            continue
         size = max(a.style.size, b.style.size)
         if 0.6 * size < gap < 1.35 * size and not _LEAD.fullmatch(a.text):
             gaps.append((a.x1, b.x0, a.base))
@@ -296,8 +295,18 @@ def _rivers(words: list[Word]) -> list[River]:
     return found
 
 
-def _level_place(word: Word) -> tuple[int, float]:
-    return round(word.base), word.x0
+def _wide_gaps(words: list[Word]) -> Iterable[tuple[Word, Word]]:
+    """The neighbours on one baseline that stand further apart than by a space."""
+    if not words:
+        return []
+    bases = np.array([word.base for word in words])
+    x0s, x1s = np.array([word.x0 for word in words]), np.array([word.x1 for word in words])
+    sizes = np.array([word.style.size for word in words])
+    order = np.lexsort((x0s, np.rint(bases)))
+    left, right = order[:-1], order[1:]
+    wide = x0s[right] - x1s[left] > 0.6 * sizes[left]
+    wide &= np.abs(bases[left] - bases[right]) <= 1
+    return [(words[i], words[j]) for i, j in zip(left[wide].tolist(), right[wide].tolist(), strict=True)]
 
 
 def _river(gaps: list[tuple[float, float, float]], words: list[Word]) -> Iterable[River]:

@@ -11,7 +11,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
@@ -314,9 +314,11 @@ class WordReader:
         string = _string(codes[kept])
         words: list[Word] = []
         maker = _WordMaker(words, string, x0s, x1s)
-        for first, last, run, is_whole, is_even, is_spaced, x0, x1 in zip(
-            starts.tolist(),
-            ends.tolist(),
+        firsts, lasts = starts.tolist(), ends.tolist()
+        for text, first, last, run, is_whole, is_even, is_spaced, x0, x1 in zip(
+            _cleaned(string, firsts, lasts),
+            firsts,
+            lasts,
             map(runs.__getitem__, numbers.tolist()),
             whole.tolist(),
             even.tolist(),
@@ -328,7 +330,7 @@ class WordReader:
             if is_spaced and maker.text:
                 maker.finish()
             if is_whole:
-                words.append(Word(_clean(string[first:last]), x0, x1, run.base, run.style, run.mark))
+                words.append(Word(text, x0, x1, run.base, run.style, run.mark))
             else:
                 maker.add(first, last, run, (x0, x1) if is_even else None)
         maker.finish()
@@ -496,6 +498,12 @@ def _string(codes: NDArray[np.uint32]) -> str:
     """One character per code; a hyphen for PDFium's own signs of a broken word (2 and 0xFFFE)."""
     codes = np.where((codes == 2) | (codes == 0xFFFE), ord(_HYPHEN), codes)
     return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+
+def _cleaned(string: str, starts: list[int], ends: list[int]) -> Iterator[str]:
+    """The parts of a string as :func:`_clean` makes them."""
+    parts = map(string.__getitem__, map(slice, starts, ends))
+    return map(sys.intern if string.isascii() else _clean, parts)
 
 
 def _clean(text: str) -> str:
