@@ -11,7 +11,7 @@ from uitvoerbaarheid.nlp import patterns
 from uitvoerbaarheid.nlp.budgets.rules import budget_rules
 from uitvoerbaarheid.nlp.columns import linking, settings
 from uitvoerbaarheid.nlp.deadlines.vocabulary import vocabulary
-from uitvoerbaarheid.nlp.patterns import Pattern, heads_of, needs_of
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist, heads_of, needs_of
 from uitvoerbaarheid.nlp.rules import compile_phrases, group_pattern, read_rules
 from uitvoerbaarheid.scoring.features import _cue_patterns
 
@@ -137,3 +137,23 @@ def test_without_the_parser_of_python_every_pattern_is_tried(monkeypatch: pytest
     assert [match[0] for match in tried.finditer("Wij zullen, en men zal.")] == ["zullen", "zal"]
     assert tried.search("Er staat niets.") is None
     assert needs_of("zal") is None and heads_of(r"\bzal") is None
+
+
+def test_a_part_of_a_text_holds_what_is_found_in_it_alone() -> None:
+    texts = [text for text in _examples() if text]
+    dice = random.Random(3)
+    for pattern in _patterns():
+        for text in dice.sample(texts, 12):
+            start, end = sorted(dice.choices(range(len(text) + 1), k=2))
+            found = pattern.compiled.search(text[start:end]) is not None
+            assert pattern.holds_in(text, start, end) == found, (pattern.pattern, text, start, end)
+
+
+def test_a_shortlist_is_the_rules_that_may_be_found_in_their_order() -> None:
+    rules = {"raad": Pattern(r"\braad\b"), "any": Pattern(r"\w+"), "dijk": Pattern(r"\bdijk\b")}
+    shortlist = Shortlist((name, [pattern]) for name, pattern in rules.items())
+    assert list(shortlist) == ["raad", "any", "dijk"]
+    assert shortlist.of("Een dijk.") == ["any", "dijk"]
+    assert shortlist.of("Een dijk.", "De raad.") == ["raad", "any", "dijk"]
+    assert shortlist.of("İ") == ["raad", "any", "dijk"]
+    assert not Shortlist([("raad", [Pattern(r"\braad\b")])]).of("Een dijk.")

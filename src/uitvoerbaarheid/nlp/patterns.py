@@ -373,13 +373,9 @@ class Pattern:
             _known.enter_all()
         return bool(_known.index.read(text).may_match & self.bit)
 
-    def _places(self, text: str) -> list[int] | None:
-        """Where in a text a match can begin, in order; None where it may be anywhere."""
-        openings = _known.index.read(text).openings if self._has_heads else None
-        if openings is None:
-            return None
-        bit = self.bit
-        return [start for start, begun in openings if begun & bit]
+    def _openings(self, text: str) -> list[tuple[int, int]] | None:
+        """Where in a text patterns can begin, this one among others; None where it may do so anywhere."""
+        return _known.index.read(text).openings if self._has_heads else None
 
     def search(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.search`."""
@@ -389,10 +385,10 @@ class Pattern:
             return self.compiled.match(text, 0, end)
         if not self.may_match(text):
             return None
-        places = self._places(text)
-        if places is None:
+        openings = self._openings(text)
+        if openings is None:
             return self.compiled.search(text, start, end)
-        return next(self._at(places, text, start, end), None)
+        return next(self._at(openings, text, start, end), None)
 
     def holds_in(self, text: str, start: int, end: int) -> bool:
         """Whether it is found in ``text[start:end]``.
@@ -404,7 +400,7 @@ class Pattern:
         part = text[start:end]
         if self._whole:
             return self.compiled.match(part) is not None
-        openings = _known.index.read(text).openings if self._has_heads else None
+        openings = self._openings(text)
         if openings is None:
             return self.compiled.search(part) is not None
         match, bit = self.compiled.match, self.bit
@@ -422,15 +418,15 @@ class Pattern:
         """As :meth:`re.Pattern.finditer`."""
         if not self.may_match(text):
             return iter(())
-        places = self._places(text)
-        if places is None:
+        openings = self._openings(text)
+        if openings is None:
             return self.compiled.finditer(text, start, end)
-        return self._at(places, text, start, end)
+        return self._at(openings, text, start, end)
 
-    def _at(self, places: Iterable[int], text: str, start: int, end: int) -> Iterator[_Match]:
-        match = self.compiled.match
-        for place in places:
-            if place >= start and (found := match(text, place, end)):
+    def _at(self, openings: list[tuple[int, int]], text: str, start: int, end: int) -> Iterator[_Match]:
+        match, bit = self.compiled.match, self.bit
+        for place, begun in openings[bisect(openings, (start,)) :]:
+            if begun & bit and place >= start and (found := match(text, place, end)):
                 yield found
                 start = found.end()
 

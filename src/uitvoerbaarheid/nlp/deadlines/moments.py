@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from uitvoerbaarheid.nlp.deadlines.context import Around
-from uitvoerbaarheid.nlp.deadlines.vocabulary import rule_of, vocabulary
+from uitvoerbaarheid.nlp.deadlines.vocabulary import vocabulary
 
 Days = tuple[date, date, str]
 _LAST_QUARTER = 4
@@ -55,8 +55,9 @@ def _near_years(text: str) -> list[tuple[int, int]]:
 
 def moment_of(match: re.Match[str]) -> Moment | None:
     """What a match of the pattern for moments says; None for a day or period that cannot be."""
-    index, rule = rule_of(match, vocabulary().moment_rules)
-    groups = {name: value for name, value in match.groupdict().items() if value}
+    form = match.lastgroup or ""  # the group of a rule closes after those in it
+    rule, names = vocabulary().moment_forms[form]
+    groups = {name: match[name] for name in names if match[name]}
     try:
         days = _READERS[rule.id.rsplit(".", 1)[1]](groups)
     except ValueError:  # the calendar has no such day, or the period does not run forward
@@ -69,7 +70,7 @@ def moment_of(match: re.Match[str]) -> Moment | None:
     deep = relations.get((match["deep"] or "").strip().lower())
     if deep and relation in ("", "plain"):
         relation, relation_rule = deep
-    bare = match["body"][0].isdigit()
+    bare = match[form][0].isdigit()
     first, last, granularity = days
     if relation == "as-of":
         relation = "from" if bare or granularity == "month" else "plain"
@@ -86,7 +87,7 @@ def moment_of(match: re.Match[str]) -> Moment | None:
         granularity,
         relation,
         prefix,
-        match.start(f"r{index}"),
+        match.start(form),
         bare,
         (rule.id, relation_rule) if relation_rule else (rule.id,),
     )

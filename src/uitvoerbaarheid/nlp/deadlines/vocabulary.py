@@ -14,6 +14,7 @@ from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.resources import read_toml
 
 FILE = ("patterns", "deadlines.toml")
+_GROUP = re.compile(r"\(\?P<(\w+)>")
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
 _DASH = r"\s?[-–—/]\s?"
 _OF = r"(?:\s(?:van|in))?(?:\s(?:het\s)?(?:jaar|kalenderjaar))?\s?"
@@ -32,12 +33,15 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Tables and compiled patterns; in a pattern of several rules the group ``r<i>`` is rule ``i``."""
+    """Tables and compiled patterns; in a pattern of several rules the group ``r<i>`` is rule ``i``.
+
+    ``moment_forms`` has for each of those groups the rule and its own groups.
+    """
 
     data: dict[str, Any]
     cues: dict[str, tuple[str, ...]]
     moment: Pattern
-    moment_rules: tuple[Rule, ...]
+    moment_forms: dict[str, tuple[Rule, tuple[str, ...]]]
     relations: dict[str, tuple[str, str]]
     frequency: Pattern
     frequency_rules: tuple[Rule, ...]
@@ -105,7 +109,10 @@ def vocabulary() -> Vocabulary:
         data=data,
         cues={kind: tuple(words) for kind, words in data["cues"].items()},
         moment=_moment_pattern(data, kinds["moment"], kinds["relation"]),
-        moment_rules=kinds["moment"],
+        moment_forms={
+            f"r{i}": (rule, tuple(_GROUP.findall(rule.data["pattern"])))
+            for i, rule in enumerate(kinds["moment"])
+        },
         relations={
             word: (rule.data["relation"], rule.id)
             for rule in kinds["relation"]
@@ -149,6 +156,6 @@ def _moment_pattern(data: dict[str, Any], forms: Sequence[Rule], relations: Sequ
     article = rf"{weekday}(?:de\s|het\s)?(?:periode\s|loop\svan\s|jaren\s)?(?:in\sieder\sgeval\s)?"
     return Pattern(
         rf"(?<![\w€.,@])(?:(?<!/)|(?=[a-z]))(?:(?P<prefix>{prefix})\s(?P<deep>(?:{prefix})\s)?{article})?"
-        rf"(?P<body>{body})(?![\w%]|[.,]\d)",
+        rf"(?:{body})(?![\w%]|[.,]\d)",
         re.I,
     )
