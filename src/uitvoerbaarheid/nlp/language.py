@@ -21,6 +21,7 @@ from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
 from uitvoerbaarheid.nlp.embedding import keep_embedding
+from uitvoerbaarheid.nlp.encoder import encode_plainly
 from uitvoerbaarheid.nlp.library import (
     NORM,
     ORTH,
@@ -203,6 +204,7 @@ def _pipeline(name: str) -> Language:
         nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=exclude, config=own)
         nlp.vocab.vectors = static_vectors()
         keep_embedding(nlp)
+        encode_plainly(nlp)
         return nlp
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
         return _other_pipeline(name)
