@@ -11,6 +11,7 @@ import threading
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -27,6 +28,7 @@ from uitvoerbaarheid.batch.run import Outcome, Request, find, run
 from uitvoerbaarheid.batch.sources import MEMO, OVERVIEWS
 from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.records import Document, ErrorCode, Report
+from uitvoerbaarheid.reports import overview
 from uitvoerbaarheid.reports.files import ANNOTATED
 from uitvoerbaarheid.store import Store, StoreError
 from uitvoerbaarheid.store.packed import unpacked_report
@@ -113,6 +115,23 @@ def test_what_did_not_change_is_kept_and_nothing_is_written(place: Place) -> Non
     assert [(row.path, row.title) for row in outcome.rows] == [(n, n) for n in ("a.md", "b.md", "c.md")]
     assert outcome.record.counts.kept == 3 and outcome.record.counts.assessed == 0
     assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_the_overviews_are_made_ready_while_documents_are_assessed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = Event()
+    monkeypatch.setattr(overview, "load", ready.set)
+
+    class Waiting(Engine):
+        def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
+            assert ready.wait(30)
+            yield from super().run(tasks, job, progress)
+
+    place.scan(Waiting())
+    ready.clear()
+    place.scan()  # nothing is to be done
+    assert not ready.is_set()
 
 
 def test_only_what_changed_is_assessed_again(place: Place) -> None:

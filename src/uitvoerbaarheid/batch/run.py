@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -167,6 +168,12 @@ class _Entry:
         return self.stamp[0] if self.stamp else self.source.size
 
 
+def _load_overviews() -> None:
+    from uitvoerbaarheid.reports.overview import load
+
+    load()
+
+
 class _Run:
     """The state of one run; :meth:`go` goes through it once."""
 
@@ -236,6 +243,9 @@ class _Run:
                     self._look_up(kept)
             todo = {p: entry.size for p, entry in self._entries.items() if p not in self._documents}
             self._progress.started(len(self._entries), len(self._documents), todo)
+            if todo and kept is not None:
+                # While the workers load the models this process has nothing to do.
+                Thread(target=_load_overviews, daemon=True).start()
             with self._timed("assess"):
                 stopped = self._assess(kept)
             if kept is None:

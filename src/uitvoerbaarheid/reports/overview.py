@@ -166,6 +166,11 @@ def render_overview(documents: Sequence[ReportRows]) -> str:
     )
 
 
+def load() -> None:
+    """Have ready what the overviews are made with, by making the page of nothing."""
+    render_overview([])
+
+
 def write_overview(reports: Iterable[Report | ReportRows], folder: Path) -> None:
     """Write ``overzicht.html``, ``overzicht.xlsx`` and ``overzicht.csv`` over all ``reports`` to ``folder``.
 
