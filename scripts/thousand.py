@@ -1,12 +1,13 @@
 """A thousand documents: nothing lost, how fast, how much memory, and how long a second run takes.
 
-    python scripts/thousand.py [--documents 1000] [--share 1.0] [--workers 2] [--largest MB] [--folder DIR]
-        [PATH ...]
+    python scripts/thousand.py [--documents 1000] [--share 1.0] [--pages N] [--workers 2] [--largest MB]
+        [--folder DIR] [PATH ...]
 
 The documents are those of ../shared/corpus (or PATH), round after round as copies with a small change (see
 ``changed_documents.py``), in a folder outside the project. They are scanned twice. What came out is held
 against what went in: every document has a result, with a reason where it was not wholly read, a report, and
-its rows in the store. ``--share`` takes that part of them, evenly over kinds and sizes.
+its rows in the store. ``--share`` takes that part of them, evenly over kinds and sizes; ``--pages`` takes
+the first pages of each PDF and as many words of each text, and leaves the other formats out.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pypdfium2 as pdfium
 from rich.console import Console
 from rich.table import Table
 
@@ -56,6 +59,27 @@ def share_of(found: Sequence[tuple[Path, Path]], share: float) -> list[tuple[Pat
     ordered = sorted(found, key=lambda item: (item[0].suffix, item[0].stat().st_size, item[0]))
     wanted = max(1, round(share * len(ordered)))
     return sorted(ordered[int((i + 0.5) * len(ordered) / wanted)] for i in range(wanted))
+
+
+def beginnings(found: Sequence[tuple[Path, Path]], pages: int, folder: Path) -> list[tuple[Path, Path]]:
+    """The first pages of the PDFs and as many words of the texts, each as a file in ``folder``."""
+    made = []
+    for path, root in found:
+        target = folder / path.relative_to(root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix.lower() == ".pdf":
+            with pdfium.PdfDocument(path) as document, pdfium.PdfDocument.new() as part:
+                part.import_pages(document, list(range(min(pages, len(document)))))
+                part.save(target)
+        elif path.suffix.lower() in (".md", ".txt"):
+            room, lines = pages * WORDS_PER_PAGE, path.read_text(encoding="utf-8").splitlines(keepends=True)
+            before = accumulate((len(line.split()) for line in lines), initial=0)
+            kept = [line for line, count in zip(lines, before, strict=False) if count < room]
+            target.write_text("".join(kept), encoding="utf-8")
+        else:
+            continue
+        made.append((target, folder))
+    return made
 
 
 @dataclass(frozen=True)
@@ -161,6 +185,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--share", type=float, default=1.0, help="take this part of the documents")
     parser.add_argument("--largest", type=float, default=1000, metavar="MB", help="leave out larger files")
+    parser.add_argument("--pages", type=int, help="take only so many pages of each")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="work here and keep it (by default it is removed)")
     asked = parser.parse_args()
@@ -173,6 +198,8 @@ def main() -> int:
         base = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thousand-")))
         documents, output = base / "documents", base / "output"
         start = time.monotonic()
+        if asked.pages:
+            found = beginnings(found, asked.pages, base / "beginnings")
         made = list(copies(found, documents, total))
         given = sorted(path.relative_to(documents).as_posix() for path in made)
         console.print(f"{len(made)} documents made in {time.monotonic() - start:.0f} s")

@@ -335,6 +335,22 @@ def test_a_share_is_even_over_kinds_and_sizes(tmp_path):
     assert thousand.share_of(found, 1) == sorted(found)
 
 
+def test_the_first_pages_are_taken_of_what_has_pages_or_words(tmp_path, examples):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for name in ("uitvoeringsprogramma-lindermeer.pdf", "raadsvoorstel-groene-schoolpleinen.docx"):
+        shutil.copy(examples / name, source)
+    (source / "lang.md").write_text("# Kop\n" + "een twee drie\n" * 500, encoding="utf-8")
+    found = [(path, source) for path in sorted(source.iterdir())]
+    made = thousand.beginnings(found, 2, target)
+    assert [(path.name, root) for path, root in made] == [
+        ("lang.md", target),
+        ("uitvoeringsprogramma-lindermeer.pdf", target),
+    ]
+    assert len(made[0][0].read_text(encoding="utf-8").split()) == pytest.approx(700, abs=3)
+    assert read(made[1][0]).document.pages == 2
+
+
 def test_a_second_run_and_memory_are_judged():
     def run(wall: float, held: int, code: int = 0) -> Run:
         sample = Sample(0, (seen(1, 0, "other", 50), seen(2, 1, "worker", held)))
