@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from uitvoerbaarheid.extraction.model import Extract, Heading, Ocr, Piece
 from uitvoerbaarheid.extraction.pdf import read_pdf
+from uitvoerbaarheid.extraction.pdf.pages import PageReader
 from uitvoerbaarheid.extraction.pdf.rules import heading_number, rules
 from uitvoerbaarheid.records import UnreadableError
 
@@ -352,3 +354,20 @@ def test_any_text_has_a_heading_number_or_none(text: str) -> None:
 def test_prose_about_a_table_is_no_caption() -> None:
     assert rules().caption.match("Tabel 2: kosten per jaar")
     assert not rules().caption.match("Tabel 2 geeft de kosten per jaar")
+
+
+def test_colours_are_numbers_that_can_be_compared(tmp_path: Path) -> None:
+    paper = FPDF(unit="pt")
+    paper.add_page()
+    paper.set_font("helvetica", size=11)
+    for grey in (40, 30):
+        paper.set_text_color(grey, grey, grey)
+        paper.text(50, 100 + grey, "Tekst")
+    paper.output(str(tmp_path / "grijs.pdf"))
+    with (
+        pdfium.PdfDocument(tmp_path / "grijs.pdf") as document,
+        PageReader(document, lambda: document) as reader,
+    ):
+        first, second = (word.style.color for word in reader.read(0).words)
+    # Not of numpy: there the difference of the two would be some four thousand million.
+    assert (first, second, second - first) == (0x282828, 0x1E1E1E, 0x1E1E1E - 0x282828)

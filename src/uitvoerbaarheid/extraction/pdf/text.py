@@ -362,7 +362,8 @@ class WordReader:
         known = {}
         for key, index in {key: index for index, key in enumerate(keys)}.items():
             matrix, size, address, color = looks[index].tolist()
-            known[key] = self._look(matrix, size, fonts[address], color, frame)
+            # As numbers of Python: a difference of two colours can be below zero.
+            known[key] = self._look(matrix.tolist(), size, fonts[address], color.tolist(), frame)
         return [_Run(base, mark, *known[key]) for key, base, mark in zip(keys, bases, marks, strict=True)]
 
     def _look(
