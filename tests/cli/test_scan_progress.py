@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,8 @@ def test_ctrl_c_ends_watching_as_it_should(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # Tests that are run in the background of a shell have Ctrl-C ignored, and what they start has too.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     limit = threading.Timer(240, process.kill)
     limit.start()
