@@ -18,6 +18,8 @@ def plain() -> Language:
     """The bundled pipeline as it is without this."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(language, "encode_plainly", lambda nlp: None)
+        # Vectors take over the words of the pipeline that they are given to: the others keep theirs.
+        patch.setattr(language, "static_vectors", language.static_vectors.__wrapped__)
         return language._load.__wrapped__(language.DEFAULT_MODEL)
 
 
