@@ -234,17 +234,18 @@ class Bench:
 
 def is_text_page(page: object) -> bool:
     """Whether a page (as :class:`PageReader` gives it) is text alone."""
+    from uitvoerbaarheid.extraction.pdf.quality import letters
     from uitvoerbaarheid.extraction.pdf.text import Page
 
     assert isinstance(page, Page)
-    letters = sum(map(str.isalpha, "".join(word.text for word in page.words)))
-    return letters >= LETTERS and not page.images and page.drawings <= SHAPES
+    return letters(page.words) >= LETTERS and not page.images and page.drawings <= SHAPES
 
 
 def cases_of(path: Path, folder: Path) -> list[Case]:
     """The document itself and, where it has text pages, those as a file in ``folder``."""
     import pypdfium2 as pdfium
 
+    from changed_documents import write_pages
     from uitvoerbaarheid.extraction.pdf.pages import PageReader
 
     document = pdfium.PdfDocument(path)
@@ -254,10 +255,7 @@ def cases_of(path: Path, folder: Path) -> list[Case]:
         cases = [Case(path.name, path, len(document), False)]
         if wanted:
             target = folder / path.name
-            part = pdfium.PdfDocument.new()
-            part.import_pages(document, wanted)
-            part.save(target)
-            part.close()
+            write_pages(document, wanted, target)
             cases.append(Case(path.name, target, len(wanted), True))
         return cases
     finally:
@@ -268,11 +266,12 @@ def first_page(cases: list[Case], folder: Path) -> Path:
     """The first page of the smallest file as a document: what every tool starts with."""
     import pypdfium2 as pdfium
 
+    from changed_documents import write_pages
+
     target = folder / "first page.pdf"
     smallest = min(cases, key=lambda case: (not case.text_only, case.pages))
-    with pdfium.PdfDocument(smallest.path) as document, pdfium.PdfDocument.new() as part:
-        part.import_pages(document, [0])
-        part.save(target)
+    with pdfium.PdfDocument(smallest.path) as document:
+        write_pages(document, [0], target)
     return target
 
 

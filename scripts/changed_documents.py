@@ -24,6 +24,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 from docx import Document as WordDocument
 from fpdf import FPDF
 from lxml import etree
@@ -89,6 +90,13 @@ def _html(parts: list[tuple[str, list[str]]]) -> bytes:
         for heading, texts in parts
     )
     return f"<!doctype html><html lang='nl'><body>{body}</body></html>".encode()
+
+
+def write_pages(document: pdfium.PdfDocument, indexes: list[int], target: Path) -> None:
+    """Write these pages (from 0) of a PDF as a document of their own."""
+    with pdfium.PdfDocument.new() as part:
+        part.import_pages(document, indexes)
+        part.save(target)
 
 
 def _small_pdf(path: Path, parts: list[tuple[str, list[str]]]) -> None:

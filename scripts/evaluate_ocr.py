@@ -26,6 +26,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
 
+from changed_documents import write_pages
 from evaluate_headings import f1
 from uitvoerbaarheid.extraction.model import Extract, Heading
 from uitvoerbaarheid.extraction.pdf import ocr, quality, read_pdf
@@ -113,9 +114,7 @@ def measure(
     reader = PageReader(document, partial(pdfium.PdfDocument, path), structure=False)
     true: list[Page] = [reader.read(index) for index in indexes]
     settle_weights(true)
-    part = pdfium.PdfDocument.new()
-    part.import_pages(document, indexes)
-    part.save(str(folder / "part.pdf"))
+    write_pages(document, indexes, folder / "part.pdf")
     heads = headings(read_pdf(folder / "part.pdf", visual_only=True))
     rows: dict[str, list[dict[str, float]]] = {}
     for condition, picture in CONDITIONS.items():

@@ -31,7 +31,7 @@ import pypdfium2 as pdfium
 from rich.console import Console
 from rich.table import Table
 
-from changed_documents import CHANGES, copies
+from changed_documents import CHANGES, copies, write_pages
 from processes import MEGABYTE, Run, megabytes, run_watched, scan_command
 from stores import STORE, faults
 
@@ -65,19 +65,18 @@ def beginnings(found: Sequence[tuple[Path, Path]], pages: int, folder: Path) -> 
     """The first pages of the PDFs and as many words of the texts, each as a file in ``folder``."""
     made = []
     for path, root in found:
+        if path.suffix.lower() not in (".pdf", ".md", ".txt"):
+            continue
         target = folder / path.relative_to(root)
         target.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix.lower() == ".pdf":
-            with pdfium.PdfDocument(path) as document, pdfium.PdfDocument.new() as part:
-                part.import_pages(document, list(range(min(pages, len(document)))))
-                part.save(target)
-        elif path.suffix.lower() in (".md", ".txt"):
+            with pdfium.PdfDocument(path) as document:
+                write_pages(document, list(range(min(pages, len(document)))), target)
+        else:
             room, lines = pages * WORDS_PER_PAGE, path.read_text(encoding="utf-8").splitlines(keepends=True)
             before = accumulate((len(line.split()) for line in lines), initial=0)
             kept = [line for line, count in zip(lines, before, strict=False) if count < room]
             target.write_text("".join(kept), encoding="utf-8")
-        else:
-            continue
         made.append((target, folder))
     return made
 

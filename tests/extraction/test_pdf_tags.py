@@ -15,6 +15,7 @@ from pypdf.generic import (
     NumberObject,
 )
 
+from uitvoerbaarheid.extraction.pdf import native
 from uitvoerbaarheid.extraction.pdf.tags import TagReader
 
 PAGES, MARKS = 12, 50
@@ -117,8 +118,6 @@ def test_a_page_of_which_no_mark_is_wanted_has_no_tags(tmp_path: Path) -> None:
 def test_what_is_wanted_is_found_without_going_through_the_whole_tree(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from uitvoerbaarheid.extraction.pdf import native
-
     _write(tmp_path / "plan.pdf", _in_turn())
     looked = []
     mark_of = native.element_mark

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 
 from uitvoerbaarheid.extraction.model import Ocr
 from uitvoerbaarheid.extraction.pdf import ocr, quality
-from uitvoerbaarheid.extraction.pdf.text import Page, Word
+from uitvoerbaarheid.extraction.pdf.text import Page
 from uitvoerbaarheid.extraction.watch import Watch, page_list
 from uitvoerbaarheid.records import OcrPage, Status, UnreadableError
 
@@ -97,7 +97,7 @@ def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lis
     if state == "garbled":
         page.words = []
         lists.garbled_at_first += 1
-    stamped = state == "scan" and result is not None and quality.letters(page) >= quality.FEW_LETTERS
+    stamped = state == "scan" and result is not None and quality.letters(page.words) >= quality.FEW_LETTERS
     if state in ("text", "doubtful") or stamped:
         lists.text.append(number)
         if state == "doubtful" and result is None:
@@ -112,15 +112,11 @@ def _settle(page: Page, state: quality.State, result: ocr.Recognised | None, lis
 def _is_better(page: Page, state: quality.State, result: ocr.Recognised) -> bool:
     if state == "scan":
         # What stands over the scan, such as a stamp, is in its picture too.
-        return _letters(result.words) > 1.5 * quality.letters(page)
+        return quality.letters(result.words) > 1.5 * quality.letters(page.words)
     if state == "doubtful":
-        same = _letters(result.words) > 0.8 * quality.letters(page)
+        same = quality.letters(result.words) > 0.8 * quality.letters(page.words)
         return same and quality.misshapen(result.words) < quality.misshapen(page.words)
     return True
-
-
-def _letters(words: list[Word]) -> int:
-    return sum(ch.isalpha() for word in words for ch in word.text)
 
 
 def _replace(page: Page, result: ocr.Recognised) -> None:
@@ -139,7 +135,8 @@ def _refuse(pages: list[Page], lists: _Lists, hint: str | None) -> None:
     """Raise where a document as a whole cannot be read."""
     legible = len(lists.text) + len(lists.read)
     lost = len(lists.garbled) + len(lists.useless) + len(lists.late)
-    if lost <= legible and any(count >= _LEAST_LETTERS for count in accumulate(map(quality.letters, pages))):
+    counts = accumulate(quality.letters(page.words) for page in pages)
+    if lost <= legible and any(count >= _LEAST_LETTERS for count in counts):
         return
     tail = f" {hint}" if hint else ""
     many = "duurde te lang" if len(lists.late) > len(lists.useless) else "is te onzeker over de tekst"

@@ -27,9 +27,9 @@ _WHOLE_PAGE = 0.85
 State = Literal["text", "bare", "scan", "garbled", "doubtful"]
 
 
-def letters(page: Page) -> int:
-    """How many letters the page's words hold."""
-    return _signs(page.words).letters
+def letters(words: Iterable[Word]) -> int:
+    """How many letters words hold."""
+    return sum(map(str.isalpha, "".join([word.text for word in words])))
 
 
 def judge(document: pdfium.PdfDocument, pages: list[Page], watch: Watch) -> dict[int, State]:

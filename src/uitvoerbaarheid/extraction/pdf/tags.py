@@ -42,7 +42,7 @@ _INNER = {
 #: Elements that say more than those inside them.
 _OUTER = {"TOC", "TOCI", "TD", "TH", "Note", "Caption", "Figure", "H1", "H2", "H3", "H4", "H5", "H6", "LI"}
 
-
+#: By content mark the structure type, and of marks in cells which cell.
 Tags = tuple[dict[int, str], dict[int, CellKey]]
 
 

@@ -48,7 +48,7 @@ def _past(around: Around) -> Why | None:
 def _frequencies(text: str) -> Iterator[Judged]:
     rules = vocabulary()
     for match in rules.frequency.finditer(text):
-        _, rule = rule_of(match, rules.frequency_rules)
+        rule = rule_of(match, rules.frequency_rules)
         start, end = match.span()
         around = Around(text, start, end)
         why = excluded_by("frequency", around) or _past(around)
@@ -74,7 +74,7 @@ def _length(value: float | None, unit: str) -> str | None:
 def _durations(text: str) -> Iterator[Judged]:
     rules = vocabulary()
     for match in rules.duration.finditer(text):
-        _, rule = rule_of(match, rules.duration_rules)
+        rule = rule_of(match, rules.duration_rules)
         number = re.sub(r"^een\s", "", match["number"], flags=re.I)
         unit = next(iso for start, iso in _UNITS if match["unit"].lower().startswith(start))
         length = _length(parse_number(number), unit)
@@ -97,7 +97,7 @@ def _durations(text: str) -> Iterator[Judged]:
 def _vague(text: str) -> Iterator[Judged]:
     rules = vocabulary()
     for match in rules.vague.finditer(text):
-        _, rule = rule_of(match, rules.vague_rules)
+        rule = rule_of(match, rules.vague_rules)
         start, end = match.span()
         why = excluded_by("vague", Around(text, start, end))
         more = {}

@@ -62,10 +62,9 @@ def alternatives(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-def rule_of(match: re.Match[str], rules: Sequence[Rule]) -> tuple[int, Rule]:
-    """Which rule of a combined pattern matched: its index and itself."""
-    index = next(i for i in range(len(rules)) if match[f"r{i}"] is not None)
-    return index, rules[index]
+def rule_of(match: re.Match[str], rules: Sequence[Rule]) -> Rule:
+    """The rule of a combined pattern that matched."""
+    return next(rule for i, rule in enumerate(rules) if match[f"r{i}"] is not None)
 
 
 def _combined(rules: Sequence[Rule], **names: str) -> str:
