@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -554,9 +554,13 @@ def _best_gutter(lines: list[Line]) -> _Gutter:
     counts = Counter(round(line.x0 - 2) for line in lines)
     best, best_gain = None, 0.0
     region = _Region(lines)
-    for x in sorted(sorted(counts, key=lambda x: (-counts[x], x))[:_MAX_GUTTERS]):
+    places = sorted(counts, key=lambda x: (-counts[x], x))[:_MAX_GUTTERS]
+    # Those that can part most come first, so that few of the others have to be looked at.
+    for most, x in sorted(((region.most(x), x) for x in places), key=lambda place: (-place[0], place[1])):
+        if most < best_gain:
+            break
         gain = sum(_gain(band.lines, x) for band in _bands(region, x) if band.split)
-        if gain > best_gain:
+        if gain > best_gain or (best is not None and gain == best_gain and x < best):
             best, best_gain = float(x), gain
     return best, best_gain
 
@@ -575,6 +579,15 @@ class _Region:
         middles = [((line.top + line.bottom) / 2, number) for number, line in enumerate(lines)]
         #: The lines by the height of their middle, with that height.
         self.middles = [(middle, lines[number]) for middle, number in sorted(middles)]
+        by_end = sorted((line.x1, line.height) for line in lines)
+        self._ends = [end for end, _ in by_end]
+        self._heights = list(accumulate((height for _, height in by_end), initial=0.0))
+
+    def most(self, x: float) -> float:
+        """More height than this is not parted by a gutter at ``x``: that of the lines on either side."""
+        left = self._heights[bisect_right(self._ends, x)]
+        # A little more than the sum, which may be rounded down.
+        return min(left, self._heights[-1] - left) + 1e-6
 
 
 def _bands(region: _Region, x: float) -> list[_Band]:
