@@ -72,7 +72,8 @@ class PageReader:
             words = self.words(sheet)
             width, height = sheet.frame.size
             result = Page(number=index + 1, width=width, height=height, turn=sheet.turn, words=words)
-            result.cut = raw.FPDFText_CountChars(sheet.textpage.raw) > MAX_CHARS
+            count = raw.FPDFText_CountChars(sheet.textpage.raw)
+            result.characters, result.cut = min(count, MAX_CHARS), count > MAX_CHARS
             self._drawings.read(sheet.page, sheet.frame, result)
             if self._tags:
                 result.tags, result.cells = self._tags.read(sheet.page, {word.mark for word in words})

@@ -120,7 +120,7 @@ def _read_pages(reader: PageReader, total: int, watch: Watch) -> list[Page]:
         try:
             page = reader.read(index)
             pages.append(page)
-            characters = len("".join([word.text for word in page.words]))
+            characters = page.characters
             if page.cut:
                 watch.shortened.append(page.number)
         except pdfium.PdfiumError:

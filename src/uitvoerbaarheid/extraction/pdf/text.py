@@ -35,14 +35,15 @@ _BOLD = re.compile(r"bold|black|heavy|demi|semib|extrab|(?<![a-z])bd(?![a-z])", 
 _ITALIC = re.compile(r"italic|oblique|(?<![a-z])it(?![a-z])", re.I)
 _NAMELESS = re.compile(r"[A-Za-z]{0,2}\d*")
 _LIGATURES = {
-    0xFB00: "ff",
-    0xFB01: "fi",
-    0xFB02: "fl",
-    0xFB03: "ffi",
-    0xFB04: "ffl",
-    0xFB05: "ft",
-    0xFB06: "st",
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "ft",
+    "\ufb06": "st",
 }
+_SPELT_OUT = str.maketrans(_LIGATURES)
 _HYPHEN = "-"
 #: A gap of more than this share of the size parts two words.
 _SPACE = 0.6
@@ -110,7 +111,8 @@ class Page:
 
     ``drawn_share`` is the share of the page (0-1) that its largest drawn shape spans, the page's own
     background left out. ``frames`` are the drawn rectangles large enough to hold text, ``dividers`` short
-    level lines. ``known`` are the words of the whole document. ``cut``: it holds more text than is read.
+    level lines. ``known`` are the words of the whole document. ``characters`` are those of its text that are
+    read, with spaces; ``cut``: it holds more.
     """
 
     number: int
@@ -128,6 +130,7 @@ class Page:
     tags: dict[int, str] = field(default_factory=dict)
     cells: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     known: Vocabulary = NOTHING_KNOWN
+    characters: int = 0
     cut: bool = False
 
     def forget(self) -> None:
@@ -504,12 +507,19 @@ def _string(codes: NDArray[np.uint32]) -> str:
 def _cleaned(string: str, starts: list[int], ends: list[int]) -> Iterator[str]:
     """The parts of a string as :func:`_clean` makes them."""
     parts = map(string.__getitem__, map(slice, starts, ends))
-    return map(sys.intern if string.isascii() else _clean, parts)
+    # Where nothing is to be changed in the whole, nothing is in its parts.
+    return map(sys.intern if _is_clean(string) else _clean, parts)
+
+
+def _is_clean(text: str) -> bool:
+    return text.isascii() or (
+        unicodedata.is_normalized("NFC", text) and not any(sign in text for sign in _LIGATURES)
+    )
 
 
 def _clean(text: str) -> str:
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    if not _is_clean(text):
+        text = unicodedata.normalize("NFC", text.translate(_SPELT_OUT))
     # A long document says the same words over and over.
     return sys.intern(text)
 
