@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from itertools import islice, pairwise, repeat
+from collections.abc import Iterator
+from itertools import chain, islice, pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ MAX_EDGES = 6_000
 MAX_FRAMES = 400
 #: Shapes of more pieces are no ruling lines.
 _MAX_PIECES = 400
+#: So many shapes are looked at together.
+_TOGETHER = 200
 #: Areas with more corners are drawings.
 _MAX_CORNERS = 6
 #: Forms in forms are followed this deep.
@@ -37,6 +40,8 @@ _SHORTEST = 4
 _SLANT = 0.5
 
 Matrix = tuple[float, float, float, float, float, float]
+#: Of one object, or of one for each of many points.
+Six = tuple[N, N, N, N, N, N]
 _UNCHANGED: Matrix = (1, 0, 0, 1, 0, 0)
 Bounds = tuple[float, float, float, float]
 Point = tuple[float, float]
@@ -44,7 +49,7 @@ Point = tuple[float, float]
 
 class _Shape(NamedTuple):
     """A path or image: its bounds and share of the page, how it is painted, and whether it is a path that is
-    painted and long enough to hold a line.
+    painted and long enough to hold a line; thin ones are one line as they are.
     """
 
     bounds: Bounds
@@ -52,6 +57,16 @@ class _Shape(NamedTuple):
     filled: bool
     stroked: bool
     telling: bool
+    thin: bool
+
+
+class _Path(NamedTuple):
+    """The pieces of a path: their ends on the page, kinds, and which of them close a part; and its colour."""
+
+    ends: list[Point]
+    kinds: list[int]
+    closing: list[int]
+    color: int | None
 
 
 class DrawingReader:
@@ -60,10 +75,9 @@ class DrawingReader:
     def __init__(self) -> None:
         self._bounds = Results(ctypes.c_float, 4)
         self._modes = Results(ctypes.c_int, 2)
-        self._values = (ctypes.c_float * 6)()
-        self._refs = [ctypes.byref(self._values, 4 * i) for i in range(6)]
-        self._channels = (ctypes.c_uint * 4)()
-        self._channel_refs = [ctypes.byref(self._channels, 4 * i) for i in range(4)]
+        self._matrices = Results(ctypes.c_float, 6, structure=True)
+        self._colors = Results(ctypes.c_uint, 4)
+        self._points = Results(ctypes.c_float, 2)
 
     def read(self, page: pdfium.PdfPage, frame: Frame, result: Page) -> None:
         """Fill in ruling lines, coloured areas, images and the number of paths; the last drawn first."""
@@ -78,6 +92,8 @@ class DrawingReader:
         kinds = list(map(native.object_type, objects))
         shapes = [obj for obj, kind in zip(objects, kinds, strict=True) if kind in _SHAPES]
         drawn = self._shapes(shapes, matrix, target)
+        read = [pair for pair in zip(shapes, drawn, strict=True) if pair[1].telling and not pair[1].thin]
+        paths = self._paths(read[::-1], matrix, target.frame)
         for obj, kind in zip(reversed(objects), reversed(kinds), strict=True):
             if not target.budget:
                 return
@@ -87,10 +103,14 @@ class DrawingReader:
                 if kind == raw.FPDF_PAGEOBJ_IMAGE:
                     target.page.images.append(shape.bounds)
                 elif target.counts(shape):
-                    self._read_path(obj, shape, matrix, target)
+                    if shape.thin:
+                        target.add_line(shape.bounds)
+                    elif (path := next(paths)) is not None:
+                        target.add_path(path, shape)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 inside = map(native.form_object, repeat(obj), range(native.form_count(obj)))
-                inner = _multiply(self._matrix(obj), matrix)
+                a, b, c, d, e, f = self._own_matrices([obj])[0].tolist()
+                inner = _multiply((a, b, c, d, e, f), matrix)
                 self._read_all(
                     list(map(native.handle, islice(inside, target.budget))), inner, target, depth + 1
                 )
@@ -103,59 +123,53 @@ class DrawingReader:
         modes = self._modes.of(native.path_mode, shapes) != 0
         x0, top, x1, bottom = bounds.T
         long = (x1 - x0 >= _SHORTEST) | (bottom - top >= _SHORTEST)
-        columns = (target.page.shares(bounds), modes[:, 0], modes[:, 1], long & modes.any(axis=1))
+        thin = (x1 - x0 < _THIN) | (bottom - top < _THIN)
+        columns = (target.page.shares(bounds), modes[:, 0], modes[:, 1], long & modes.any(axis=1), thin)
         return list(map(_Shape, map(tuple, bounds.tolist()), *(column.tolist() for column in columns)))
 
-    def _read_path(self, obj: Handle, shape: _Shape, matrix: Matrix, target: _Target) -> None:
-        """Keep the level and upright straight pieces of a path, and the area that it colours.
+    def _paths(
+        self, shapes: list[tuple[Handle, _Shape]], matrix: Matrix, frame: Frame
+    ) -> Iterator[_Path | None]:
+        """The pieces of each of these paths; None for one without colour or with too many.
 
-        A thin filled bar counts as one line; a filled area without outline has sides, but those are not
-        drawn.
+        They are read as they are asked for, some together: of a map not all are wanted.
         """
-        if _is_thin(shape.bounds):
-            target.add_line(shape.bounds)
-            return
-        stroked = shape.stroked
-        color = self._fill_color(obj) if shape.filled else None
-        if color is None and not stroked:
-            return
-        count = native.path_count(obj)
-        if count > _MAX_PIECES:
-            return
-        target.add_frame(shape, count)
-        values, (x, y, *_), point = self._values, self._refs, target.frame.point
-        whole = _multiply(self._matrix(obj), matrix)
-        points: list[Point | None] = []
-        for position in range(count):
-            segment = native.handle(native.path_segment(obj, position))
-            native.segment_point(segment, x, y)
-            kind = native.segment_type(segment)
-            if kind == raw.FPDF_SEGMENT_MOVETO:
-                target.add_part(points, color, stroked)
-                points = []
-            elif kind == raw.FPDF_SEGMENT_BEZIERTO:
-                points.append(None)
-            points.append(point(*_place(values[0], values[1], whole)))
-            if native.segment_close(segment) and points[0] is not None:
-                points.append(points[0])
-        target.add_part(points, color, stroked)
+        for start in range(0, len(shapes), _TOGETHER):
+            objects = [obj for obj, _ in shapes[start : start + _TOGETHER]]
+            looks = [look for _, look in shapes[start : start + _TOGETHER]]
+            fills = zip(looks, self._fill_colors(objects), strict=True)
+            colors = [color if look.filled else None for look, color in fills]
+            counts = [
+                count if count <= _MAX_PIECES and (look.stroked or color is not None) else 0
+                for count, look, color in zip(map(native.path_count, objects), looks, colors, strict=True)
+            ]
+            owners = chain.from_iterable(map(repeat, objects, counts))
+            places = chain.from_iterable(map(range, counts))
+            pieces = list(map(native.handle, map(native.path_segment, owners, places)))
+            x, y = self._points.of(native.segment_point, pieces).astype(np.float64).T
+            a, b, c, d, e, f = np.repeat(self._own_matrices(objects), counts, axis=0).T
+            xs, ys = frame.point(*_place(x, y, _multiply((a, b, c, d, e, f), matrix)))
+            ends = list(zip(xs.tolist(), ys.tolist(), strict=True))
+            kinds = list(map(native.segment_type, pieces))
+            closing = list(map(native.segment_close, pieces))
+            begin = 0
+            for count, color in zip(counts, colors, strict=True):
+                part = slice(begin, begin + count)
+                begin += count
+                yield _Path(ends[part], kinds[part], closing[part], color) if count else None
 
-    def _matrix(self, obj: Handle) -> Matrix:
-        native.object_matrix(obj, self._refs[0])
-        a, b, c, d, e, f = self._values
-        return a, b, c, d, e, f
+    def _own_matrices(self, objects: list[Handle]) -> NDArray[np.float64]:
+        return self._matrices.of(native.object_matrix, objects).astype(np.float64)
 
-    def _fill_color(self, obj: Handle) -> int | None:
-        """The colour of a filled path; None for white and for what lets all through."""
-        self._channels[:] = _NO_COLOR
-        native.object_color(obj, *self._channel_refs)
-        red, green, blue, alpha = self._channels
-        if alpha < 8 or min(red, green, blue) > 250:
-            return None
-        return red << 16 | green << 8 | blue
+    def _fill_colors(self, objects: list[Handle]) -> list[int | None]:
+        """The colours of filled paths; None for white and for what lets all through."""
+        channels = self._colors.of(native.object_color, objects).astype(np.int64)
+        red, green, blue, alpha = channels.T
+        colors = (red << 16 | green << 8 | blue).tolist()
+        none = (alpha < 8) | (channels[:, :3].min(axis=1) > 250)
+        return [None if nothing else color for nothing, color in zip(none.tolist(), colors, strict=True)]
 
 
-_NO_COLOR: list[ctypes.c_uint | int] = [0, 0, 0, 0]
 _SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
 
 
@@ -192,6 +206,24 @@ class _Target:
         x0, top, x1, bottom = shape.bounds
         if x1 - x0 >= _FRAME_WIDTH and bottom - top >= _FRAME_HEIGHT and shape.share < _BACKGROUND:
             self.page.frames.append(shape.bounds)
+
+    def add_path(self, path: _Path, shape: _Shape) -> None:
+        """Keep the level and upright straight pieces of a path, and the area that it colours.
+
+        A filled area without outline has sides, but those are not drawn.
+        """
+        self.add_frame(shape, len(path.kinds))
+        points: list[Point | None] = []
+        for end, kind, closes in zip(path.ends, path.kinds, path.closing, strict=True):
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                self.add_part(points, path.color, shape.stroked)
+                points = []
+            elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+                points.append(None)
+            points.append(end)
+            if closes and points[0] is not None:
+                points.append(points[0])
+        self.add_part(points, path.color, shape.stroked)
 
     def add_line(self, bounds: Bounds) -> None:
         """Keep a thin rectangle as one line."""
@@ -236,7 +268,7 @@ def _middle_line(x0: float, top: float, x1: float, bottom: float) -> Edge:
     return Edge(middle, top, middle, bottom)
 
 
-def _multiply(m: Matrix, n: Matrix) -> Matrix:
+def _multiply(m: Six[N], n: Matrix) -> Six[N]:
     """The transformation ``m`` followed by ``n``."""
     if n is _UNCHANGED:
         return m
@@ -250,5 +282,5 @@ def _multiply(m: Matrix, n: Matrix) -> Matrix:
     )
 
 
-def _place(x: N, y: N, m: Matrix) -> tuple[N, N]:
+def _place(x: N, y: N, m: Six[N] | Matrix) -> tuple[N, N]:
     return x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5]
