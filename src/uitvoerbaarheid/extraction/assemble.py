@@ -16,8 +16,11 @@ OPENING = "Begin van het document"
 
 @dataclass
 class _Draft:
+    """A heading, its pieces and the clean text of each of them."""
+
     heading: Heading
     pieces: list[Piece] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     @property
     def suppressions(self) -> list[Suppression]:
@@ -41,7 +44,7 @@ def sections(extract: Extract) -> list[Section]:
             above.pop()
         parents = [name for _, name in above]
         above.append((draft.heading.depth, heading))
-        text, blocks = _text(draft.pieces)
+        text, blocks = _text(draft)
         number = draft.heading.number or split_number(heading)[0]
         pages = [p for p in [draft.heading.page, *(piece.page for piece in draft.pieces)] if p is not None]
         boxes = _boxes(draft)
@@ -85,14 +88,15 @@ def _drafts(extract: Extract) -> list[_Draft]:
                 if text.casefold() == title.casefold():
                     continue  # the title's own line is the heading now
             drafts[-1].pieces.append(item)
+            drafts[-1].texts.append(text)
     return drafts
 
 
-def _text(pieces: list[Piece]) -> tuple[str, list[Block]]:
-    ordered = [p for p in pieces if p.kind != "note"] + [p for p in pieces if p.kind == "note"]
+def _text(draft: _Draft) -> tuple[str, list[Block]]:
+    pieces = list(zip(draft.pieces, draft.texts, strict=True))
+    pieces.sort(key=lambda pair: pair[0].kind == "note")
     blocks, parts, start = [], [], 0
-    for piece in ordered:
-        line = clean(piece.text)
+    for piece, line in pieces:
         blocks.append(
             Block(
                 kind=piece.kind,

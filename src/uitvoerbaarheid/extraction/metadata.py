@@ -85,8 +85,11 @@ def _fold(name: str) -> str:
 @cache
 def _title_words() -> re.Pattern[str]:
     words = sorted(_rules("metadata")["authority"]["words"], key=lambda w: (-len(w), w))
+    # At most places the first letter says that none of the words stands there.
+    first = re.escape("".join(sorted({word[0] for word in words})))
     return re.compile(
-        rf"\b({'|'.join(map(re.escape, words))})(?:\s+van)?(?:\s+de\s+gemeente)?\s+", re.IGNORECASE
+        rf"(?=[{first}])\b({'|'.join(map(re.escape, words))})(?:\s+van)?(?:\s+de\s+gemeente)?\s+",
+        re.IGNORECASE,
     )
 
 

@@ -135,7 +135,7 @@ def mark_headings(blocks: list[Block], body: Body, marks: list[Bookmark], conten
 def _candidates(blocks: list[Block]) -> list[_Candidate]:
     result = []
     for index, block in enumerate(blocks):
-        if block.kind in ("text", "item") and block.words and len(block.lines) <= 4:
+        if block.kind in ("text", "item") and len(block.lines) <= 4 and block.words:
             text = block.text
             if _may_be(block, text):
                 result.append(_Candidate(index, block, text, normalised(text)))
