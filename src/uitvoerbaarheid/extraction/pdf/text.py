@@ -47,6 +47,9 @@ _SPELT_OUT = str.maketrans(_LIGATURES)
 _HYPHEN = "-"
 #: A gap of more than this share of the size parts two words.
 _SPACE = 0.6
+#: Where every gap is that wide, letters follow each other in larger steps than this share of the size; few
+#: words do.
+_STEP = 0.65
 
 
 class Style(NamedTuple):
@@ -272,12 +275,20 @@ class Characters(NamedTuple):
     bases: NDArray[np.float64]
 
 
+class _Pieces(NamedTuple):
+    """Where pieces begin and end among the characters of a page, and their sizes."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    sizes: NDArray[np.float64]
+
+
 class WordReader:
     """Reads the words of pages; keeps what the pages of one document share: styles, and room for results.
 
-    The characters of a page are taken at once: their codes in one call, their text objects and boxes in loops
-    without a step of Python each. Python goes by pieces: characters of one text object without a space
-    between them, most of which are words.
+    The characters of a page are taken at once: their codes in one call, their text objects and the boxes that
+    matter in loops without a step of Python each. Python goes by pieces: characters of one text object
+    without a space between them, most of which are words.
     """
 
     def __init__(self) -> None:
@@ -294,8 +305,6 @@ class WordReader:
         kept = np.flatnonzero(~_is_space(codes))
         if not len(kept):
             return [], Counter()
-        indexes = kept.tolist()
-        x0s, x1s = frame.across(self._boxes.of(native.text_box, [handle] * len(indexes), indexes))
         spaced = np.ones(len(kept), bool)
         spaced[1:] = np.diff(kept) > 1
         objects = _text_objects(handle, kept, spaced)
@@ -306,12 +315,14 @@ class WordReader:
         starts = np.flatnonzero(begins | spaced)
         ends = np.append(starts[1:], len(kept))
         numbers = np.cumsum(begins)[starts] - 1
+        sizes = np.array([run.style.size for run in runs])[numbers]
+        x0s, x1s = self._sides(handle, kept, _Pieces(starts, ends, sizes), frame)
         steps, gaps = np.zeros(len(kept)), np.zeros(len(kept))
         steps[1:] = np.diff(x0s)
         gaps[1:] = x0s[1:] - x1s[:-1]
         steps[starts] = gaps[starts] = 0.0
-        widest = _SPACE * np.array([run.style.size for run in runs])[numbers]
-        even = (np.minimum.reduceat(steps, starts) >= 0) & (np.maximum.reduceat(gaps, starts) <= widest)
+        even = np.minimum.reduceat(steps, starts) >= 0
+        even &= np.maximum.reduceat(gaps, starts) <= _SPACE * sizes
         level = np.array([run.level for run in runs])[numbers]
         whole = even & level & spaced[starts] & np.append(spaced[starts[1:]], True)
         string = _string(codes[kept])
@@ -338,6 +349,35 @@ class WordReader:
                 maker.add(first, last, run, (x0, x1) if is_even else None)
         maker.finish()
         return words, maker.sideways
+
+    def _sides(
+        self, handle: Handle, kept: NDArray[np.int64], pieces: _Pieces, frame: Frame
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Left and right ends of characters; those inside a piece that is plainly one word have its ends.
+
+        PDFium puts a space where characters of one text object stand apart, unless all of them do: such a
+        piece is wide, and one that runs back is not read from left to right.
+        """
+        starts, ends, sizes = pieces
+        x0s, x1s = np.empty(len(kept)), np.empty(len(kept))
+
+        def ask(places: NDArray[np.int64]) -> None:
+            indexes = kept[places].tolist()
+            boxes = self._boxes.of(native.text_box, [handle] * len(indexes), indexes)
+            x0s[places], x1s[places] = frame.across(boxes)
+
+        ask(starts)
+        ask(ends[ends - starts > 1] - 1)
+        lefts, rights = x0s[starts], x1s[ends - 1]
+        way = x0s[ends - 1] - lefts
+        plain = (way >= 0) & (way <= _STEP * sizes * (ends - starts - 1))
+        inside = np.ones(len(kept), bool)
+        inside[starts] = inside[ends - 1] = False
+        numbers = np.repeat(np.arange(len(starts)), ends - starts)
+        ask(np.flatnonzero(inside & ~plain[numbers]))
+        inside &= plain[numbers]
+        x0s[inside], x1s[inside] = lefts[numbers[inside]], rights[numbers[inside]]
+        return x0s, x1s
 
     def characters(self, textpage: pdfium.PdfTextPage, frame: Frame) -> Characters:
         """The characters that :meth:`words` makes words of, one by one."""
