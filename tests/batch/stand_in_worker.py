@@ -69,4 +69,6 @@ def _before(task: Task) -> bool:
 
 if __name__ == "__main__":
     worker.Assessor = StandIn  # type: ignore[misc]
+    # These processes are started often, and use none of it.
+    worker.load_libraries = lambda: None
     worker.main()

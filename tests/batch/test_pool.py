@@ -182,6 +182,45 @@ def test_without_any_worker_that_starts_that_is_said(tmp_path: Path, monkeypatch
         _run(_tasks(tmp_path, "a.md", "b.md"), workers=2)
 
 
+def test_a_worker_that_was_begun_does_the_first_work_of_the_next_run(
+    tmp_path: Path, own_temporary_files: Path
+) -> None:
+    engine = PoolEngine(2)
+    engine.begin()
+    (begun,) = _children()
+    for again in (False, True):
+        names = ["a.md", "eens.md", "b.md"] if again else ["a.md"]
+        results = list(engine.run(_tasks(tmp_path, *names), Job(), RunProgress()))
+        assert [result.attempts for result in results].count(2) == again
+        assert (str(begun.pid) in {result.message for result in results}) != again
+    engine.close()
+    assert _gone([begun])
+    assert _children() == []
+    assert list(own_temporary_files.iterdir()) == []
+
+
+def test_a_worker_that_was_begun_for_nothing_ends(own_temporary_files: Path) -> None:
+    engine = PoolEngine()
+    engine.begin()
+    assert list(engine.run([], Job(), RunProgress())) == []
+    begun = _children()
+    assert len(begun) == 1
+    engine.close()
+    assert _gone(begun, 5)
+    assert list(own_temporary_files.iterdir()) == []
+
+
+def test_a_worker_that_died_before_the_run_is_replaced(tmp_path: Path) -> None:
+    engine = PoolEngine(1)
+    engine.begin()
+    (begun,) = _children()
+    begun.kill()
+    begun.wait()
+    (result,) = engine.run(_tasks(tmp_path, "a.md"), Job(), RunProgress())
+    assert (result.attempts, result.message == str(begun.pid)) == (1, False)
+    assert _children() == []
+
+
 def test_closing_ends_work_at_once(tmp_path: Path, own_temporary_files: Path) -> None:
     slow = _slow(tmp_path)
     tasks = [*_tasks(tmp_path, "a.md", "hangt.md"), Task("leest.txt", str(slow), size=1000)]

@@ -12,7 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +47,16 @@ Fetch = Callable[[str], AbstractContextManager[Path]]
 _LOAD_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
+
+
+def load_libraries() -> None:
+    """Import what every document is assessed with, most of what it takes to start; not the models."""
+    # What fails here fails again where it is used, and is told there.
+    with suppress(Exception):
+        import uitvoerbaarheid.nlp
+        import uitvoerbaarheid.nlp.library
+        import uitvoerbaarheid.reports.html
+        import uitvoerbaarheid.scoring  # noqa: F401
 
 
 class Events:

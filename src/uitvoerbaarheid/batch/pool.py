@@ -19,6 +19,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Generator, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,24 @@ class PoolEngine:
     def __init__(self, workers: int | None = None, limits: PoolLimits | None = None) -> None:
         self._workers = workers
         self._limits = limits or PoolLimits()
+        self._begun: _Begun | None = None
+
+    def begin(self) -> None:
+        """Start a worker for the next run, for who does not know yet what that is to do.
+
+        Where that cannot be done the run says so. :meth:`close` ends a worker that no run took.
+        """
+        with ExitStack() as stack, contextlib.suppress(OSError):
+            scratch = stack.enter_context(Scratch())
+            worker = _Worker(scratch, self._limits)
+            stack.callback(worker.close)
+            self._begun = _Begun(stack.pop_all(), scratch, worker)
+
+    def close(self) -> None:
+        """End the worker that was begun and not taken."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.open.close()
 
     def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
         """The results of ``tasks`` as they are ready; closing ends all workers at once.
@@ -119,8 +138,12 @@ class PoolEngine:
             return
         sweep()
         workers = max(1, min(self._workers or default_workers(), count))
-        with Scratch() as scratch:
+        begun, self._begun = self._begun, None
+        with begun.open if begun else ExitStack() as stack:
+            scratch = begun.scratch if begun else stack.enter_context(Scratch())
             run = _Run(waiting, job, progress, self._limits, scratch, max(1, _cores() // workers))
+            if begun:
+                run.begun.append(begun.worker)
             try:
                 for _ in range(workers):
                     run.add_lane()
@@ -128,6 +151,15 @@ class PoolEngine:
                     yield run.next()
             finally:
                 run.stop()
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A worker that no run has taken yet; ``open`` ends it and removes its temporary files."""
+
+    open: ExitStack
+    scratch: Path
+    worker: _Worker
 
 
 class SingleWorker:
@@ -169,6 +201,8 @@ class _Run:
     stopped: threading.Event = field(default_factory=threading.Event)
     #: Whether a worker has started since a lane was added.
     started: bool = False
+    #: Workers that wait for a job.
+    begun: deque[_Worker] = field(default_factory=deque)
     _lanes: list[_Lane] = field(default_factory=list)
     _done: queue.Queue[Result | BaseException] = field(default_factory=lambda: queue.Queue(_WAITING))
 
@@ -177,6 +211,15 @@ class _Run:
         self.started = False
         self._lanes.append(_Lane(self))
         self._lanes[-1].start()
+
+    def worker(self) -> _Worker:
+        """A worker that has its job. Raises OSError where none can be started."""
+        try:
+            worker = self.begun.popleft()
+        except IndexError:
+            worker = _Worker(self.scratch, self.limits)
+        worker.begin(self.job, self.ocr_workers)
+        return worker
 
     def put(self, done: Result | BaseException) -> None:
         """Hand over a result, or what ends the run; waits while too many are not taken yet."""
@@ -317,7 +360,7 @@ class _Lane(threading.Thread):
             return self._worker
         for _ in range(_TRIES):
             try:
-                worker = _Worker(self._run)
+                worker = self._run.worker()
             except OSError:
                 log.debug("starting a worker failed", exc_info=True)
                 continue
@@ -346,11 +389,10 @@ def _why(code: int | None) -> tuple[ErrorCode, str]:
 
 
 class _Worker:
-    """One worker process and what it tells."""
+    """One worker process and what it tells; its temporary files are below ``scratch``."""
 
-    def __init__(self, run: _Run) -> None:
-        limits = run.limits
-        self._folder = Path(tempfile.mkdtemp(dir=run.scratch))
+    def __init__(self, scratch: Path, limits: PoolLimits) -> None:
+        self._folder = Path(tempfile.mkdtemp(dir=scratch))
         self._done = 0
         self._held = 0
         self._spent = False
@@ -360,8 +402,7 @@ class _Worker:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-P", "-X", "faulthandler", "-m", _MODULE),
-                    *(str(os.getpid()), str(self._folder), str(limits.memory), str(run.ocr_workers)),
-                    str(log.getEffectiveLevel()),
+                    *(str(os.getpid()), str(self._folder), str(limits.memory)),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -376,8 +417,11 @@ class _Worker:
         self._send = Sender(self._process.stdin)
         self._told: queue.Queue[tuple[Any, ...] | None] = queue.Queue()
         threading.Thread(target=_pump, args=(self._process.stdout, self._told), daemon=True).start()
+
+    def begin(self, job: Job, ocr_workers: int) -> None:
+        """Tell it what holds for all its tasks."""
         with contextlib.suppress(OSError):  # it has ended already, which is seen when it should be ready
-            self._send(run.job)
+            self._send(job, ocr_workers, log.getEffectiveLevel())
 
     def is_ready(self) -> bool:
         """Whether it has started, which is waited for."""

@@ -1,8 +1,8 @@
 """A worker of the pool: this Python started on this module, that makes results of tasks.
 
-Messages go over its standard input and output (``frames``). First comes the job, then a task at a time; the
-answer to a task is its result, after what is told while it is made. When its input ends, so does the worker,
-also in the middle of a document.
+Messages go over its standard input and output (``frames``). First comes what holds for all tasks, then a task
+at a time; the answer to a task is its result, after what is told while it is made. When its input ends, so
+does the worker, also in the middle of a document.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import shutil
 import signal
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 from typing import Any
 
-from uitvoerbaarheid.batch.assessor import Assessor, Events
+from uitvoerbaarheid.batch.assessor import Assessor, Events, load_libraries
 from uitvoerbaarheid.batch.frames import ASKED, Sender, receive
 from uitvoerbaarheid.batch.remote import at_hand
 from uitvoerbaarheid.batch.tasks import Job, JobError
@@ -27,6 +28,7 @@ from uitvoerbaarheid.extraction.scratch import sweep
 
 #: How long a process that was ended may take to be gone.
 _GONE_SECONDS = 10.0
+_AGAIN_SECONDS = 0.2
 
 
 class _Told(Events):
@@ -55,19 +57,25 @@ class _Log(logging.Handler):
         self._send("log", record.name, record.levelno, self.format(record))
 
 
-def _let_go(assessor: Assessor, scratch: Path, parent: int) -> None:
+def _let_go(assessor: Assessor | None, scratch: Path, parent: int) -> None:
     """End this process and its reader; whoever asked is gone, or wants no answer any more."""
-    assessor.close()
+    if assessor is not None:
+        assessor.close()
     asked = (scratch / ASKED).exists()
     shutil.rmtree(scratch, ignore_errors=True)
     if not asked:  # the run is gone: its own folder too
         lifeline.wait_until_gone(parent, _GONE_SECONDS)
+        end = time.monotonic() + _GONE_SECONDS
         sweep(scratch.parent.parent)
+        # Another worker of the run may be at it, and give up where a process of this one was not gone yet.
+        while scratch.parent.exists() and time.monotonic() < end:
+            time.sleep(_AGAIN_SECONDS)
+            sweep(scratch.parent.parent)
     os._exit(0)
 
 
 def main() -> None:
-    """Do tasks until the input ends. Arguments: the parent, the folder for temporary files, limits, log."""
+    """Do tasks until the input ends. Arguments: the parent, the folder for temporary files, most memory."""
     try:
         _work()
         code = 0
@@ -86,14 +94,15 @@ def _work() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     # Ctrl-C is for the main process, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent, scratch = int(sys.argv[1]), Path(sys.argv[2])
-    limit, ocr_workers, level = map(int, sys.argv[3:])
-    logging.basicConfig(level=level, handlers=[_Log(send)], format="%(message)s")
+    parent, scratch, limit = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    # Who starts a worker may have to find out first what it is to do.
+    threading.Thread(target=load_libraries, daemon=True).start()
     received = receive(sys.stdin.buffer)
     if received is None:
-        return
-    (job,) = received
+        _let_go(None, scratch, parent)
+    job, ocr_workers, level = received
     assert isinstance(job, Job)
+    logging.basicConfig(level=level, handlers=[_Log(send)], format="%(message)s")
     assessor = Assessor(job, fetch=at_hand, ocr_workers=ocr_workers)
     ending = threading.Lock()
 

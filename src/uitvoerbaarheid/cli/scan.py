@@ -47,6 +47,7 @@ _KEPT = "Wat klaar is, is bewaard; dezelfde opdracht gaat daarmee verder."
 
 
 def scan(
+    context: typer.Context,
     paths: Annotated[
         list[Path],
         typer.Argument(
@@ -192,10 +193,8 @@ def scan(
     als --fail-fast of --max-failures de scan stopte, en 2 als er iets mis was of niets te lezen viel.
     """
     from uitvoerbaarheid.batch import DEFAULT_OUTPUT
-    from uitvoerbaarheid.batch.keys import Keys
-    from uitvoerbaarheid.batch.run import Request
-    from uitvoerbaarheid.batch.tasks import Job
     from uitvoerbaarheid.config import Configs
+    from uitvoerbaarheid.store import STORE_NAME
 
     settings = Configs(config).of_all(paths)
     recognition = chosen_ocr(ocr, settings)
@@ -210,6 +209,14 @@ def scan(
     if watch and (fail_fast or max_failures):
         fail("--watch gaat niet samen met --fail-fast of --max-failures.")
     chosen = _engine(engine, scheduler, workers, settings)
+    # Where nothing is kept a worker is needed: it starts while this process gets ready.
+    nothing_kept = fresh or not (folder / STORE_NAME).exists()
+    runs = chosen.make(context, begin=nothing_kept and not watch)
+
+    from uitvoerbaarheid.batch.keys import Keys
+    from uitvoerbaarheid.batch.run import Request
+    from uitvoerbaarheid.batch.tasks import Job
+
     profiles = known_profiles(profile, settings)
     template = memo_template or settings.memo_template
     job = Job(
@@ -249,7 +256,7 @@ def scan(
             "max_failures": 1 if fail_fast else max_failures,
         },
     )
-    _run(request, chosen, watch=watch, log=(log_file, log_level))
+    _run(request, runs, here=chosen.name == "pool", watch=watch, log=(log_file, log_level))
 
 
 @dataclass(frozen=True)
@@ -260,14 +267,19 @@ class _Chosen:
     scheduler: str | None
     workers: int | None
 
-    def make(self) -> Engine:
+    def make(self, context: typer.Context, *, begin: bool) -> Engine:
+        """The engine, for use within ``context``; ``begin``: there is work for it, not known yet."""
         if self.name == "dask":
             from uitvoerbaarheid.batch.dask import DaskEngine
 
             return DaskEngine(self.scheduler, self.workers)
         from uitvoerbaarheid.batch.pool import PoolEngine
 
-        return PoolEngine(self.workers)
+        engine = PoolEngine(self.workers)
+        if begin:
+            context.call_on_close(engine.close)
+            engine.begin()
+        return engine
 
 
 def _engine(engine: str | None, scheduler: str | None, workers: int | None, settings: Config) -> _Chosen:
@@ -285,7 +297,7 @@ def _absolute(path: Path | str | None) -> str | None:
     return str(Path(path).absolute()) if path is not None else None
 
 
-def _run(request: Request, chosen: _Chosen, *, watch: bool, log: tuple[Path | None, str]) -> None:
+def _run(request: Request, engine: Engine, *, here: bool, watch: bool, log: tuple[Path | None, str]) -> None:
     from uitvoerbaarheid.batch.remote import AddressError
     from uitvoerbaarheid.batch.run import find
     from uitvoerbaarheid.batch.run import run as run_once
@@ -301,11 +313,10 @@ def _run(request: Request, chosen: _Chosen, *, watch: bool, log: tuple[Path | No
             fail(_NOTHING)
         with ExitStack() as stack:
             _log(stack, request.folder, *log)
-            engine = chosen.make()
             if watch:
                 from uitvoerbaarheid.cli.watching import watch_folders
 
-                watch_folders(request, engine, here=chosen.name == "pool")
+                watch_folders(request, engine, here=here)
                 return
             with ExitStack() as display:
                 outcome = run_once(request, found, engine, show_run(display))

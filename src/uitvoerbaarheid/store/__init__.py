@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from uitvoerbaarheid.store.asking import Answer
     from uitvoerbaarheid.store.database import (
-        STORE_NAME,
         QueryError,
         StoreBusyError,
         StoreError,
@@ -32,10 +31,12 @@ if TYPE_CHECKING:
     )
     from uitvoerbaarheid.store.tables import TableRows, rows_of
 
+#: The file of the store in the folder of the reports.
+STORE_NAME = "uitvoerbaarheid.duckdb"
+
 _HOMES = {
     "asking": ("Answer",),
     "database": (
-        "STORE_NAME",
         "QueryError",
         "StoreBusyError",
         "StoreError",

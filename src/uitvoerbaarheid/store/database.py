@@ -21,8 +21,6 @@ import duckdb
 from uitvoerbaarheid.reports.labels import wording
 from uitvoerbaarheid.resources import data_path
 
-#: The name of the store in the output folder of a scan.
-STORE_NAME = "uitvoerbaarheid.duckdb"
 #: How long another process is waited for, in seconds; longer than any question may take.
 PATIENCE = 120.0
 

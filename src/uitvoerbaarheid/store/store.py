@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 from uitvoerbaarheid.records import ErrorCode, Status
+from uitvoerbaarheid.store import STORE_NAME
 from uitvoerbaarheid.store.asking import TIME_LIMIT, Answer, answer, asked
-from uitvoerbaarheid.store.database import PATIENCE, STORE_NAME, connection, transaction
+from uitvoerbaarheid.store.database import PATIENCE, connection, transaction
 from uitvoerbaarheid.store.frames import insert
 from uitvoerbaarheid.store.packed import packed_rows, unpacked_report, unpacked_rows
 from uitvoerbaarheid.store.tables import COLUMNS, TableRows
