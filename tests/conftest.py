@@ -65,6 +65,12 @@ class _HereEngine:
     def __init__(self, workers: int | None = None) -> None:
         pass
 
+    def begin(self) -> None:
+        """There is nothing to start."""
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
     def run(self, tasks: Iterable[Task], job: Job, progress: RunProgress) -> Generator[Result]:
         with Assessor(job) as here:
             for task in sorted(tasks, key=lambda task: (-task.size, task.path)):

@@ -92,8 +92,8 @@ class DrawingReader:
         kinds = list(map(native.object_type, objects))
         shapes = [obj for obj, kind in zip(objects, kinds, strict=True) if kind in _SHAPES]
         drawn = self._shapes(shapes, matrix, target)
-        read = [pair for pair in zip(shapes, drawn, strict=True) if pair[1].telling and not pair[1].thin]
-        paths = self._paths(read[::-1], matrix, target.frame)
+        wanted = [pair for pair in zip(shapes, drawn, strict=True) if pair[1].telling and not pair[1].thin]
+        paths = self._paths(wanted[::-1], matrix, target.frame)
         for obj, kind in zip(reversed(objects), reversed(kinds), strict=True):
             if not target.budget:
                 return
