@@ -49,7 +49,7 @@ Point = tuple[float, float]
 
 class _Shape(NamedTuple):
     """A path or image: its bounds and share of the page, how it is painted, and whether it is a path that is
-    painted and long enough to hold a line; thin ones are one line as they are.
+    painted and long enough to hold a line.
     """
 
     bounds: Bounds
@@ -57,7 +57,11 @@ class _Shape(NamedTuple):
     filled: bool
     stroked: bool
     telling: bool
-    thin: bool
+
+    @property
+    def thin(self) -> bool:
+        """Whether it is one line as it is."""
+        return _is_thin(self.bounds)
 
 
 class _Path(NamedTuple):
@@ -123,8 +127,7 @@ class DrawingReader:
         modes = self._modes.of(native.path_mode, shapes) != 0
         x0, top, x1, bottom = bounds.T
         long = (x1 - x0 >= _SHORTEST) | (bottom - top >= _SHORTEST)
-        thin = (x1 - x0 < _THIN) | (bottom - top < _THIN)
-        columns = (target.page.shares(bounds), modes[:, 0], modes[:, 1], long & modes.any(axis=1), thin)
+        columns = (target.page.shares(bounds), modes[:, 0], modes[:, 1], long & modes.any(axis=1))
         return list(map(_Shape, map(tuple, bounds.tolist()), *(column.tolist() for column in columns)))
 
     def _paths(
