@@ -277,7 +277,7 @@ def test_the_number_of_workers_makes_no_difference(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("system", "command"),
     [
-        ("linux", "sudo apt install tesseract-ocr-nld"),
+        ("linux", "sudo apt install tesseract-ocr tesseract-ocr-nld"),
         ("darwin", "brew install tesseract tesseract-lang"),
         ("win32", "https://github.com/UB-Mannheim/tesseract/wiki"),
     ],

@@ -49,10 +49,17 @@ _LOAD_SECONDS = 600.0
 log = logging.getLogger(__name__)
 
 
+#: Two threads that import modules that need one another could each see one of them half made.
+_importing = threading.Lock()
+
+
 def load_libraries() -> None:
-    """Import what every document is assessed with, most of what it takes to start; not the models."""
+    """Import what every document is assessed with, most of what it takes to start; not the models.
+
+    Waits for another thread that is at it.
+    """
     # What fails here fails again where it is used, and is told there.
-    with suppress(Exception):
+    with _importing, suppress(Exception):
         import uitvoerbaarheid.nlp
         import uitvoerbaarheid.nlp.library
         import uitvoerbaarheid.reports.html
@@ -315,6 +322,7 @@ class _Models:
 
     def _load(self) -> None:
         job = self._job
+        load_libraries()
         try:
             analyzer = Analyzer(
                 job.language_model, model=job.model, profile=job.profile, profiles=job.profiles or None

@@ -102,7 +102,7 @@ def _system_command() -> str:
         )
     if sys.platform == "darwin":
         return "brew install tesseract tesseract-lang"
-    return "sudo apt install tesseract-ocr-nld"
+    return "sudo apt install tesseract-ocr tesseract-ocr-nld"
 
 
 # --- recognising -----------------------------------------------------------------------------------------
