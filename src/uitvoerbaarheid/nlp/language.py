@@ -20,6 +20,7 @@ from typing import Any
 from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
+from uitvoerbaarheid.nlp import lemmas
 from uitvoerbaarheid.nlp.embedding import keep_embedding
 from uitvoerbaarheid.nlp.encoder import encode_plainly
 from uitvoerbaarheid.nlp.library import (
@@ -199,7 +200,8 @@ def static_vectors() -> Any:
 def _pipeline(name: str) -> Language:
     if name == DEFAULT_MODEL:
         # Its tokenizer is the Dutch one with the rules added here: to read the stored one only takes time.
-        own = {"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}}
+        own: dict[str, Any] = {"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}}
+        own["components"] = {"trainable_lemmatizer": {"factory": lemmas.FACTORY}}
         exclude = (*UNUSED_COMPONENTS, "tokenizer", "vectors")
         nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=exclude, config=own)
         nlp.vocab.vectors = static_vectors()

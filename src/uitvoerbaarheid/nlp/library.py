@@ -43,20 +43,24 @@ def _without_command_line() -> Iterator[None]:
 
 with _without_command_line():
     import spacy
-    from spacy.attrs import NORM, ORTH  # type: ignore[import-not-found]
+    from spacy.attrs import LEMMA, NORM, ORTH  # type: ignore[import-not-found]
     from spacy.lang.nl.stop_words import STOP_WORDS
     from spacy.language import Language
+    from spacy.pipeline import EditTreeLemmatizer
     from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
     from spacy.util import compile_infix_regex, compile_suffix_regex, registry
     from spacy.vocab import Vocab
 
 __all__ = [
+    "LEMMA",
     "NORM",
     "ORTH",
     "STOP_WORDS",
     "Doc",
+    "EditTreeLemmatizer",
     "Language",
+    "Token",
     "Tokenizer",
     "Vocab",
     "compile_infix_regex",
