@@ -1,14 +1,16 @@
 """How fast the whole scan is: against a reference script on one core, and two cores against one.
 
-    python scripts/benchmark.py pipeline [--repeat 3] [--times 1] [--all] [--no-reference] [PDF ...]
+    python scripts/benchmark.py pipeline [--repeat 3] [--times 1] [--all] [--no-reference] [--no-ocr]
+        [PDF ...]
 
 In each round the reference script (``reference_scan.py``), a scan with one worker on the same single core,
 and one with two workers on two cores do the same documents, each in new processes and an empty folder;
 medians and ratios of those medians are shown. The documents are a fixed choice of different kinds of the
 corpus. ``--times`` takes each document so many times: one of these is more than half of the work, and one
-worker does it alone, so that two cores cannot share them evenly. Pages per second are over the whole command;
-the second column of them leaves out what a document of one page takes, which is loading for the most part.
-Memory is the most that a worker held with its reading process.
+worker does it alone, so that two cores cannot share them evenly. With ``--no-ocr`` scanned pages stay unread,
+as they do in the reference script; to recognise one takes as long as all work on some forty others. Pages per
+second are over the whole command; the second column of them leaves out what a document of one page takes,
+which is loading for the most part. Memory is the most that a worker held with its reading process.
 
 What the reference finds is held against the gold as what the scan finds: a gold section is found when one on
 its page, or the next to it, has most of its words. All of it counts: a section that is not found has a wrong
@@ -67,6 +69,7 @@ class Way:
 
     name: str
     cores: int
+    options: Sequence[str] = ()
     runs: list[Run] = field(default_factory=list)
     starts: list[Run] = field(default_factory=list)
 
@@ -74,7 +77,9 @@ class Way:
         if self.name == REFERENCE:
             script = str(Path(__file__).with_name("reference_scan.py"))
             return [sys.executable, script, str(output), *map(str, documents)]
-        return scan_command("scan", *documents, "--output", output, "--workers", str(self.cores))
+        return scan_command(
+            "scan", *documents, "--output", output, "--workers", str(self.cores), *self.options
+        )
 
     def run(self, documents: Sequence[Path], output: Path, *, watch: bool = True) -> Run:
         """Do these documents once. SystemExit where that fails."""
@@ -270,6 +275,7 @@ def main(given: Sequence[str]) -> None:
     parser.add_argument("--times", type=int, default=1, help="take each document so many times")
     parser.add_argument("--all", action="store_true", help="every PDF of the corpus")
     parser.add_argument("--no-reference", action="store_true", help="only the scans")
+    parser.add_argument("--no-ocr", action="store_true", help="scans leave scanned pages unread")
     asked = parser.parse_args(given)
     documents = asked.paths or [CORPUS / name for name in CHOICE]
     if asked.all:
@@ -278,9 +284,10 @@ def main(given: Sequence[str]) -> None:
     if absent:
         parser.error(f"not here: {', '.join(absent)}")
     console = Console(width=150)
-    ways = [Way(REFERENCE, 1), Way(ONE, 1)]
+    options = ("--ocr", "nee") if asked.no_ocr else ()
+    ways = [Way(REFERENCE, 1), Way(ONE, 1, options)]
     if len(own_cores()) > 1:
-        ways.append(Way(TWO, 2))
+        ways.append(Way(TWO, 2, options))
     else:
         console.print("one core here: two cores are not measured")
     ways = ways[1:] if asked.no_reference else ways
