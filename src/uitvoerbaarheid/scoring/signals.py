@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,8 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
 from uitvoerbaarheid.nlp.annotator import authority_kind
-from uitvoerbaarheid.nlp.rules import Rule, phrase_pattern, read_rules
+from uitvoerbaarheid.nlp.patterns import Shortlist
+from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, read_rules
 from uitvoerbaarheid.nlp.units import Stretch, stretches_of
 from uitvoerbaarheid.records import Commitment, Document, Mention, Section, Signal, SignalEvidence
 from uitvoerbaarheid.resources import read_toml
@@ -32,7 +34,6 @@ _NEAR = 150
 #: A shorter sentence is a heading or a label in a table, a longer one a table or list that lost its lines.
 _SHORTEST, _LONGEST = 25, 600
 _LONGEST_TASK = 350
-_LETTERS = re.compile(r"[^\W\d_]+")
 _CONTENTS = re.compile(r"\.{4}")
 
 
@@ -46,7 +47,6 @@ class _Piece:
     end: int
     page: int | None
     text: str
-    lowered: str
     mentions: tuple[Mention, ...]
     own: frozenset[str]
 
@@ -65,15 +65,12 @@ class _Words:
     """The words of a rule: lists of which each must occur, near the others, and words that must not."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.groups = [re.compile(phrase_pattern(words), re.IGNORECASE) for words in data["all"]]
-        self.keys = [frozenset(_key(phrase) for phrase in words) for words in data["all"]]
-        self.none = re.compile(phrase_pattern(data["none"]), re.IGNORECASE) if data.get("none") else None
+        self.groups = [compile_phrases(words) for words in data["all"]]
+        self.none = compile_phrases(data["none"]) if data.get("none") else None
         self.near: int = data.get("near", _NEAR)
 
-    def found_in(self, text: str, lowered: str) -> bool:
-        """Whether they are in a sentence; ``lowered`` is the same in small letters, to look quickly first."""
-        if not all(any(key in lowered for key in keys) for keys in self.keys):
-            return False
+    def found_in(self, text: str) -> bool:
+        """Whether they are in a sentence."""
         places = []
         for group in self.groups:
             spans = [match.span() for match in group.finditer(text)]
@@ -86,11 +83,6 @@ class _Words:
             for start, end in first
         )
         return near and not (self.none and self.none.search(text))
-
-
-def _key(phrase: str) -> str:
-    """The longest run of letters in a cue phrase: without it the phrase cannot occur."""
-    return max(_LETTERS.findall(phrase.lower()), key=len)
 
 
 @cache
@@ -132,9 +124,16 @@ def _words(rule_id: str) -> _Words:
     return _Words(next(rule.data for rule in signal_rules() if rule.id == rule_id))
 
 
+@cache
+def _shortlist() -> Shortlist[str]:
+    """The ids of the rules in words, by the first of their lists: few of them have a word in a sentence."""
+    ids = [rule.id for rule in signal_rules() if "all" in rule.data]
+    return Shortlist((identifier, _words(identifier).groups[:1]) for identifier in ids)
+
+
 def says(rule: Rule, text: str) -> bool:
     """Whether the words of a rule stand in a sentence."""
-    return _words(rule.id).found_in(text, text.lower())
+    return _words(rule.id).found_in(text)
 
 
 def is_other_party(mention: Mention, own: Collection[str] = ()) -> bool:
@@ -194,15 +193,13 @@ def _pieces(section: Section, position: int, own: frozenset[str]) -> Iterator[_P
         if at >= 0:
             inside[at].append(mention)
     for stretch, mentions in zip(stretches, inside, strict=True):
-        text = section.text[stretch.start : stretch.end]
         yield _Piece(
             section=section,
             position=position,
             start=stretch.start,
             end=stretch.end,
             page=stretch.block.page if stretch.block.page is not None else section.page_start,
-            text=text,
-            lowered=text.lower(),
+            text=section.text[stretch.start : stretch.end],
             mentions=tuple(mentions),
             own=own,
         )
@@ -211,6 +208,10 @@ def _pieces(section: Section, position: int, own: frozenset[str]) -> Iterator[_P
 def _shown_by(section: Section, pieces: Sequence[_Piece]) -> Iterator[tuple[_Piece, Rule]]:
     """The pieces of a section that show a signal, with the rule by which they do."""
     starts = [piece.start for piece in pieces]
+    with_words: dict[str, list[_Piece]] = defaultdict(list)
+    for piece in filter(_can_show, pieces):
+        for identifier in _shortlist().of(piece.text):
+            with_words[identifier].append(piece)
     for rule in signal_rules() if pieces else ():
         if section.role not in rule.data.get("roles", ("policy",)):
             continue
@@ -221,14 +222,17 @@ def _shown_by(section: Section, pieces: Sequence[_Piece]) -> Iterator[tuple[_Pie
                     yield pieces[at], rule
             continue
         words, holds = _words(rule.id), rule.data.get("holds")
-        for piece in pieces:
-            if not _SHORTEST <= len(piece.text) <= _LONGEST or _CONTENTS.search(piece.text):
-                continue
+        for piece in with_words[rule.id]:
             if (holds == "promise" and not piece.promises) or (holds == "party" and not piece.parties):
                 continue
-            if _is_past(piece) or not words.found_in(piece.text, piece.lowered):
-                continue
-            yield piece, rule
+            if words.found_in(piece.text):
+                yield piece, rule
+
+
+def _can_show(piece: _Piece) -> bool:
+    """Whether the words of a piece can show anything, whatever the rule."""
+    readable = _SHORTEST <= len(piece.text) <= _LONGEST and not _CONTENTS.search(piece.text)
+    return readable and not _is_past(piece)
 
 
 def _is_past(piece: _Piece) -> bool:
@@ -343,7 +347,7 @@ def _best(shown: list[tuple[_Piece, list[Rule]]]) -> list[tuple[_Piece, list[Rul
     per_section: dict[int, int] = {}
     texts: set[str] = set()
     for piece, rules in ranked:
-        plain = " ".join(piece.lowered.split())
+        plain = " ".join(piece.text.lower().split())
         if len(kept) == MOST or per_section.get(piece.position, 0) == MOST_PER_SECTION or plain in texts:
             continue
         kept.append((piece, rules))
