@@ -14,6 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
@@ -53,19 +54,25 @@ class Inputs:
 
     def vector(self, figures: Mapping[str, float], terms: Counter[str], kind: str) -> Vector:
         """The input vector of one section, shape (size,). A missing figure is an error (KeyError)."""
-        values = np.array([figures[name] for name in self.names], dtype=float)
-        scaled = np.clip((values - self.mean) / self.scale, -CLIP, CLIP)
-        kinds = np.array([float(kind == known) for known in KINDS])
-        return np.concatenate([scaled, kinds, self._term_values(terms)])
+        places, values = self.filled(figures, terms, kind)
+        vector = np.zeros(self.size)
+        vector[places] = values
+        return vector
 
-    def _term_values(self, terms: Counter[str]) -> Vector:
-        values = np.zeros(len(self.vocabulary))
-        for term, count in terms.items():
-            position = self.vocabulary.get(term)
-            if position is not None:
-                values[position] = (1 + math.log(count)) * self.idf[position]
-        norm = float(np.linalg.norm(values))
-        return values if norm == 0 else values * (self.term_weight / norm)
+    def filled(
+        self, figures: Mapping[str, float], terms: Counter[str], kind: str
+    ) -> tuple[list[int], Vector]:
+        """The places of the input vector that hold something, and what: of all terms a section has few."""
+        numbers = np.array([figures[name] for name in self.names], dtype=float)
+        scaled = np.clip((numbers - self.mean) / self.scale, -CLIP, CLIP)
+        kinds = np.array([float(kind == known) for known in KINDS])
+        known = [(self.vocabulary[term], count) for term, count in terms.items() if term in self.vocabulary]
+        positions = [position for position, _ in known]
+        weights = self.idf[positions] * [1 + math.log(count) for _, count in known]
+        norm = float(np.linalg.norm(weights))
+        first = len(self.names) + len(KINDS)
+        places = [*range(first), *(first + position for position in positions)]
+        return places, np.concatenate([scaled, kinds, weights * (self.term_weight / norm if norm else 0.0)])
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -99,9 +106,15 @@ class Logistic:
 
     def probabilities(self, vector: Vector) -> Vector:
         """Probability of each class, shape (k,)."""
-        scores = self.coefficients @ vector + self.intercept
-        exponents = np.exp(scores - scores.max())
-        return np.asarray(exponents / exponents.sum(), dtype=float)
+        return np.array(self.shares(self.coefficients @ vector))
+
+    def shares(self, scores: Vector) -> list[float]:
+        """Probability of each class by the sum of its coefficients for a vector, shape (k,)."""
+        with_intercept = (scores + self.intercept).tolist()
+        most = max(with_intercept)
+        exponents = [math.exp(score - most) for score in with_intercept]
+        total = sum(exponents)
+        return [exponent / total for exponent in exponents]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -142,13 +155,15 @@ class LevelTable:
     def levels(self, criteria: Mapping[Criterion, Sequence[float]]) -> Vector:
         """Probability of each level, shape (5,), given those of the criteria, taken as independent."""
         checkable = criteria["goal"][2]
-        details = np.array([1.0])
+        details = [1.0]
         for name in DETAILS:
-            details = np.convolve(details, [1 - criteria[name][2], criteria[name][2]])
-        weights = np.einsum(
-            "m,g,k->mgk", np.array(criteria["measure"]), np.array([1 - checkable, checkable]), details
-        )
-        return np.asarray(np.tensordot(weights, self.shares, axes=3), dtype=float)
+            there = criteria[name][2]
+            details = [
+                less * (1 - there) + more * there
+                for less, more in zip([*details, 0.0], [0.0, *details], strict=True)
+            ]
+        weights = np.outer(np.outer(criteria["measure"], [1 - checkable, checkable]), details)
+        return np.asarray(weights.ravel() @ self.shares.reshape(weights.size, -1), dtype=float)
 
 
 @dataclass(frozen=True)
@@ -180,14 +195,32 @@ class SectionModel:
     level: Logistic
     table: LevelTable = field(default_factory=LevelTable.by_guideline)
 
+    @cached_property
+    def _coefficients(self) -> NDArray[np.float64]:
+        """Those of role, criteria and level for the input vector, side by side, shape (size, classes).
+
+        A row per place of the vector, so that those of the few places that hold something lie together.
+        """
+        models = (self.role, *(self.criteria[name] for name in CRITERIA), self.level)
+        joined = np.concatenate([model.coefficients[:, : self.inputs.size] for model in models])
+        return np.ascontiguousarray(joined.T)
+
     def predict(self, figures: Mapping[str, float], terms: Counter[str], kind: str) -> Prediction:
         """Probabilities for one section from :func:`features.figures` and :func:`features.terms`."""
-        vector = self.inputs.vector(figures, terms, kind)
-        criteria = {name: spread(self.criteria[name], vector, 3) for name in CRITERIA}
-        learnt = np.array(spread(self.level, np.concatenate([vector, stack(criteria)]), 5))
+        places, values = self.inputs.filled(figures, terms, kind)
+        scores = values @ self._coefficients[places]
+        first = len(self.role.classes)
+        role = self.role.shares(scores[:first])
+        criteria: dict[Criterion, list[float]] = {}
+        for name in CRITERIA:
+            model, last = self.criteria[name], first + len(self.criteria[name].classes)
+            criteria[name] = _by_value(model, model.shares(scores[first:last]), 3)
+            first = last
+        stacked = self.level.coefficients[:, self.inputs.size :] @ stack(criteria)
+        learnt = np.array(_by_value(self.level, self.level.shares(scores[first:] + stacked), 5))
         level = (1 - TABLE_WEIGHT) * learnt + TABLE_WEIGHT * self.table.levels(criteria)
         return Prediction(
-            role=dict(zip(self.role.classes, self.role.probabilities(vector).tolist(), strict=True)),
+            role=dict(zip(self.role.classes, role, strict=True)),
             level=level.tolist(),
             criteria=criteria,
             worked_out=figures.get("linked_specific_2", 0.0),
@@ -227,8 +260,12 @@ class SectionModel:
 
 def spread(model: Logistic, vector: Vector, size: int) -> list[float]:
     """Probabilities of the values 0..size-1, zero for a value that the training data did not hold."""
+    return _by_value(model, model.shares(model.coefficients @ vector), size)
+
+
+def _by_value(model: Logistic, shares: Sequence[float], size: int) -> list[float]:
     result = [0.0] * size
-    for value, probability in zip(model.classes, model.probabilities(vector).tolist(), strict=True):
+    for value, probability in zip(model.classes, shares, strict=True):
         result[int(value)] = probability
     return result
 
