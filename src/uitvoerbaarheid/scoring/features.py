@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -32,6 +32,9 @@ _UNLIKELY = 0.1
 _TOKEN = re.compile(r"€|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*%?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/-](?:19|20)?\d\d)?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•|\n]\s*(?:[-–*▪]\s*)?)$")
+#: Where a cue can begin, and the letters that a pattern takes for an i or s.
+_RUN = re.compile(r"\w+|[^\w\s]")
+_TAKEN_FOR = str.maketrans("İıſ", "iis")
 
 
 def section_text(section: Section) -> str:
@@ -106,6 +109,40 @@ def _cue_patterns() -> dict[str, dict[str, Pattern]]:
 def _cue_pattern(cues: list[str]) -> Pattern:
     parts = [re.escape(cue[:-1]) + r"(?!\w)" if cue.endswith("$") else re.escape(cue) for cue in cues]
     return Pattern(r"(?<!\w)(?:" + "|".join(parts) + ")", re.IGNORECASE)
+
+
+@cache
+def _cue_starts() -> dict[str, set[str]]:
+    """The word, or part of one, that cues begin with, in small letters, each with the groups of these cues."""
+    starts: dict[str, set[str]] = defaultdict(set)
+    for name, cues in read_toml("scoring", "cues.toml")["cues"].items():
+        for cue in cues:
+            starts[_RUN.findall(cue.lower())[0]].add(name)
+    return starts
+
+
+@lru_cache(maxsize=50_000)
+def _begun_by(word: str) -> list[str]:
+    """The groups that have a cue which may begin with this word."""
+    plain, starts = word.translate(_TAKEN_FOR).lower(), _cue_starts()
+    beginnings = (plain[:size] for size in range(1, max(map(len, starts)) + 1))
+    return sorted(set().union(*(starts.get(beginning, ()) for beginning in beginnings)))
+
+
+def _cue_counts(text: str) -> dict[str, int]:
+    """How often each group of cues is found in a text, as its pattern would count them.
+
+    Most words begin no cue: the patterns are tried only where one can begin.
+    """
+    patterns = _cue_patterns()["cues"]
+    counts, ends = dict.fromkeys(patterns, 0), dict.fromkeys(patterns, 0)
+    for word in _RUN.finditer(text):
+        for name in _begun_by(word[0]):
+            start = word.start()
+            if start >= ends[name] and (found := patterns[name].compiled.match(text, start)):
+                counts[name] += 1
+                ends[name] = found.end()
+    return counts
 
 
 def is_own(actor: Found) -> bool:
@@ -230,13 +267,11 @@ def _linked_figures(units: list[_UnitView]) -> dict[str, float]:
 def _cue_figures(section: Section, words: int) -> dict[str, float]:
     text = section_text(section)
     above = "\n".join(section.heading_path[:-1])
-    patterns = _cue_patterns()
     result: dict[str, float] = {}
-    for name, pattern in patterns["cues"].items():
-        count = pattern.count(text)
+    for name, count in _cue_counts(text).items():
         result[f"cue_{name}"] = math.log1p(count)
         result[f"cue_{name}_density"] = min(count / (words + 10) * 20, 3.0)
-    for name, pattern in patterns["heading_cues"].items():
+    for name, pattern in _cue_patterns()["heading_cues"].items():
         result[f"heading_{name}"] = float(bool(pattern.search(section.heading)))
         result[f"above_{name}"] = float(bool(pattern.search(above)))
     return result
