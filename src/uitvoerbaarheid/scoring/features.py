@@ -167,7 +167,7 @@ def _deadline_kind(deadline: Found) -> str:
 class _UnitView:
     """The figures of one unit that the section's figures are made of."""
 
-    def __init__(self, labelled: LabelledUnit) -> None:
+    def __init__(self, labelled: LabelledUnit, year: int | None) -> None:
         text = labelled.unit.text
         self.probability = {name: labelled.probabilities.get(name, 0.0) for name in OUTPUTS}
         self.named = any(is_named(actor.value) and not is_own(actor) for actor in labelled.actors)
@@ -183,7 +183,9 @@ class _UnitView:
         self.firm = self.probability["measure"] * (1 - self.probability["vague"])
         self.specific = self.probability["measure_specific"]
         # What surely is no measure needs no reading: that costs more than all else here.
-        self.open = self.specific > _UNLIKELY and bool(_OPEN.intersection(reading_of(text).qualifiers()[0]))
+        self.open = self.specific > _UNLIKELY and bool(
+            _OPEN.intersection(reading_of(text, year).qualifiers()[0])
+        )
 
     @property
     def complete(self) -> int:
@@ -298,10 +300,13 @@ def _structure_figures(section: Section, annotation: SectionAnnotation, words: i
     }
 
 
-def figures(section: Section, annotation: SectionAnnotation) -> dict[str, float]:
-    """The figures of one section with text, by name; all of them always present, in a fixed order."""
+def figures(section: Section, annotation: SectionAnnotation, year: int | None = None) -> dict[str, float]:
+    """The figures of one section with text, by name; all of them always present, in a fixed order.
+
+    ``year`` is the document's, with which its sentences were read before; the figures are the same for any.
+    """
     words = len(section.text.split())
-    units = [_UnitView(labelled) for labelled in annotation.units]
+    units = [_UnitView(labelled, year) for labelled in annotation.units]
     if not units:
         raise ValueError("a section without units has no figures")
     return {

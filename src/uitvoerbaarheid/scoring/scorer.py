@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
+from uitvoerbaarheid.nlp.annotator import year_of
 from uitvoerbaarheid.records import CRITERIA, Criteria, Kind, Report, Role, Section, by_hand
 from uitvoerbaarheid.resources import model_path
 from uitvoerbaarheid.scoring.classifier import Prediction, SectionModel
@@ -51,8 +52,9 @@ class Scorer:
         that is not in Dutch is not assessed, and needs no annotations.
         """
         if report.document.language == "nl":
+            year = year_of(report.document)
             for section, annotation in zip(report.sections, annotations, strict=True):
-                self.score_section(section, annotation, report.document.kind)
+                self.score_section(section, annotation, report.document.kind, year)
         self.judge(report, annotations)
 
     def judge(self, report: Report, annotations: Sequence[SectionAnnotation]) -> None:
@@ -63,18 +65,20 @@ class Scorer:
         """
         if report.document.language == "nl":
             set_in_context(report.sections, annotations, report.document)
-            report.signals = signals_of(report.sections, report.document)
+            report.signals = signals_of(report.sections, report.document, annotations)
         self.profiles.apply(report, self.profile)
         report.summary = summarize(report.sections, report.document)
 
-    def score_section(self, section: Section, annotation: SectionAnnotation, kind: Kind) -> None:
+    def score_section(
+        self, section: Section, annotation: SectionAnnotation, kind: Kind, year: int | None = None
+    ) -> None:
         """Fill in one section, in place. Without text (or without any unit) it stays unassessed."""
         section.mentions = annotation.mentions
         section.commitments = []
         if not section.text.strip() or not annotation.units:
             section.role = "other"
             return
-        prediction = self.model.predict(figures(section, annotation), terms(section), kind)
+        prediction = self.model.predict(figures(section, annotation, year), terms(section), kind)
         stated = stated_criteria(annotation.units)
         section.role = _decide_role(section, role_of(prediction, stated))
         section.role_probability = round(prediction.role[section.role], 4)

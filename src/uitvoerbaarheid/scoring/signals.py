@@ -16,10 +16,11 @@ from functools import cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
+from uitvoerbaarheid.nlp.annotation import LabelledUnit, SectionAnnotation
 from uitvoerbaarheid.nlp.annotator import authority_kind
 from uitvoerbaarheid.nlp.patterns import Shortlist
 from uitvoerbaarheid.nlp.rules import Rule, compile_phrases, phrase_pattern, read_rules
-from uitvoerbaarheid.nlp.units import Stretch, stretches_of
+from uitvoerbaarheid.nlp.units import stretches_of
 from uitvoerbaarheid.records import Commitment, Document, Mention, Section, Signal, SignalEvidence
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.details import earns
@@ -166,10 +167,15 @@ def own_keys(sections: Sequence[Section], document: Document | None = None) -> f
     return frozenset(party_key(value) for value in (*stands_for, *([issuer] if issuer else [])))
 
 
-def signals_of(sections: Sequence[Section], document: Document | None = None) -> list[Signal]:
+def signals_of(
+    sections: Sequence[Section],
+    document: Document | None = None,
+    annotations: Sequence[SectionAnnotation] | None = None,
+) -> list[Signal]:
     """All signals, in the order of ``data/signals``; of each at most five pieces of evidence.
 
-    ``document`` says whose it is. The best pieces are kept, and shown in the order of the document. Takes
+    ``document`` says whose it is. ``annotations``, one per section, tell where its sentences are: without
+    them these are looked for again. The best pieces are kept, and shown in the order of the document. Takes
     time linear in its length.
     """
     own_names, kind = own_keys(sections, document), authority_kind(document)
@@ -177,29 +183,35 @@ def signals_of(sections: Sequence[Section], document: Document | None = None) ->
     for position, section in enumerate(sections):
         if section.role == "other" or any(is_elsewhere(name, kind) for name in section.heading_path):
             continue
-        pieces = list(_pieces(section, position, own_names))
+        units = annotations[position].units if annotations is not None else None
+        pieces = list(_pieces(section, position, own_names, units))
         for piece, rule in _shown_by(section, pieces):
             own = shown.setdefault(rule.data["signal"], {})
             own.setdefault((position, piece.start), (piece, []))[1].append(rule)
     return [_signal(table, list(shown.get(table["id"], {}).values()), sections) for table in _signals()]
 
 
-def _pieces(section: Section, position: int, own: frozenset[str]) -> Iterator[_Piece]:
-    stretches: list[Stretch] = stretches_of(section)
-    starts = [stretch.start for stretch in stretches]
-    inside: list[list[Mention]] = [[] for _ in stretches]
+def _pieces(
+    section: Section, position: int, own: frozenset[str], units: Sequence[LabelledUnit] | None
+) -> Iterator[_Piece]:
+    if units is None:
+        places = [(found.start, found.end, found.block.page) for found in stretches_of(section)]
+    else:
+        places = [(found.unit.start, found.unit.end, found.unit.page) for found in units]
+    starts = [start for start, _, _ in places]
+    inside: list[list[Mention]] = [[] for _ in places]
     for mention in section.mentions:
         at = bisect_right(starts, mention.start) - 1
         if at >= 0:
             inside[at].append(mention)
-    for stretch, mentions in zip(stretches, inside, strict=True):
+    for (start, end, page), mentions in zip(places, inside, strict=True):
         yield _Piece(
             section=section,
             position=position,
-            start=stretch.start,
-            end=stretch.end,
-            page=stretch.block.page if stretch.block.page is not None else section.page_start,
-            text=section.text[stretch.start : stretch.end],
+            start=start,
+            end=end,
+            page=page if page is not None else section.page_start,
+            text=section.text[start:end],
             mentions=tuple(mentions),
             own=own,
         )
