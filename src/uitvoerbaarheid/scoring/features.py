@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -29,9 +29,11 @@ DETAILS = ("named", "covered", "planned")
 _OPEN = frozenset({"condition", "study", "negation"})
 _UNLIKELY = 0.1
 
-_TOKEN = re.compile(r"€|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*%?")
+_TOKEN = re.compile(r"([a-z]+(?![^\W\d_]|['’-])|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*%?|€)")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/-](?:19|20)?\d\d)?$")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;•|\n]\s*(?:[-–*▪]\s*)?)$")
+_SENTENCE_START = re.compile(r"[.!?:;•|\n]\s*(?:[-–*▪]\s*)?$")
+#: So many characters before a word tell whether it begins a sentence.
+_BEFORE = 4
 #: Where a cue can begin, and the letters that a pattern takes for an i or s.
 _RUN = re.compile(r"\w+|[^\w\s]")
 _TAKEN_FOR = str.maketrans("İıſ", "iis")
@@ -48,20 +50,19 @@ def section_text(section: Section) -> str:
 @lru_cache(maxsize=8)
 def _masked(text: str) -> tuple[str, ...]:
     """The words of a text, names and numbers masked; kept, since a section's are asked for more than once."""
-    return tuple(_mask(text))
-
-
-def _mask(text: str) -> Iterator[str]:
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token[0].isdigit():
-            yield "<jaar>" if _YEAR.match(token) else "<getal>"
-        elif token[0].isupper() and not _SENTENCE_START.search(
-            text[max(0, match.start() - 4) : match.start()]
-        ):
-            yield "<naam>"
+    # What stands before a word, and the word, in turn; the first of a text begins a sentence.
+    parts = _TOKEN.split(text)
+    before, tokens = [parts[0] or "\n", *parts[2::2]], parts[1::2]
+    words = []
+    for gap, token in zip(before, tokens, strict=False):
+        first = token[0]
+        if first.isdigit():
+            words.append("<jaar>" if _YEAR.match(token) else "<getal>")
+        elif first.isupper() and not _SENTENCE_START.search(gap[-_BEFORE:]):
+            words.append("<naam>")
         else:
-            yield token.lower()
+            words.append(token.lower())
+    return tuple(words)
 
 
 def _plain(heading: str) -> str:
@@ -168,7 +169,6 @@ class _UnitView:
     """The figures of one unit that the section's figures are made of."""
 
     def __init__(self, labelled: LabelledUnit, year: int | None) -> None:
-        text = labelled.unit.text
         self.probability = {name: labelled.probabilities.get(name, 0.0) for name in OUTPUTS}
         self.named = any(is_named(actor.value) and not is_own(actor) for actor in labelled.actors)
         self.own = any(is_own(actor) for actor in labelled.actors)
@@ -177,19 +177,17 @@ class _UnitView:
         self.open_budget = any(not is_covered(budget.value) for budget in labelled.budgets)
         self.planned = any(is_planned(deadline.value) for deadline in labelled.deadlines)
         self.vague_deadline = any(not is_planned(deadline.value) for deadline in labelled.deadlines)
-        masked = Counter(_masked(text))
-        self.names = masked["<naam>"]
-        self.numbers = masked["<getal>"] + masked["<jaar>"]
+        #: How many of the details it has.
+        self.complete = sum(bool(getattr(self, name)) for name in DETAILS)
+        words = _masked(labelled.unit.text)
+        self.names = "<naam>" in words
+        self.numbers = "<getal>" in words or "<jaar>" in words
         self.firm = self.probability["measure"] * (1 - self.probability["vague"])
         self.specific = self.probability["measure_specific"]
         # What surely is no measure needs no reading: that costs more than all else here.
         self.open = self.specific > _UNLIKELY and bool(
-            _OPEN.intersection(reading_of(text, year).qualifiers()[0])
+            _OPEN.intersection(reading_of(labelled.unit.text, year).qualifiers()[0])
         )
-
-    @property
-    def complete(self) -> int:
-        return sum(bool(getattr(self, name)) for name in DETAILS)
 
 
 def _label_figures(units: list[_UnitView]) -> dict[str, float]:
@@ -282,7 +280,8 @@ def _cue_figures(section: Section, words: int) -> dict[str, float]:
 def _structure_figures(section: Section, annotation: SectionAnnotation, words: int) -> dict[str, float]:
     kinds = Counter(labelled.unit.kind for labelled in annotation.units)
     units = max(1, len(annotation.units))
-    masked = Counter(_masked(section.text))
+    masked = _masked(section.text)
+    names, years, numbers = (masked.count(mark) for mark in ("<naam>", "<jaar>", "<getal>"))
     columns = {name.lower() for labelled in annotation.units for name in labelled.unit.header or []}
     # Not whether sentences stand in a list: the same text in another form is to get the same level.
     return {
@@ -291,11 +290,11 @@ def _structure_figures(section: Section, annotation: SectionAnnotation, words: i
         "unit_length": words / units / 20,
         "rows": kinds["row"] / units,
         "named_columns": math.log1p(len(columns)),
-        "names": math.log1p(masked["<naam>"]),
-        "years": math.log1p(masked["<jaar>"]),
-        "numbers": math.log1p(masked["<getal>"]),
-        "names_density": masked["<naam>"] / (words + 10) * 10,
-        "numbers_density": (masked["<getal>"] + masked["<jaar>"]) / (words + 10) * 10,
+        "names": math.log1p(names),
+        "years": math.log1p(years),
+        "numbers": math.log1p(numbers),
+        "names_density": names / (words + 10) * 10,
+        "numbers_density": (numbers + years) / (words + 10) * 10,
         "questions": math.log1p(section.text.count("?")),
     }
 
