@@ -59,6 +59,13 @@ def _question(
     raise ValueError(f"no question for {criterion} at {values[criterion]}")
 
 
+@cache
+def _slots(quoted: str) -> list[Criterion]:
+    """The criteria of which a question quotes the words."""
+    named = {name for _, name, _, _ in string.Formatter().parse(quoted)}
+    return [criterion for criterion in WEAKEST_ORDER if criterion in named]
+
+
 def _quoted(
     entry: Mapping[str, Any],
     values: dict[str, int],
@@ -66,8 +73,7 @@ def _quoted(
     commitments: Sequence[Commitment],
 ) -> str | None:
     """The question with the section's own words, None where it takes none or they are not there."""
-    named = {name for _, name, _, _ in string.Formatter().parse(entry.get("quoted", ""))}
-    slots = [criterion for criterion in WEAKEST_ORDER if criterion in named]
+    slots = _slots(entry.get("quoted", ""))
     found = {slot: evidence(slot, values[slot], mentions, commitments) for slot in slots}
     if not slots or not all(found.values()):
         return None

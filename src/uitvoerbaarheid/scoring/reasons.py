@@ -76,7 +76,8 @@ def evidence(
     indexes = [index for index, mention in enumerate(mentions) if mention.type == criterion]
     if criterion in DETAILS and value:
         indexes = [index for index in indexes if earns(mentions[index]) == (value == 2)]
-    indexes.sort(key=_clarity(criterion, mentions, commitments))
+    if len(indexes) > 1:
+        indexes.sort(key=_clarity(criterion, mentions, commitments))
     return _distinct(indexes, mentions)[: MOST_EVIDENCE[criterion]]
 
 
