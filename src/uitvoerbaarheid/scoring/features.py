@@ -113,21 +113,27 @@ def _cue_pattern(cues: list[str]) -> Pattern:
 
 
 @cache
-def _cue_starts() -> dict[str, set[str]]:
-    """The word, or part of one, that cues begin with, in small letters, each with the groups of these cues."""
-    starts: dict[str, set[str]] = defaultdict(set)
+def _cue_starts() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The words that cues begin with, in small letters, each with the groups of these cues.
+
+    First those that are a whole word in a text too, then those with which a word may begin.
+    """
+    whole: dict[str, set[str]] = defaultdict(set)
+    beginnings: dict[str, set[str]] = defaultdict(set)
     for name, cues in read_toml("scoring", "cues.toml")["cues"].items():
         for cue in cues:
-            starts[_RUN.findall(cue.lower())[0]].add(name)
-    return starts
+            first = _RUN.findall(cue.lower())[0]
+            (beginnings if first == cue.lower() else whole)[first].add(name)
+    return whole, beginnings
 
 
 @lru_cache(maxsize=50_000)
 def _begun_by(word: str) -> list[str]:
     """The groups that have a cue which may begin with this word."""
-    plain, starts = word.translate(_TAKEN_FOR).lower(), _cue_starts()
-    beginnings = (plain[:size] for size in range(1, max(map(len, starts)) + 1))
-    return sorted(set().union(*(starts.get(beginning, ()) for beginning in beginnings)))
+    whole, beginnings = _cue_starts()
+    plain = word.translate(_TAKEN_FOR).lower()
+    parts = (plain[:size] for size in range(1, max(map(len, beginnings)) + 1))
+    return sorted({*whole.get(plain, ()), *(name for part in parts for name in beginnings.get(part, ()))})
 
 
 def _cue_counts(text: str) -> dict[str, int]:
@@ -170,13 +176,17 @@ class _UnitView:
 
     def __init__(self, labelled: LabelledUnit, year: int | None) -> None:
         self.probability = {name: labelled.probabilities.get(name, 0.0) for name in OUTPUTS}
-        self.named = any(is_named(actor.value) and not is_own(actor) for actor in labelled.actors)
-        self.own = any(is_own(actor) for actor in labelled.actors)
-        self.generic = any(not is_named(actor.value) for actor in labelled.actors)
-        self.covered = any(is_covered(budget.value) for budget in labelled.budgets)
-        self.open_budget = any(not is_covered(budget.value) for budget in labelled.budgets)
-        self.planned = any(is_planned(deadline.value) for deadline in labelled.deadlines)
-        self.vague_deadline = any(not is_planned(deadline.value) for deadline in labelled.deadlines)
+        named = [is_named(actor.value) for actor in labelled.actors]
+        own = [is_own(actor) for actor in labelled.actors]
+        covered = [is_covered(budget.value) for budget in labelled.budgets]
+        planned = [is_planned(deadline.value) for deadline in labelled.deadlines]
+        self.named = (True, False) in zip(named, own, strict=True)
+        self.own = True in own
+        self.generic = False in named
+        self.covered = True in covered
+        self.open_budget = False in covered
+        self.planned = True in planned
+        self.vague_deadline = False in planned
         #: How many of the details it has.
         self.complete = sum(bool(getattr(self, name)) for name in DETAILS)
         words = _masked(labelled.unit.text)
