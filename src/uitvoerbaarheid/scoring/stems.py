@@ -40,5 +40,10 @@ def stem(word: str) -> str:
 
 def content_words(text: str) -> list[str]:
     """The stems of the words that say something, in order: no numbers, no stop words, none of two letters."""
-    words = (match[0] for match in _WORD.finditer(text))
-    return [stem(word) for word in words if len(word) > 2 and word.casefold() not in _stop_words()]
+    return [found for word in _WORD.findall(text) if (found := _content(word)) is not None]
+
+
+@lru_cache(maxsize=65536)
+def _content(word: str) -> str | None:
+    """The stem of a word that says something, None of another."""
+    return stem(word) if len(word) > 2 and word.casefold() not in _stop_words() else None

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from uitvoerbaarheid.nlp.annotation import SectionAnnotation
@@ -39,6 +39,7 @@ def _shortest() -> int:
     return int(settings()["words"]["shortest"])
 
 
+@lru_cache(maxsize=65536)
 def _tells(word: str) -> bool:
     return len(word) >= _shortest() and word[0].isalpha() and word not in _common()
 
