@@ -72,6 +72,8 @@ class _Words:
 
     def found_in(self, text: str) -> bool:
         """Whether they are in a sentence."""
+        if not all(group.may_match(text) for group in self.groups):
+            return False
         places = []
         for group in self.groups:
             spans = [match.span() for match in group.finditer(text)]
