@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +26,7 @@ from uitvoerbaarheid.records import (
     Report,
     Section,
 )
-from uitvoerbaarheid.resources import ModelFileError
+from uitvoerbaarheid.resources import ModelFileError, read_toml
 from uitvoerbaarheid.scoring import Scorer
 from uitvoerbaarheid.scoring.classifier import (
     TABLE_WEIGHT,
@@ -31,8 +34,10 @@ from uitvoerbaarheid.scoring.classifier import (
     LevelTable,
     Logistic,
     SectionModel,
+    spread,
+    stack,
 )
-from uitvoerbaarheid.scoring.features import figures, terms
+from uitvoerbaarheid.scoring.features import _cue_counts, _cue_patterns, _masked, figures, terms
 from uitvoerbaarheid.scoring.questions import questions
 from uitvoerbaarheid.scoring.quotes import MOST_WORDS, listing, quote
 from uitvoerbaarheid.scoring.reasons import reasons, settings, wording
@@ -43,6 +48,8 @@ CONCRETE = (
     "Waterschap Drieland legt in 2027 een wadi aan in de wijk Zuiderhof. "
     "De kosten van € 250.000 komen uit de reserve Klimaat."
 )
+#: What may stand between two words, or makes one word of them.
+GLUE = (" ", " ", "\n", ", ", "-", "", "10", "en", "_", " de ")
 WISH = "We streven naar een gezonde en groene leefomgeving waarin iedereen zich thuis voelt."
 
 
@@ -257,6 +264,51 @@ def test_names_and_numbers_are_masked_in_terms() -> None:
     assert found["<naam>"] == 2 and found["<jaar>"] == 1 and found["daarna"] == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Drieland plant.", ["drieland", "plant"]),
+        ("(Drieland) plant", ["<naam>", "plant"]),
+        ("plant Drieland", ["plant", "<naam>"]),
+        ("Plan. Drieland", ["plan", "drieland"]),
+        ("Plan.     Drieland", ["plan", "<naam>"]),
+        ("Plan: - Drieland", ["plan", "drieland"]),
+        ("Plan -- Drieland", ["plan", "<naam>"]),
+        ("in 2027/28 of 3,5% of 2027.5", ["in", "<jaar>", "of", "<getal>", "of", "<getal>"]),
+        ("2Drieland en m² of ²", ["<getal>", "<naam>", "en", "m²", "of", "<getal>"]),
+        ("auto's, e-bike, privé-auto's- en é", ["auto's", "e-bike", "privé-auto's", "en", "é"]),
+        ("€5", ["€", "<getal>"]),
+        ("", []),
+    ],
+)
+def test_a_capital_is_a_name_but_at_the_start_of_a_sentence(text: str, words: list[str]) -> None:
+    assert list(_masked(text)) == words
+
+
+def test_cues_are_counted_as_their_patterns_find_them() -> None:
+    dice = random.Random(7)
+    cues = [cue for group in read_toml("scoring", "cues.toml")["cues"].values() for cue in group]
+    written = [cue.rstrip("$") for cue in cues]
+    forms = [*written, *map(str.upper, written), *map(str.title, written)]
+    forms += [form.replace("i", "ı").replace("s", "ſ") for form in dice.sample(written, 20)]
+    for _ in range(300):
+        parts = [part for form in dice.choices(forms, k=12) for part in (form, dice.choice(GLUE))]
+        text = "".join(parts)
+        expected = {
+            name: len(pattern.compiled.findall(text)) for name, pattern in _cue_patterns()["cues"].items()
+        }
+        assert _cue_counts(text) == expected, text
+
+
+def test_figures_are_the_same_whatever_the_year() -> None:
+    text = "In 1998 is de dijk verlegd, mits er subsidie was, en onderzoeken we een nieuwe."
+    read = unit(text)
+    read.probabilities["measure_specific"] = 0.9
+    found = [figures(section(text), SectionAnnotation([read]), year) for year in (None, 1990, 2030)]
+    assert found[0] == found[1] == found[2]
+    assert found[0]["specific_open"] == 0.9
+
+
 def test_figures_see_actor_money_and_term_around_one_measure() -> None:
     complete = figures(section(CONCRETE), concrete_annotation())
     assert complete["linked_3"] == pytest.approx(0.9)
@@ -264,6 +316,35 @@ def test_figures_see_actor_money_and_term_around_one_measure() -> None:
     bare = figures(section(CONCRETE), SectionAnnotation([unit(CONCRETE)]))
     assert bare["linked_1"] == 0
     assert list(bare) == list(complete)
+
+
+def test_a_prediction_is_what_each_classifier_says_of_the_whole_vector() -> None:
+    dice = np.random.default_rng(7)
+    inputs = Inputs(
+        ["x", "y"], dice.normal(size=2), np.ones(2), {"de": 0, "wijk": 1, "bos": 2}, np.ones(3), 2.0
+    )
+
+    def logistic(classes: list[Any], width: int) -> Logistic:
+        return Logistic(classes, dice.normal(size=(len(classes), width)), dice.normal(size=len(classes)))
+
+    model = SectionModel(
+        inputs,
+        logistic(["policy", "context"], inputs.size),
+        {name: logistic([0, 2] if name == "goal" else [0, 1, 2], inputs.size) for name in CRITERIA},
+        logistic([0, 1, 4], inputs.size + 12),
+    )
+    given = {"x": 0.3, "y": -9.0}, Counter({"wijk": 2, "bos": 1, "weg": 3}), "visie"
+    vector = inputs.vector(*given)
+    assert vector[-3] == 0 and np.linalg.norm(vector[-3:]) == pytest.approx(2.0)
+    found = model.predict(*given)
+    assert list(found.role.values()) == pytest.approx(model.role.probabilities(vector))
+    for name in CRITERIA:
+        assert found.criteria[name] == pytest.approx(spread(model.criteria[name], vector, 3))
+    learnt = spread(model.level, np.concatenate([vector, stack(found.criteria)]), 5)
+    by_criteria = model.table.levels(found.criteria)
+    assert found.level == pytest.approx((1 - TABLE_WEIGHT) * np.array(learnt) + TABLE_WEIGHT * by_criteria)
+    unknown = inputs.vector({"x": 0.0, "y": 0.0}, Counter({"weg": 1}), "visie")
+    assert unknown[-3:].tolist() == [0, 0, 0]
 
 
 def test_model_survives_json_and_rejects_another_format() -> None:

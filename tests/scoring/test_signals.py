@@ -8,8 +8,11 @@ import pytest
 from document_samples import Part, actor, budget, deadline, section
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.lang.nl import Dutch
 
+from uitvoerbaarheid.nlp.annotation import LabelledUnit, SectionAnnotation, Unit
 from uitvoerbaarheid.nlp.rules import Rule, read_rules, rule_reasons
+from uitvoerbaarheid.nlp.units import Stretch, stretches_of
 from uitvoerbaarheid.records import Document, Section, Signal
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.signals import (
@@ -23,6 +26,7 @@ from uitvoerbaarheid.scoring.signals import (
     signals_of,
 )
 
+NLP = Dutch()
 DOCUMENT = Document(path="plan.md", sha256="0" * 64, authority="gemeente Lindermeer")
 IN_WORDS = [rule for rule in signal_rules() if "all" in rule.data]
 ELSEWHERE = [rule for rule in read_rules("signals", FILES[0]) if "headings" in rule.data]
@@ -169,6 +173,25 @@ def test_at_most_five_pieces_two_of_a_section_in_the_order_of_the_document() -> 
     evidence = signal(signals_of(sections, DOCUMENT), "choices").evidence
     assert len(evidence) == MOST
     assert [piece.section for piece in evidence] == ["s0", "s0", "s1", "s1", "s2"]
+
+
+def test_sentences_that_were_found_before_give_the_same_signals() -> None:
+    talk = "Elk kwartaal is er overleg met de omgevingsdienst over de voortgang."
+    own = promised("De gemeente bouwt samen met Drieland een brug.", WE, actor("Drieland", "partner"))
+    sections = [section("een", "We overleggen veel.", talk, page=4), own]
+    annotations = [
+        SectionAnnotation([LabelledUnit(_unit(one, stretch), {}, set()) for stretch in stretches_of(one)])
+        for one in sections
+    ]
+    found = signals_of(sections, DOCUMENT, annotations)
+    assert [piece.page for piece in signal(found, "consultation").evidence] == [4]
+    assert found == signals_of(sections, DOCUMENT)
+
+
+def _unit(section: Section, stretch: Stretch) -> Unit:
+    text = section.text[stretch.start : stretch.end]
+    block = stretch.block
+    return Unit(text, stretch.start, stretch.end, block.kind, NLP(text)[:], page=block.page)
 
 
 def test_the_same_document_gives_the_same_signals() -> None:
