@@ -29,6 +29,7 @@ DETAILS = ("named", "covered", "planned")
 _OPEN = frozenset({"condition", "study", "negation"})
 _UNLIKELY = 0.1
 
+#: Most words are plain small letters: looked for first, these are found soonest.
 _TOKEN = re.compile(r"([a-z]+(?![^\W\d_]|['’-])|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*%?|€)")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/-](?:19|20)?\d\d)?$")
 _SENTENCE_START = re.compile(r"[.!?:;•|\n]\s*(?:[-–*▪]\s*)?$")
@@ -52,9 +53,9 @@ def _masked(text: str) -> tuple[str, ...]:
     """The words of a text, names and numbers masked; kept, since a section's are asked for more than once."""
     # What stands before a word, and the word, in turn; the first of a text begins a sentence.
     parts = _TOKEN.split(text)
-    before, tokens = [parts[0] or "\n", *parts[2::2]], parts[1::2]
+    parts[0] = parts[0] or "\n"
     words = []
-    for gap, token in zip(before, tokens, strict=False):
+    for gap, token in zip(parts[::2], parts[1::2], strict=False):
         first = token[0]
         if first.isdigit():
             words.append("<jaar>" if _YEAR.match(token) else "<getal>")
