@@ -273,14 +273,20 @@ class _Words(dict[str, tuple[int, int]]):
     def __missing__(self, word: str) -> tuple[int, int]:
         if len(self) > _KEPT_WORDS:
             self.clear()
-        starts = range(len(word))
-        keys = self._keys.keys() & {word[at : at + size] for size in self._key_lengths for at in starts}
-        heads = {word[:n] for n in self._head_lengths} | {_INSIDE + key for key in keys}
+        keys, heads, length = self._keys, self._heads, len(word)
         may_match = begun = 0
-        for key in keys:
-            may_match |= self._keys[key]
-        for head in self._heads.keys() & heads:
-            begun |= self._heads[head]
+        for size in self._key_lengths:
+            if size > length:
+                break
+            for at in range(length - size + 1):
+                key = word[at : at + size]
+                if key in keys:
+                    may_match |= keys[key]
+                    begun |= heads.get(_INSIDE + key, 0)
+        for size in self._head_lengths:
+            if size > length:
+                break
+            begun |= heads.get(word[:size], 0)
         self[word] = may_match, begun
         return self[word]
 
