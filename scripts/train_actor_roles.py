@@ -29,6 +29,7 @@ from uitvoerbaarheid.nlp.actors.acting import THRESHOLD, acting
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
 from uitvoerbaarheid.nlp.actors.features import features, tags_of
 from uitvoerbaarheid.nlp.language import load
+from uitvoerbaarheid.nlp.words import words_of
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "actor_roles.json"
@@ -58,7 +59,7 @@ def units_of(rows: Sequence[Mapping[str, Any]], source: str) -> list[Unit]:
     units = []
     for position, (row, doc) in enumerate(zip(rows, load().pipe(texts, batch_size=256), strict=True)):
         found = candidates(doc.text)
-        names = features(doc.text, found, tags_of(doc)) if found else []
+        names = features(doc.text, found, tags_of(words_of(doc))) if found else []
         gold = listed_actors(row["actor"])
         identifier = f"{source}-{position}"
         units.append(Unit(identifier, doc.text, source, family(row["doc"]), gold, found, names))

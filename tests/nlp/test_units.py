@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from uitvoerbaarheid.nlp.language import load, unit_patterns
 from uitvoerbaarheid.nlp.units import (
     derive_blocks,
+    parsable,
     split_sentences,
     unit_of_line,
     units,
@@ -179,6 +180,7 @@ def test_offsets_and_order_hold_for_any_text(text: str) -> None:
         assert position <= unit.start < unit.end
         assert unit.text == text[unit.start : unit.end]
         assert len(unit.span.text) == len(unit.text.rstrip()) == len(unit.text)
+        assert unit.span.text == parsable(unit.text)
         position = unit.end
 
 

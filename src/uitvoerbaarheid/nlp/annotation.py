@@ -11,6 +11,8 @@ from uitvoerbaarheid.records import BlockKind, Commitment, Mention, Qualifier, R
 if TYPE_CHECKING:
     from spacy.tokens import Span
 
+    from uitvoerbaarheid.nlp.words import Words
+
 _NOUNS = frozenset({"NOUN", "PROPN"})
 
 
@@ -56,27 +58,33 @@ class Unit:
     header: list[str] | None = None
 
     @cached_property
+    def words(self) -> Words:
+        """Its words and signs, in order, until :meth:`let_go`."""
+        from uitvoerbaarheid.nlp.words import words_of
+
+        return words_of(self.span)
+
+    @cached_property
     def nouns(self) -> list[Noun]:
         """Its nouns and names, in order."""
-        span = self.span
-        base = span[0].idx if len(span) else 0
         return [
-            Noun(token.idx - base, token.lower_, token.lemma_.lower())
-            for token in span
-            if token.pos_ in _NOUNS
+            Noun(start, tag.word, tag.lemma)
+            for start, tag in zip(*self.words, strict=True)
+            if tag.pos in _NOUNS
         ]
 
     @cached_property
     def in_present(self) -> bool:
         """Whether it has a verb in the present: "Vastgesteld door de raad op ..." has none."""
-        return any("Pres" in token.morph.get("Tense", []) for token in self.span)
+        return any(tag.present for tag in self.words.tags)
 
     def let_go(self) -> None:
-        """Keep of the parsed words only what is asked for later; ``span`` is gone then.
+        """Keep of the parsed words only what is asked for later; ``span`` and ``words`` are gone then.
 
         Parsed, a document takes some hundred times the memory of its text.
         """
         _ = self.nouns, self.in_present
+        self.__dict__.pop("words", None)
         del self.span
 
 

@@ -222,13 +222,14 @@ def read_spans(unit: Unit, document: Document | None = None, caption: str | None
     in general ("we", a name, kind and identifier) stands for, where the document's date or authority tells.
     ``caption`` is what stands above the unit's table.
     """
-    from uitvoerbaarheid.nlp.actors import find_actors, resolve_actor
+    from uitvoerbaarheid.nlp.actors import actors_in, resolve_actor
     from uitvoerbaarheid.nlp.budgets import read_budgets
     from uitvoerbaarheid.nlp.deadlines import read_deadlines, resolve
+    from uitvoerbaarheid.nlp.units import parsable
 
     date = document.date if document else None
     authority = document.authority if document else None
-    actors = _with_named(unit, find_actors(unit.span))
+    actors = _with_named(unit, actors_in(parsable(unit.text), unit.words))
     for actor in actors:
         _resolve(actor, resolve_actor(actor.value, authority))
     deadlines = read_deadlines(unit.text, date)

@@ -43,7 +43,7 @@ def _without_command_line() -> Iterator[None]:
 
 with _without_command_line():
     import spacy
-    from spacy.attrs import LEMMA, NORM, ORTH  # type: ignore[import-not-found]
+    from spacy.attrs import IDX, LEMMA, LOWER, MORPH, NORM, ORTH, POS  # type: ignore[import-not-found]
     from spacy.lang.nl.stop_words import STOP_WORDS
     from spacy.language import Language
     from spacy.pipeline import EditTreeLemmatizer
@@ -53,9 +53,13 @@ with _without_command_line():
     from spacy.vocab import Vocab
 
 __all__ = [
+    "IDX",
     "LEMMA",
+    "LOWER",
+    "MORPH",
     "NORM",
     "ORTH",
+    "POS",
     "STOP_WORDS",
     "Doc",
     "EditTreeLemmatizer",

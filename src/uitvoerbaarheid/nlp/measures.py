@@ -21,7 +21,7 @@ def measure_spans(unit: Unit, actors: Sequence[Found]) -> list[tuple[int, int]]:
     whole = [(0, len(unit.text))]
     if unit.kind == "row" or len(actors) < 2:
         return whole
-    finite = {t.idx - unit.span[0].idx for t in unit.span if t.morph.to_dict().get("VerbForm") == "Fin"}
+    finite = {start for start, tag in zip(*unit.words, strict=True) if tag.finite}
     starts = {actor.start: actor for actor in actors}
     edges = [0]
     for match in _JOIN.finditer(unit.text):

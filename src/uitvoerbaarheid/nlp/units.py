@@ -242,7 +242,7 @@ def _spans_in(text: str, kind: BlockKind) -> list[tuple[int, int]]:
     return sentences if kind == "row" else [(s, e) for s, e in sentences if not text[s:e].isdigit()]
 
 
-def _parsable(text: str) -> str:
+def parsable(text: str) -> str:
     """``text`` as the language model reads it: of the same length, with plain spaces and no endless words."""
     return _LONG_RUN.sub(lambda run: run[0][:-1] + " ", text.translate(_SPACES))
 
@@ -282,7 +282,7 @@ def units_of_sections(sections: Iterable[Section], nlp: Language) -> Iterator[li
     sections = list(sections)
     stretches = [stretches_of(section) for section in sections]
     texts = [
-        _parsable(section.text[stretch.start : stretch.end])
+        parsable(section.text[stretch.start : stretch.end])
         for section, found in zip(sections, stretches, strict=True)
         for stretch in found
     ]
@@ -325,5 +325,5 @@ def _units_of(line: str, spans: list[tuple[int, int]], nlp: Language) -> list[Un
     if block.kind == "row":
         block.cells = [cell.strip() for cell in line.split(_CELL_MARK)]
     section = Section(id="regel", heading="", heading_path=[], depth=1, text=line)
-    docs = nlp.pipe(_parsable(line[start:end]) for start, end in spans)
+    docs = nlp.pipe(parsable(line[start:end]) for start, end in spans)
     return [_unit(section, Stretch(*span, block), doc) for span, doc in zip(spans, docs, strict=True)]

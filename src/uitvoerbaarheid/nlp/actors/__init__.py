@@ -23,11 +23,12 @@ from uitvoerbaarheid.nlp.actors.features import features, tags_of
 from uitvoerbaarheid.nlp.actors.resolve import resolve_actor
 from uitvoerbaarheid.nlp.actors.roles import roles_of
 from uitvoerbaarheid.nlp.annotation import Found
+from uitvoerbaarheid.nlp.words import Words, words_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
-__all__ = ["Candidate", "candidates", "find_actors", "resolve_actor"]
+__all__ = ["Candidate", "actors_in", "candidates", "find_actors", "resolve_actor"]
 
 #: The id by which an actor says that the regression decided that it acts.
 MODEL_RULE = "model.actor_roles"
@@ -42,11 +43,15 @@ def find_actors(span: Span | Doc) -> list[Found]:
     well-known bodies), ``generic`` whether it is named without a name of its own, and ``role`` what it is in
     the sentence: responsible, partner, financier or addressee.
     """
-    text = span.text
+    return actors_in(span.text, words_of(span))
+
+
+def actors_in(text: str, words: Words) -> list[Found]:
+    """As :func:`find_actors`, of a text of which the words were read already."""
     found = candidates(text)
     if not found:
         return []
-    names = features(text, found, tags_of(span))
+    names = features(text, found, tags_of(words))
     keep = acting(text, found, names, [probability(n) for n in names])
     roles = roles_of(text, [(c.start, c.end) for c in found], enumerations_of(text, found))
     actors: dict[str, Found] = {}
@@ -62,7 +67,7 @@ def find_actors(span: Span | Doc) -> list[Found]:
             "generic": candidate.generic,
             "role": role,
         }
-        words = text[candidate.start : candidate.end]
+        written = text[candidate.start : candidate.end]
         rules = [candidate.rule, MODEL_RULE, rule]
-        actors.setdefault(name.lower(), Found(candidate.start, candidate.end, words, value, rules))
+        actors.setdefault(name.lower(), Found(candidate.start, candidate.end, written, value, rules))
     return list(actors.values())

@@ -6,14 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
 from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, lowered, tokens_of
+from uitvoerbaarheid.nlp.words import Tag, Words
 from uitvoerbaarheid.resources import read_toml
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
 
 _ARTICLES = frozenset(
     [
@@ -66,30 +63,12 @@ _GROUPS = {"pronoun": "we", "proper": "name", "acronym": "acronym", "place": "pl
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """What the language model says of a word: part of speech, lemma, and form (past, pres, inf, part)."""
-
-    pos: str
-    lemma: str
-    form: str = ""
-
-
 Tags = Mapping[int, Tag]
 
 
-def tags_of(span: Span | Doc) -> dict[int, Tag]:
-    """The tags of a span's words by offset within it; empty where the pipeline has no tagger."""
-    base = span[0].idx if len(span) else 0
-    return {t.idx - base: Tag(t.pos_, t.lemma_.lower(), _form(str(t.morph))) for t in span if t.pos_}
-
-
-@cache
-def _form(morph: str) -> str:
-    for mark, form in (("=Part", "part"), ("=Inf", "inf"), ("=Past", "past"), ("=Pres", "pres")):
-        if mark in morph:
-            return form
-    return ""
+def tags_of(words: Words) -> dict[int, Tag]:
+    """The tags of words by their offset; empty where the pipeline has no tagger."""
+    return {start: tag for start, tag in zip(*words, strict=True) if tag.pos}
 
 
 @dataclass(frozen=True)
