@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 
 from corpus import CACHE, SHARED, corpus_units, family, read_lines
 from evaluate_normalisers import GOLD, found_actor, listed_actors, match_actors, same_actor
-from uitvoerbaarheid.nlp.actors.acting import THRESHOLD, acting
+from uitvoerbaarheid.nlp.actors.acting import THRESHOLD, acting, enumerations_of
 from uitvoerbaarheid.nlp.actors.candidates import Candidate, candidates
 from uitvoerbaarheid.nlp.actors.features import features, tags_of
 from uitvoerbaarheid.nlp.language import load
@@ -142,7 +142,8 @@ def held_out_actors(gold: Path, cache: Path) -> list[list[str]]:
 
 
 def found_by(unit: Unit, probabilities: Sequence[float], threshold: float) -> list[str]:
-    keep = acting(unit.text, unit.found, unit.names, probabilities, threshold)
+    groups = enumerations_of(unit.text, unit.found)
+    keep = acting(unit.text, unit.found, unit.names, probabilities, groups, threshold=threshold)
     return list(dict.fromkeys(found_actor(c) for c, kept in zip(unit.found, keep, strict=True) if kept))
 
 

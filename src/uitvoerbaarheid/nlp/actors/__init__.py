@@ -52,8 +52,9 @@ def actors_in(text: str, words: Words) -> list[Found]:
     if not found:
         return []
     names = features(text, found, tags_of(words))
-    keep = acting(text, found, names, [probability(n) for n in names])
-    roles = roles_of(text, [(c.start, c.end) for c in found], enumerations_of(text, found))
+    groups = enumerations_of(text, found)
+    keep = acting(text, found, names, [probability(n) for n in names], groups)
+    roles = roles_of(text, [(c.start, c.end) for c in found], groups)
     actors: dict[str, Found] = {}
     for candidate, (role, rule), kept in zip(found, roles, keep, strict=True):
         if not kept:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
 from uitvoerbaarheid.resources import model_path, read_toml
@@ -15,6 +16,7 @@ from uitvoerbaarheid.resources import model_path, read_toml
 THRESHOLD = 0.36
 #: A party this probable takes along those in the same enumeration that are not less probable than the second.
 _LEADS, _FOLLOWS = 0.5, 0.1
+_COLUMN_END = re.compile(r"[|;]|\.\s")
 _IS = re.compile(r"\s+(?:is|zijn|wordt|worden|blijft)\s+(?:(?:de|het|een|onze)\s+)?")
 _BETWEEN = re.compile(r"\s*(?:,|en|&|,\s*en|alsmede|evenals)\s*(?:de|het)?\s*", re.I)
 
@@ -41,7 +43,7 @@ def _weights() -> tuple[float, dict[str, float]]:
 def probability(names: Sequence[str]) -> float:
     """Probability that a candidate with these features acts."""
     intercept, weights = _weights()
-    total = intercept + sum(weights.get(name, 0.0) for name in names)
+    total = intercept + sum(map(weights.get, names, repeat(0.0)))
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
@@ -50,25 +52,27 @@ def acting(
     found: Sequence[Candidate],
     names: Sequence[Sequence[str]],
     probabilities: Sequence[float],
+    groups: Sequence[range],
+    *,
     threshold: float = THRESHOLD,
 ) -> list[bool]:
     """Which candidates are actors, by their probability, their column and the parties beside them.
 
-    ``names`` and ``probabilities`` hold the features and the probability of each candidate. An abbreviation
-    in brackets of the name before it is that name again; who is named in one list with a party that acts,
-    acts too unless that is very improbable.
+    ``names`` and ``probabilities`` hold the features and the probability of each candidate, ``groups`` the
+    enumerations of them. An abbreviation in brackets of the name before it is that name again; who is named
+    in one list with a party that acts, acts too unless that is very improbable.
     """
-    columns = _in_role_columns(text)
+    labels = [match.span() for match in _labels().finditer(text)] if ":" in text else []
+    columns = [_column_after(text, end) for _, end in labels]
     keep = [
         probability >= threshold
         or _carries_out(own)
         or any(start <= candidate.start < end for start, end in columns)
         for candidate, own, probability in zip(found, names, probabilities, strict=True)
     ]
-    for group in enumerations_of(text, found):
+    for group in groups:
         if any(probabilities[i] >= _LEADS for i in group):
             keep = [kept or (i in group and probabilities[i] >= _FOLLOWS) for i, kept in enumerate(keep)]
-    labels = [match.span() for match in _labels().finditer(text)]
     for i, candidate in enumerate(found):  # "Trekker:" names a column
         if any(start <= candidate.start and candidate.end <= end for start, end in labels):
             keep[i] = False
@@ -115,10 +119,7 @@ def _carries_out(names: Sequence[str]) -> bool:
     return "authority_rel=agent" in names and ("s=wordt" in names or "s=worden" in names)
 
 
-def _in_role_columns(text: str) -> list[tuple[int, int]]:
-    """Stretches after "Trekker:", "Wie:" and the like, up to the next column or clause."""
-    stretches = []
-    for match in _labels().finditer(text):
-        end = re.search(r"[|;]|\.\s|$", text[match.end() :])
-        stretches.append((match.end(), match.end() + (end.start() if end else 0)))
-    return stretches
+def _column_after(text: str, start: int) -> tuple[int, int]:
+    """The stretch after "Trekker:", "Wie:" and the like, up to the next column or clause."""
+    end = _COLUMN_END.search(text, start)
+    return start, end.start() if end else len(text)

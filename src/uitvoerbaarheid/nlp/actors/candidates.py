@@ -8,17 +8,16 @@ from typing import Any
 
 from uitvoerbaarheid.nlp.actors.gazetteer import (
     MAX_NAME,
+    SELF,
     Token,
     gazetteer,
     head_at,
     longest,
-    lowered,
     may_open,
-    tokens_of,
+    spelled,
 )
 from uitvoerbaarheid.nlp.library import STOP_WORDS
 
-_SELF = frozenset(["we", "wij"])
 #: What may stand between the initials and the name of a person.
 _PREFIXES = frozenset(["van", "de", "den", "der", "ten", "ter"])
 _OPENERS = ".:?!•-–|*·"
@@ -49,27 +48,21 @@ class Candidate:
 
 def candidates(text: str) -> list[Candidate]:
     """All parties named in ``text``, acting or not, in order and without overlap."""
-    tokens = tokens_of(text)
-    words = lowered(tokens)
+    tokens, words = spelled(text)
     found: list[Candidate] = []
-    index = 0
-    while index < len(tokens):
-        capital = tokens[index][0][0].isupper()
-        word = words[index]
-        if not capital and word not in _SELF and not may_open(word):
-            index += 1
+    free = 0
+    for index, (token, _, _) in enumerate(tokens):
+        if index < free or not may_open(token):
             continue
         candidate = (
             _registered(text, tokens, words, index)
             or _headed(text, tokens, words, index)
             or _pronoun(text, tokens, words, index)
-            or (_proper(text, tokens, words, index) if capital else None)
+            or (_proper(text, tokens, words, index) if token[0].isupper() else None)
         )
-        if candidate is None:
-            index += 1
-        else:
+        if candidate is not None:
             found.append(candidate)
-            index = candidate.last + 1
+            free = candidate.last + 1
     return found
 
 
@@ -243,7 +236,7 @@ def _is_place(tokens: Sequence[Token], words: list[str], index: int) -> bool:
 
 
 def _pronoun(text: str, tokens: Sequence[Token], words: list[str], index: int) -> Candidate | None:
-    if words[index] not in _SELF:
+    if words[index] not in SELF:
         return None
     return _make(
         text, tokens, index, index, head="we", kind="self", source="pronoun", rule="actor.we", generic=True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
-from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, lowered, tokens_of
+from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, spelled
 from uitvoerbaarheid.nlp.words import Tag, Words
 from uitvoerbaarheid.resources import read_toml
 
@@ -95,9 +95,8 @@ class _Sentence:
     """The words of a text with their tags, and which candidate each belongs to."""
 
     def __init__(self, text: str, found: Sequence[Candidate], tags: Tags) -> None:
-        tokens = tokens_of(text)
+        tokens, self.words = spelled(text)
         self.text = text
-        self.words = lowered(tokens)
         self.tags = [tags.get(start) for _, start, _ in tokens]
         self.party = [False] * len(tokens)
         for candidate in found:

@@ -20,6 +20,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-'’&.][^\W_]+)*['’]?(?:s\b)?|[^\s\w]")
 #: A name in the register has at most this many words that are compared.
 MAX_NAME = 9
 _MAX_HEAD = 5
+#: The words by which a document's authority names itself.
+SELF = frozenset(["we", "wij"])
 _AUTHORITIES = ("gemeente", "provincie", "waterschap")
 
 Token = tuple[str, int, int]
@@ -73,12 +75,22 @@ class Gazetteer:
 
 def tokens_of(text: str) -> list[Token]:
     """Words and marks of a text with their offsets."""
-    return [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return [(m[0], *m.span()) for m in _TOKEN.finditer(text)]
 
 
 def lowered(tokens: Sequence[Token]) -> list[str]:
     """The words as they are compared: lower case, straight apostrophes."""
     return [t.lower().replace("’", "'") for t, _, _ in tokens]
+
+
+@lru_cache(maxsize=4)
+def spelled(text: str) -> tuple[list[Token], list[str]]:
+    """Words and marks of a text, and as they are compared; neither list is to be changed.
+
+    Kept, since what stands around the parties of a text is asked for when they are found.
+    """
+    tokens = tokens_of(text)
+    return tokens, lowered(tokens)
 
 
 def key_of(name: str) -> Key:
@@ -198,11 +210,14 @@ def _compound(word: str) -> tuple[Head, int, str] | None:
 
 
 @lru_cache(maxsize=16384)
-def may_open(word: str) -> bool:
-    """Whether a lower-case word can begin a party."""
+def may_open(written: str) -> bool:
+    """Whether a word, as it is written, can begin a party: one with a capital can begin a name."""
     found = gazetteer()
+    word = lowered([(written, 0, len(written))])[0]
     return (
-        word in found.known_lengths
+        written[0].isupper()
+        or word in SELF
+        or word in found.known_lengths
         or word in found.head_lengths
         or word in found.modifiers
         or _compound(word) is not None
