@@ -112,6 +112,20 @@ def test_search_and_match_from_an_offset_see_what_stands_before_it(start: int) -
         assert (one and one.span()) == (other and other.span())
 
 
+def test_patterns_of_rules_find_from_an_offset_what_their_regular_expressions_find() -> None:
+    texts = [text for text in _examples() if text]
+    dice = random.Random(5)
+    found = 0
+    for pattern in _patterns():
+        for text in [text for text in texts if pattern.may_match(text)][:12]:
+            start, end = dice.randrange(len(text) // 2 + 1), dice.randint(len(text) // 2, len(text))
+            for method in ("search", "match"):
+                ours, plain = (getattr(one, method)(text, start, end) for one in (pattern, pattern.compiled))
+                assert (ours and ours.span()) == (plain and plain.span()), (pattern.pattern, text, start, end)
+                found += plain is not None
+    assert found > 100
+
+
 def test_nothing_is_compiled_for_texts_without_the_words() -> None:
     pattern = Pattern(r"\bwaterschap\b")
     assert pattern.search("De raad besluit.") is None

@@ -231,19 +231,31 @@ def _is_whole(items: Sequence[tuple[Any, Any]]) -> bool:
 # --- what a text holds -----------------------------------------------------------------------------------
 
 
-class _Text:
-    """What a text says of all patterns, one bit each: which may match, and where they may begin."""
+def is_plain(text: str) -> bool:
+    """Whether what patterns find in a text, without regard to case, stands in it in small letters."""
+    return text.isascii() or not _ODD.search(text)
 
-    __slots__ = ("_index", "_openings", "_text", "may_match")
+
+class _Text:
+    """What a text says of all patterns, one bit each: which may match, and where they may begin.
+
+    ``may_match`` goes by keys, also for a part cut from the text; ``may_begin`` by keys and heads, for the
+    text itself, whose words are whole.
+    """
+
+    __slots__ = ("_index", "_openings", "_text", "may_begin", "may_match")
 
     def __init__(self, text: str, index: _Index) -> None:
         self._text = text.lower()
         self._index = index
         self._openings: list[tuple[int, int]] | None = None
         words = index.words
-        self.may_match = index.always
+        may_match, may_begin = index.always, index.anywhere
         for word in set(_RUN.findall(self._text)):
-            self.may_match |= words[word][0]
+            needed, begun = words[word]
+            may_match |= needed
+            may_begin |= begun
+        self.may_match, self.may_begin = may_match, may_match & may_begin
 
     @property
     def openings(self) -> list[tuple[int, int]]:
@@ -258,7 +270,7 @@ class _Text:
 class _Odd:
     """A text of which the letters do not tell."""
 
-    may_match = -1
+    may_match = may_begin = -1
     openings = None
 
 
@@ -294,23 +306,23 @@ class _Words(dict[str, tuple[int, int]]):
 class _Index:
     """Which patterns have which key or head. Never changed; more patterns make a new one.
 
-    ``always`` are the patterns that any text may match.
+    ``always`` are the patterns that any text may match, ``anywhere`` those without heads.
     """
 
-    def __init__(self, keys: Mapping[str, int], heads: Mapping[str, int], always: int) -> None:
-        self.keys, self.heads, self.always = keys, heads, always
+    def __init__(self, keys: Mapping[str, int], heads: Mapping[str, int], always: int, anywhere: int) -> None:
+        self.keys, self.heads, self.always, self.anywhere = keys, heads, always, anywhere
         self.words = _Words(keys, heads)
         self.read = lru_cache(maxsize=_KEPT_TEXTS)(self._read)
 
     def _read(self, text: str) -> _Text | _Odd:
-        return _Text(text, self) if text.isascii() or not _ODD.search(text) else _Odd()
+        return _Text(text, self) if is_plain(text) else _Odd()
 
 
 class _Known:
     """All patterns so far, by a bit each, and the index on them."""
 
     def __init__(self) -> None:
-        self.index = _Index({}, {}, 0)
+        self.index = _Index({}, {}, 0, 0)
         self.waiting: list[Pattern] = []
         self._next = 1
         self._lock = Lock()
@@ -318,7 +330,8 @@ class _Known:
     def enter_all(self) -> None:
         """Read all patterns that were made since the last time: what is known of words is then lost."""
         with self._lock:
-            keys, heads, always = {**self.index.keys}, {**self.index.heads}, self.index.always
+            keys, heads = {**self.index.keys}, {**self.index.heads}
+            always, anywhere = self.index.always, self.index.anywhere
             read = []
             while self.waiting:
                 pattern = self.waiting.pop()
@@ -326,6 +339,7 @@ class _Known:
                 self._next <<= 1
                 needs, starts = pattern.read()
                 always |= 0 if needs else bit
+                anywhere |= 0 if starts else bit
                 for key in needs or ():
                     keys[key] = keys.get(key, 0) | bit
                 for head in starts or ():
@@ -334,7 +348,7 @@ class _Known:
                         keys.setdefault(head.removeprefix(_INSIDE), 0)
                 read.append(pattern)
             if read:
-                self.index = _Index(keys, heads, always)
+                self.index = _Index(keys, heads, always, anywhere)
             for pattern in read:
                 pattern.is_read = True
 
@@ -374,14 +388,13 @@ class Pattern:
         return self._compiled
 
     def may_match(self, text: str) -> bool:
-        """Whether the pattern has to be tried on a text: False where it surely does not match."""
+        """Whether the pattern has to be tried on a text or a part: False where it surely does not match."""
+        return bool(self._look(text).may_match & self.bit)
+
+    def _look(self, text: str) -> _Text | _Odd:
         if not self.is_read:
             _known.enter_all()
-        return bool(_known.index.read(text).may_match & self.bit)
-
-    def _openings(self, text: str) -> list[tuple[int, int]] | None:
-        """Where in a text patterns can begin, this one among others; None where it may do so anywhere."""
-        return _known.index.read(text).openings if self._has_heads else None
+        return _known.index.read(text)
 
     def search(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.search`."""
@@ -389,9 +402,10 @@ class Pattern:
             _known.enter_all()
         if self._whole and not start:
             return self.compiled.match(text, 0, end)
-        if not self.may_match(text):
+        seen = self._look(text)
+        if not seen.may_begin & self.bit:
             return None
-        openings = self._openings(text)
+        openings = seen.openings if self._has_heads else None
         if openings is None:
             return self.compiled.search(text, start, end)
         return next(self._at(openings, text, start, end), None)
@@ -401,12 +415,13 @@ class Pattern:
 
         Quicker than :meth:`search` in that part: what there is follows from the words of the whole text.
         """
-        if not self.may_match(text):
+        seen = self._look(text)
+        if not seen.may_match & self.bit:
             return False
         part = text[start:end]
         if self._whole:
             return self.compiled.match(part) is not None
-        openings = self._openings(text)
+        openings = seen.openings if self._has_heads else None
         if openings is None:
             return self.compiled.search(part) is not None
         match, bit = self.compiled.match, self.bit
@@ -418,13 +433,14 @@ class Pattern:
 
     def match(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.match`."""
-        return self.compiled.match(text, start, end) if self.may_match(text) else None
+        return self.compiled.match(text, start, end) if self._look(text).may_begin & self.bit else None
 
     def finditer(self, text: str, start: int = 0, end: int = maxsize) -> Iterator[_Match]:
         """As :meth:`re.Pattern.finditer`."""
-        if not self.may_match(text):
+        seen = self._look(text)
+        if not seen.may_begin & self.bit:
             return iter(())
-        openings = self._openings(text)
+        openings = seen.openings if self._has_heads else None
         if openings is None:
             return self.compiled.finditer(text, start, end)
         return self._at(openings, text, start, end)
@@ -442,7 +458,7 @@ class Pattern:
 
     def subn(self, replacement: str, text: str) -> tuple[str, int]:
         """As :meth:`re.Pattern.subn`."""
-        return self.compiled.subn(replacement, text) if self.may_match(text) else (text, 0)
+        return self.compiled.subn(replacement, text) if self._look(text).may_begin & self.bit else (text, 0)
 
 
 T = TypeVar("T")
