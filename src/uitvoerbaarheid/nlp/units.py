@@ -37,7 +37,7 @@ _LAST_WORD = re.compile(r"\S+$")
 _LONGEST_WORD = 40
 _INITIALS = re.compile(r"(?:[A-Z]\.)*(?:[A-Z]|Th|Ph|Chr|IJ)")
 #: Line breaks, tabs and fixed spaces become spaces of the same length, so that offsets stay right.
-_SPACES = str.maketrans(dict.fromkeys("\n\r\t\v\f\x85\xa0\u2007\u2009\u202f", " "))
+_SPACE = re.compile("[\n\r\t\v\f\x85\xa0\u2007\u2009\u202f]")
 #: The tokenizer takes quadratic time over signs without a space; no word of a language is this long.
 _LONG_RUN = re.compile(r"\S{200}")
 
@@ -221,7 +221,7 @@ def derive_blocks(text: str) -> list[Block]:
 
 def stretches_of(section: Section) -> list[Stretch]:
     """The units of a section as stretches of its text, in order, without a language model."""
-    text = section.text.translate(_SPACES)
+    text = _SPACE.sub(" ", section.text)
     return [
         Stretch(block.start + start, block.start + end, block)
         for block in section.blocks or derive_blocks(section.text)
@@ -244,7 +244,7 @@ def _spans_in(text: str, kind: BlockKind) -> list[tuple[int, int]]:
 
 def parsable(text: str) -> str:
     """``text`` as the language model reads it: of the same length, with plain spaces and no endless words."""
-    return _LONG_RUN.sub(lambda run: run[0][:-1] + " ", text.translate(_SPACES))
+    return _LONG_RUN.sub(lambda run: run[0][:-1] + " ", _SPACE.sub(" ", text))
 
 
 def _unit(section: Section, stretch: Stretch, doc: Doc) -> Unit:
