@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation, Unit
-from uitvoerbaarheid.nlp.columns import cell_spans, column_kinds, is_filled, label_of
+from uitvoerbaarheid.nlp.columns import Label, cell_spans, column_kinds, is_filled, label_of
 from uitvoerbaarheid.nlp.commitments import link
 from uitvoerbaarheid.nlp.labels import LABELS, SentenceLabeller, contexts_of
 from uitvoerbaarheid.nlp.modality import Reading, reading_of
@@ -182,7 +182,8 @@ def labels_of(
     none, nor is a line that only details one ("Trekker: ..."). A line that repeats the ``heading``, as on a
     cover, states nothing. ``probabilities`` follow: they are changed in place.
     """
-    by_label = stated_by_label(units)
+    label_lines = [label_of(unit) for unit in units]
+    by_label = stated_by_label(label_lines)
     title = " ".join(heading.lower().split())
     found: list[set[str]] = []
     for position, (unit, shares) in enumerate(zip(units, probabilities, strict=True)):
@@ -198,7 +199,7 @@ def labels_of(
         for label in stated - labels:
             labels.add(label)
             shares[label] = max(shares[label], labeller.thresholds[label])
-        label_line = label_of(unit)
+        label_line = label_lines[position]
         detail = label_line is not None and label_line.kind in _DETAILS
         if "measure" in labels and (detail or "history" in reading_of(unit.text, year).qualifiers()[0]):
             labels.discard("measure")
@@ -289,9 +290,9 @@ def stated_by_column(unit: Unit) -> set[str]:
     }
 
 
-def stated_by_label(units: Sequence[Unit]) -> dict[int, set[str]]:
+def stated_by_label(label_lines: Sequence[Label | None]) -> dict[int, set[str]]:
     """The labels of label lines by position: "Maatregel: ..." above "Trekker: ..." or "Planning: ..."."""
-    kinds = [found.kind if (found := label_of(unit)) else None for unit in units]
+    kinds = [found.kind if found else None for found in label_lines]
     stated: dict[int, set[str]] = {}
     for position, kind in enumerate(kinds):
         following = kinds[position + 1 : position + 4]

@@ -29,7 +29,7 @@ except ImportError:  # it is Python's own: where it is not there, every pattern 
 _RUN = re.compile(r"\w+|[^\w\s]")
 #: Characters that a pattern takes for an i, an s or a digit, and that do not become one in small letters;
 #: texts with one of them are not filtered.
-_ODD = re.compile(r"[İıſ]|(?![0-9])\d")
+_ODD_LETTERS, _ODD_DIGIT = "İıſ", re.compile(r"[^\D0-9]")
 #: Letters of keys: those with one capital, which becomes them again.
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàáâäçèéêëìíîïñòóôöùúûü0123456789_")
 _SIGNS = frozenset(punctuation.replace("_", "") + "€’‘“”„–—•·…×§°")
@@ -233,7 +233,7 @@ def _is_whole(items: Sequence[tuple[Any, Any]]) -> bool:
 
 def is_plain(text: str) -> bool:
     """Whether what patterns find in a text, without regard to case, stands in it in small letters."""
-    return text.isascii() or not _ODD.search(text)
+    return text.isascii() or not (any(sign in text for sign in _ODD_LETTERS) or _ODD_DIGIT.search(text))
 
 
 class _Text:
@@ -262,8 +262,8 @@ class _Text:
         """The offsets of the words that begin with a head, each with the patterns that have it."""
         if self._openings is None:
             words = self._index.words
-            runs = ((match.start(), words[match[0]][1]) for match in _RUN.finditer(self._text))
-            self._openings = [(start, begun) for start, begun in runs if begun]
+            runs = _RUN.finditer(self._text)
+            self._openings = [(run.start(), begun) for run in runs if (begun := words[run[0]][1])]
         return self._openings
 
 

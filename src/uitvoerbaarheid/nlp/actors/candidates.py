@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from uitvoerbaarheid.nlp.actors.gazetteer import (
     MAX_NAME,
@@ -23,8 +22,7 @@ _PREFIXES = frozenset(["van", "de", "den", "der", "ten", "ter"])
 _OPENERS = ".:?!•-–|*·"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A possible actor: offsets in the text, index of its first and last token, and what it is.
 
     ``source`` says how it was found: register (whole official name), lexicon (a noun), named (a noun with a

@@ -183,8 +183,11 @@ def _lengths(keys: Iterable[Key]) -> dict[str, tuple[int, ...]]:
 
 def longest(lengths: dict[str, tuple[int, ...]], words: list[str], index: int, most: int) -> Iterable[Key]:
     """The stretches of ``words`` from ``index`` that can be a name, longest first."""
+    begun = lengths.get(words[index])
+    if begun is None:  # most words begin no name
+        return ()
     room = min(most, len(words) - index)
-    return (tuple(words[index : index + n]) for n in lengths.get(words[index], ()) if n <= room)
+    return [tuple(words[index : index + n]) for n in begun if n <= room]
 
 
 def head_at(words: list[str], index: int) -> tuple[Head, int, str] | None:

@@ -47,9 +47,10 @@ def wording_in(text: str) -> tuple[list[Found], list[Found]]:
 
 
 def _matches(text: str) -> Iterator[_Match]:
-    masked = without_points(text)
-    possible = budget_rules().wordings.of(masked)
-    lowered = text.lower() if possible else ""
+    possible = budget_rules().wordings.of(text)
+    if not possible:
+        return
+    masked, lowered = without_points(text), text.lower()
     for wording in possible:
         if not any(word in lowered for word in wording.needs):
             continue

@@ -12,7 +12,7 @@ what was read does not count), ``resolve`` (relative terms, with the date of the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from uitvoerbaarheid.nlp.annotation import Found
@@ -105,6 +105,8 @@ def _apart(text: str, terms: list[Found]) -> list[Found]:
 
 def _judge_moments(text: str, written: date | None) -> Iterator[Judged]:
     moments = moments_in(text)
+    if not moments:
+        return
     heads, chained = columns(text, moments), chains(text, moments)
     index = 0
     while index < len(moments):
@@ -133,6 +135,6 @@ def _judge_span(text: str, one: Moment, other: Moment, written: date | None) -> 
     last = other.first - timedelta(days=1) if other.prefix == "tot" else other.last
     if last < one.first:
         return
-    why = why_aside(text, replace(one, last=last), written, spanning=True)
+    why = why_aside(text, one._replace(last=last), written, spanning=True)
     interval = f"{one.first}/{last}"
     yield term(text, (one.start, other.end), interval, "period", [_SPAN, *one.rules]), why

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from uitvoerbaarheid.nlp.deadlines.context import Around
 from uitvoerbaarheid.nlp.deadlines.vocabulary import vocabulary
@@ -19,8 +19,7 @@ _BEFORE_YEAR, _AFTER_YEAR = 100, 40
 _BEFORE = ("voor", "vóór")
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """A stretch of days with the text it stands in; ``relation`` is what the word before it makes of it."""
 
     start: int
@@ -38,6 +37,8 @@ class Moment:
 def moments_in(text: str) -> list[Moment]:
     """All moments written in a text, planned or not, in order."""
     pattern = vocabulary().moment
+    if not pattern.may_match(text):
+        return []
     found = (moment_of(match) for span in _near_years(text) for match in pattern.finditer(text, *span))
     return [moment for moment in found if moment]
 
