@@ -39,6 +39,8 @@ _INSIDE = "*"
 _MOST_KEYS = 1000
 #: So many parts that may be absent are looked past for the beginning of a match.
 _DEEPEST = 40
+#: By so many first letters keys and heads are looked up; the shorter ones are tried everywhere.
+_OPENING, _SHORT = 3, (1, 2)
 _KEPT_TEXTS, _KEPT_WORDS = 1024, 50_000
 
 #: Keys of which a match holds at least one; None where nothing is sure.
@@ -274,31 +276,35 @@ class _Odd:
     openings = None
 
 
+def _lengths(words: Iterable[str]) -> dict[str, set[int]]:
+    """The lengths of words by their first letters, so that few are tried at each letter of a text."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        if len(word) not in _SHORT:
+            lengths.setdefault(word[:_OPENING], set()).add(len(word))
+    return lengths
+
+
 class _Words(dict[str, tuple[int, int]]):
     """For each word that was seen the patterns of which it holds a key, and those that may begin at it."""
 
     def __init__(self, keys: Mapping[str, int], heads: Mapping[str, int]) -> None:
         self._keys, self._heads = keys, heads
-        self._key_lengths = sorted({len(key) for key in keys})
-        self._head_lengths = sorted({len(head) for head in heads})
+        self._key_lengths, self._head_lengths = _lengths(keys), _lengths(heads)
 
     def __missing__(self, word: str) -> tuple[int, int]:
         if len(self) > _KEPT_WORDS:
             self.clear()
-        keys, heads, length = self._keys, self._heads, len(word)
+        keys, heads = self._keys, self._heads
         may_match = begun = 0
-        for size in self._key_lengths:
-            if size > length:
-                break
-            for at in range(length - size + 1):
-                key = word[at : at + size]
+        for at in range(len(word)):
+            for length in (*_SHORT, *self._key_lengths.get(word[at : at + _OPENING], ())):
+                key = word[at : at + length]
                 if key in keys:
                     may_match |= keys[key]
                     begun |= heads.get(_INSIDE + key, 0)
-        for size in self._head_lengths:
-            if size > length:
-                break
-            begun |= heads.get(word[:size], 0)
+        for length in (*_SHORT, *self._head_lengths.get(word[:_OPENING], ())):
+            begun |= heads.get(word[:length], 0)
         self[word] = may_match, begun
         return self[word]
 
