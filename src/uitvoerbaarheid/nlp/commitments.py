@@ -136,7 +136,8 @@ def link(
             above = place
     drafts: list[_Draft] = []
     for place in places:
-        if place.is_detail and _has_measure_before(place, places):
+        states = "measure" in place.own or "goal" in place.own
+        if not states or (place.is_detail and _has_measure_before(place, places)):
             continue
         if place.is_measure():
             drafts += _drafts(place, places, mentions)

@@ -111,7 +111,8 @@ class _Sentence:
 
     def _shared(self, found: Sequence[Candidate]) -> list[str]:
         """What holds for all candidates of the sentence."""
-        names = {f"s={word}" for word in self.words[:_SENTENCE] if word in _cues().verbs}
+        verbs = _cues().verbs
+        names = {f"s={word}" for word in self.words[:_SENTENCE] if word in verbs}
         forms = set()
         for word, tag in zip(self.words[:_SENTENCE], self.tags, strict=False):
             if tag is None:
