@@ -458,10 +458,6 @@ class Pattern:
                 yield found
                 start = found.end()
 
-    def count(self, text: str) -> int:
-        """How often it is found in a text."""
-        return sum(1 for _ in self.finditer(text))
-
     def subn(self, replacement: str, text: str) -> tuple[str, int]:
         """As :meth:`re.Pattern.subn`."""
         return self.compiled.subn(replacement, text) if self._look(text).may_begin & self.bit else (text, 0)
