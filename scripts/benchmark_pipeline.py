@@ -69,9 +69,9 @@ class Way:
 
     name: str
     cores: int
-    options: Sequence[str] = ()
     runs: list[Run] = field(default_factory=list)
     starts: list[Run] = field(default_factory=list)
+    options: Sequence[str] = ()
 
     def command(self, documents: Sequence[Path], output: Path) -> list[str]:
         if self.name == REFERENCE:
@@ -285,9 +285,9 @@ def main(given: Sequence[str]) -> None:
         parser.error(f"not here: {', '.join(absent)}")
     console = Console(width=150)
     options = ("--ocr", "nee") if asked.no_ocr else ()
-    ways = [Way(REFERENCE, 1), Way(ONE, 1, options)]
+    ways = [Way(REFERENCE, 1), Way(ONE, 1, options=options)]
     if len(own_cores()) > 1:
-        ways.append(Way(TWO, 2, options))
+        ways.append(Way(TWO, 2, options=options))
     else:
         console.print("one core here: two cores are not measured")
     ways = ways[1:] if asked.no_reference else ways
