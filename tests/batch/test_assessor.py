@@ -18,7 +18,9 @@ from uitvoerbaarheid.batch.outcomes import failed, not_written
 from uitvoerbaarheid.batch.pool import PoolEngine
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
+from uitvoerbaarheid.extraction import memory, read
 from uitvoerbaarheid.overrules import Correction
+from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.store.packed import unpacked_report
 
 PLAN = "# Groen\n\nDe gemeente Lindermeer plant in 2027 honderd bomen. De wethouder betaalt € 20.000.\n"
@@ -111,6 +113,26 @@ def test_what_cannot_be_read_is_rendered_and_says_which_corrections_had_no_effec
     missing = assessor.handle(replace(plan, address=plan.address + ".weg", sha256="ab" * 32))
     assert missing.error == "not_found"
     assert unpacked_report(missing.report).document.sha256 == "ab" * 32
+
+
+class Reading:
+    """In the place of the reading process: it has held so many bytes, and may hold so many still."""
+
+    def __init__(self, memory: int, kept: int) -> None:
+        self.memory, self.kept = memory, kept
+
+    def read(self, path: Path, relative: str, **_: object) -> Report:
+        return read(path)
+
+
+@pytest.mark.parametrize("kept", [0, 3 * 2**30])
+def test_the_most_memory_is_that_of_the_two_processes_at_one_time(
+    assessor: Assessor, plan: Task, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    held = iter([2 * 2**30, 5 * 2**30])  # while the document is read, and while it is assessed
+    monkeypatch.setattr(memory, "most_held", lambda: next(held))
+    monkeypatch.setattr(assessor, "_reader", Reading(4 * 2**30, kept))
+    assert assessor.handle(plan).memory == max(6 * 2**30, 5 * 2**30 + kept)
 
 
 def test_a_defect_in_assessing_is_a_reason(

@@ -349,10 +349,19 @@ def test_a_real_scan_is_read(tmp_path: Path, turn: int) -> None:
 
 @needs_tesseract
 def test_the_reading_process_recognises_within_its_limits(tmp_path: Path) -> None:
+    scan, plan = pictured(real_page(), tmp_path / "scan.pdf"), tmp_path / "plan.md"
+    plan.write_text("# Groen\n\nDe gemeente Lindermeer plant in 2027 honderd bomen.\n", encoding="utf-8")
     with Reader() as reader:
-        report = reader.read(pictured(real_page(), tmp_path / "scan.pdf"))
+        reader.read(plan)
         scratch = Path(str(reader._scratch))
         assert list(scratch.iterdir()) == []
+        assert 0 < reader.kept == reader.memory
+        report = reader.read(scan)
+        # What recognising needs is given back: the process has ended, and the next document gets another.
+        assert not scratch.exists()
+        assert reader.kept == 0 < reader.memory
+        assert len(reader.read(plan).sections) == 1
+        scratch = Path(str(reader._scratch))
     assert report.document.status == "ok"
     assert len(report.sections) == 3
     assert not scratch.exists()

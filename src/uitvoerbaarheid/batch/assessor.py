@@ -123,8 +123,8 @@ class Assessor:
         finally:
             gc.collect()
             memory.give_back()
-        # Reading comes first: what its process took, it mostly still holds while this one assesses.
-        peak = memory.most_held() + self._reader.memory
+        # What the reading process took, it mostly still holds while this one assesses.
+        peak = max(work.held, memory.most_held() + self._reader.kept)
         remarks = tuple(dict.fromkeys(work.remarks))
         return replace(result, memory=peak, seconds=work.clock.seconds(), remarks=remarks)
 
@@ -154,6 +154,9 @@ class Assessor:
             return self._unread(work, path, error)
         except RuntimeError as problem:  # the reading process does not start
             return self._unread(work, path, UnreadableError("internal", f"Het lezen mislukte: {problem}."))
+        finally:
+            work.held = memory.most_held() + self._reader.memory
+            memory.count_anew()
         try:
             with work.clock("load"):
                 analyzer = self._models.analyzer()
@@ -258,6 +261,8 @@ class _Work:
         self.task = task
         self.events = events
         self.clock = _Clock()
+        #: The most memory that was held while the document was read, also by the reading process.
+        self.held = 0
         self.remarks: list[str] = []
 
     def tell_warnings(self, report: Report) -> None:

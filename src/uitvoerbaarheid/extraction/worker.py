@@ -89,6 +89,7 @@ class Reader:
         self._read = 0
         self._closed = False
         self._held = 0
+        self._recognised = False
         #: The most bytes that the reading process held for the last document, as far as it could tell.
         self.memory = 0
 
@@ -173,6 +174,11 @@ class Reader:
             raise OSError(*answer["unwritten"])
         return Annotated.model_validate(answer["annotated"])
 
+    @property
+    def kept(self) -> int:
+        """The most bytes that the reading process may hold now that the last document was read."""
+        return self.memory if self._process is not None else 0
+
     def _request(self, path: Path, password: str | None) -> dict[str, Any]:
         size = path.stat().st_size if path.is_file() else 0
         return {
@@ -191,7 +197,7 @@ class Reader:
         """The worker's answer, where needed from a new worker that leaves out what stopped the last one."""
         if self._process is not None and self._is_worn():
             self.close()
-        self.memory = 0
+        self.memory, self._recognised = 0, False
         start = time.monotonic()
         while True:
             fresh = self._process is None
@@ -202,6 +208,9 @@ class Reader:
                 late = time.monotonic() - start > 2 * request["seconds"]
                 if self._closed or not self._go_on(request, stopped, late=late, fresh=fresh):
                     raise stopped.error from None
+        if self._recognised:
+            # What that needs, three times as much as all else, would be held while this document is assessed.
+            self.close()
         if "error" in answer:
             raise UnreadableError(*answer["error"])
         return answer
@@ -268,6 +277,7 @@ class Reader:
             elif "allow" in answer:
                 # Recognising text takes seconds a page and keeps its own time.
                 end += answer["allow"]
+                self._recognised = True
             elif answer.get("error", [""])[0] == "memory":
                 # What is left of a process that ran out of memory is not to be trusted.
                 self.close()
