@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -43,6 +44,7 @@ def cluster() -> Iterator[Any]:
         scheduler_kwargs={"allowed_failures": 1},
     ) as running:
         yield running
+        gc.collect()  # clients that are found while the cluster ends would wait for it, and it for them
 
 
 @pytest.fixture
@@ -188,6 +190,24 @@ def test_an_error_of_a_worker_costs_one_document(cluster: Any) -> None:
     results = list(DaskEngine(cluster.scheduler_address).run(_tasks("fout", "a.md"), job, RunProgress()))
     assert {result.path: result.error for result in results} == {"fout": "internal", "a.md": "empty"}
     assert not any("geheim" in str(result.message) for result in results)
+
+
+def test_no_client_of_an_earlier_run_is_collected_while_distributed_holds_its_lock(
+    cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for name in ("start", "stop"):
+        theirs = getattr(distributed.utils.LoopRunner, name)
+
+        def watched(*given: Any, _theirs: Any = theirs, **options: Any) -> Any:
+            seen.append((_theirs.__name__, gc.isenabled()))
+            return _theirs(*given, **options)
+
+        monkeypatch.setattr(distributed.utils.LoopRunner, name, watched)
+    assert gc.isenabled()
+    assert len(list(DaskEngine(cluster.scheduler_address).run(_tasks("a.md"), JOB, RunProgress()))) == 1
+    assert set(seen) == {("start", False), ("stop", False)}
+    assert gc.isenabled()
 
 
 def test_a_scheduler_that_is_not_there_is_said_before_any_work(

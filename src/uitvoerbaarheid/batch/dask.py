@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import pickle
 import queue
@@ -25,7 +26,7 @@ from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
 from uitvoerbaarheid.extraction.scratch import Scratch, sweep
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client, Future, LocalCluster
 
 _CONNECT_SECONDS = 10
 _WORKERS_SECONDS = 60
@@ -103,34 +104,37 @@ class DaskEngine:
             # The workers' own folder is given; some of its other parts ask the settings.
             stack.enter_context(dask.config.set({"temporary-directory": str(folder)}))
             try:
-                cluster = LocalCluster(
-                    n_workers=self.workers or default_workers(),
-                    threads_per_worker=1,
-                    # Certificates for this run alone: others on this machine cannot give its workers orders.
-                    security=True,
-                    protocol="tls://",
-                    dashboard_address=None,
-                    local_directory=str(folder),
-                    silence_logs=logging.CRITICAL,
-                    scheduler_kwargs={"allowed_failures": 1},
-                )
+                with _nothing_collected():
+                    cluster = LocalCluster(
+                        n_workers=self.workers or default_workers(),
+                        threads_per_worker=1,
+                        # Certificates for this run alone: nobody else here can give its workers orders.
+                        security=True,
+                        protocol="tls://",
+                        dashboard_address=None,
+                        local_directory=str(folder),
+                        silence_logs=logging.CRITICAL,
+                        scheduler_kwargs={"allowed_failures": 1},
+                    )
             except Exception as error:
                 raise EngineError(
                     f"De werkprocessen op deze machine konden niet worden gestart ({type(error).__name__})."
                 ) from error
-            stack.callback(cluster.close)
-            client = Client(cluster, set_as_default=False)
-            stack.callback(client.close)
+            stack.callback(_close, cluster)
+            with _nothing_collected():
+                client = Client(cluster, set_as_default=False)
+            stack.callback(_close, client)
             return client
         try:
-            client = Client(self.scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
+            with _nothing_collected():
+                client = Client(self.scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
         except Exception as error:  # refused, no such host, no certificate, not an address
             raise EngineError(
                 f"De scheduler op {self.scheduler} is niet te bereiken. Controleer het adres (bijvoorbeeld "
                 "tcp://rekenserver:8786), of 'dask scheduler' daar draait, de firewall en bij tls:// de "
                 "certificaten."
             ) from error
-        stack.callback(client.close)
+        stack.callback(_close, client)
         try:
             client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
         except Exception as error:
@@ -139,6 +143,28 @@ class DaskEngine:
                 f"dask worker {self.scheduler}"
             ) from error
         return client
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Within it Python's collector rests.
+
+    While a client or cluster starts or stops, distributed holds a lock that the end of any client takes too:
+    were the collector to find a client of an earlier run just then, it would wait for ever.
+    """
+    gc.collect()  # those go now
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _close(opened: Client | LocalCluster) -> None:
+    with _nothing_collected():
+        opened.close()
 
 
 @contextmanager
