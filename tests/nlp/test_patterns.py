@@ -11,7 +11,7 @@ from uitvoerbaarheid.nlp import patterns
 from uitvoerbaarheid.nlp.budgets.rules import budget_rules
 from uitvoerbaarheid.nlp.columns import linking, settings
 from uitvoerbaarheid.nlp.deadlines.vocabulary import vocabulary
-from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist, heads_of, needs_of
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist, counts_in, heads_of, needs_of
 from uitvoerbaarheid.nlp.rules import compile_phrases, group_pattern, read_rules
 from uitvoerbaarheid.scoring.features import _cue_patterns
 
@@ -136,6 +136,25 @@ def test_nothing_is_compiled_for_texts_without_the_words() -> None:
 def test_matches_do_not_overlap() -> None:
     pattern = Pattern(r"\b(?:a b|b a)")
     assert [match[0] for match in pattern.finditer("a b a b")] == ["a b", "a b"]
+
+
+def test_counts_are_those_of_each_pattern_by_itself() -> None:
+    patterns = {
+        "twee woorden": Pattern(r"\b(?:a b|b a)", re.IGNORECASE),
+        "begin": Pattern(r"(?<!\w)(?:we willen|wens)", re.IGNORECASE),
+        "overal": Pattern(r"\w+heid\b"),
+        "cijfers": Pattern(r"\d+"),
+        "geen": Pattern(r"\bwaterschap\b"),
+    }
+    for text in (
+        "",
+        "A b a b, b A 12",
+        "We willen veiligheid en vrijheid; wensen we willenſ.",
+        "WenS wenſ wens 3",
+    ):
+        expected = {name: len(pattern.compiled.findall(text)) for name, pattern in patterns.items()}
+        assert counts_in(text, patterns) == expected
+    assert {pattern._has_heads for pattern in patterns.values()} == {True, False}
 
 
 def test_subn() -> None:

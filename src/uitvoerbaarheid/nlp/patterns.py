@@ -402,6 +402,10 @@ class Pattern:
             _known.enter_all()
         return _known.index.read(text)
 
+    def _openings(self, seen: _Text | _Odd) -> list[tuple[int, int]] | None:
+        """Where in a text patterns can begin, this one among others; None where it may do so anywhere."""
+        return seen.openings if self._has_heads else None
+
     def search(self, text: str, start: int = 0, end: int = maxsize) -> _Match | None:
         """As :meth:`re.Pattern.search`."""
         if not self.is_read:
@@ -411,7 +415,7 @@ class Pattern:
         seen = self._look(text)
         if not seen.may_begin & self.bit:
             return None
-        openings = seen.openings if self._has_heads else None
+        openings = self._openings(seen)
         if openings is None:
             return self.compiled.search(text, start, end)
         return next(self._at(openings, text, start, end), None)
@@ -427,7 +431,7 @@ class Pattern:
         part = text[start:end]
         if self._whole:
             return self.compiled.match(part) is not None
-        openings = seen.openings if self._has_heads else None
+        openings = self._openings(seen)
         if openings is None:
             return self.compiled.search(part) is not None
         match, bit = self.compiled.match, self.bit
@@ -446,7 +450,7 @@ class Pattern:
         seen = self._look(text)
         if not seen.may_begin & self.bit:
             return iter(())
-        openings = seen.openings if self._has_heads else None
+        openings = self._openings(seen)
         if openings is None:
             return self.compiled.finditer(text, start, end)
         return self._at(openings, text, start, end)
@@ -464,6 +468,30 @@ class Pattern:
 
 
 T = TypeVar("T")
+
+
+def counts_in(text: str, patterns: Mapping[T, Pattern]) -> dict[T, int]:
+    """How often each of these patterns is found in a text, in one pass over its words for all of them."""
+    if not all(pattern.is_read for pattern in patterns.values()):
+        _known.enter_all()
+    plain = is_plain(text)
+    by_bit = {own.bit: name for name, own in patterns.items() if plain and own._has_heads}
+    asked, words = sum(by_bit), _known.index.words
+    counts = {
+        name: sum(1 for _ in own.finditer(text)) if own.bit not in by_bit else 0
+        for name, own in patterns.items()
+    }
+    ends = dict.fromkeys(patterns, 0)
+    for run in _RUN.finditer(text.lower()) if by_bit else ():
+        begun = words[run[0]][1] & asked
+        while begun:
+            bit = begun & -begun
+            begun ^= bit
+            name, start = by_bit[bit], run.start()
+            if start >= ends[name] and (found := patterns[name].compiled.match(text, start)):
+                counts[name] += 1
+                ends[name] = found.end()
+    return counts
 
 
 class Shortlist(Generic[T]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -17,7 +17,7 @@ from itertools import pairwise
 from uitvoerbaarheid.nlp.annotation import Found, LabelledUnit, SectionAnnotation
 from uitvoerbaarheid.nlp.labels import OUTPUTS, SHADES
 from uitvoerbaarheid.nlp.modality import reading_of
-from uitvoerbaarheid.nlp.patterns import Pattern
+from uitvoerbaarheid.nlp.patterns import Pattern, counts_in
 from uitvoerbaarheid.records import Section
 from uitvoerbaarheid.resources import read_toml
 from uitvoerbaarheid.scoring.details import is_covered, is_named, is_planned
@@ -35,9 +35,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:[/-](?:19|20)?\d\d)?$")
 _SENTENCE_START = re.compile(r"[.!?:;•|\n]\s*(?:[-–*▪]\s*)?$")
 #: So many characters before a word tell whether it begins a sentence.
 _BEFORE = 4
-#: Where a cue can begin, and the letters that a pattern takes for an i or s.
-_RUN = re.compile(r"\w+|[^\w\s]")
-_TAKEN_FOR = str.maketrans("İıſ", "iis")
 
 
 def section_text(section: Section) -> str:
@@ -113,44 +110,9 @@ def _cue_pattern(cues: list[str]) -> Pattern:
     return Pattern(r"(?<!\w)(?:" + "|".join(parts) + ")", re.IGNORECASE)
 
 
-@cache
-def _cue_starts() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """The words that cues begin with, in small letters, each with the groups of these cues.
-
-    First those that are a whole word in a text too, then those with which a word may begin.
-    """
-    whole: dict[str, set[str]] = defaultdict(set)
-    beginnings: dict[str, set[str]] = defaultdict(set)
-    for name, cues in read_toml("scoring", "cues.toml")["cues"].items():
-        for cue in cues:
-            first = _RUN.findall(cue.lower())[0]
-            (beginnings if first == cue.lower() else whole)[first].add(name)
-    return whole, beginnings
-
-
-@lru_cache(maxsize=50_000)
-def _begun_by(word: str) -> list[str]:
-    """The groups that have a cue which may begin with this word."""
-    whole, beginnings = _cue_starts()
-    plain = word.translate(_TAKEN_FOR).lower()
-    parts = (plain[:size] for size in range(1, max(map(len, beginnings)) + 1))
-    return sorted({*whole.get(plain, ()), *(name for part in parts for name in beginnings.get(part, ()))})
-
-
 def _cue_counts(text: str) -> dict[str, int]:
-    """How often each group of cues is found in a text, as its pattern would count them.
-
-    Most words begin no cue: the patterns are tried only where one can begin.
-    """
-    patterns = _cue_patterns()["cues"]
-    counts, ends = dict.fromkeys(patterns, 0), dict.fromkeys(patterns, 0)
-    for word in _RUN.finditer(text):
-        for name in _begun_by(word[0]):
-            start = word.start()
-            if start >= ends[name] and (found := patterns[name].compiled.match(text, start)):
-                counts[name] += 1
-                ends[name] = found.end()
-    return counts
+    """How often each group of cues is found in a text."""
+    return counts_in(text, _cue_patterns()["cues"])
 
 
 def is_own(actor: Found) -> bool:
