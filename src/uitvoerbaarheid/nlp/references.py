@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from uitvoerbaarheid.nlp.patterns import is_plain
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist
 from uitvoerbaarheid.nlp.rules import Rule, read_rules
 from uitvoerbaarheid.records import Reference, ReferenceKind, Section
 from uitvoerbaarheid.resources import read_toml
@@ -41,17 +41,17 @@ def _any(words: Iterable[str]) -> str:
     )
 
 
-def _numbered(rule: Rule) -> re.Pattern[str]:
+def _numbered(rule: Rule) -> Pattern:
     """ "paragraaf 4.2", "bijlagen A, B en C": the group ``names`` holds the number or numbers."""
     number = rf"(?:{rule.data['number']})"
     # No group repeats inside another: a list is one number and at most four more after a joining word.
     more = rf"(?:\s?(?:,|/|–|-|\ben\b|\bof\b|\bt/m\b|\btot en met\b)\s?{number}(?!\w|[.,]?\d)){{0,4}}"
-    return re.compile(
+    return Pattern(
         rf"(?<!\w)(?i:{_any(rule.data['noun'])})\s?(?P<names>{number}(?!\w|[.,]?\d){more})(?!%|\s%)"
     )
 
 
-def _titled() -> re.Pattern[str]:
+def _titled() -> Pattern:
     """A document's name after words that point to it; the group ``names`` holds the name."""
     documents = _settings()["documents"]
     noun = _any(documents["nouns"])
@@ -60,12 +60,13 @@ def _titled() -> re.Pattern[str]:
     named = rf"(?=[A-Z])\w{{0,40}}(?i:{noun})(?!\w)(?:\s(?:en\s)?{capital}){{0,5}}"
     plain = rf"\w{{0,40}}(?:{noun})(?:\s(?:en\s)?{capital}){{1,5}}"
     lead = rf"(?<!\w)(?i:{_any(documents['triggers'])})(?:\s(?i:{_any(documents['between'])})){{0,3}}"
-    return re.compile(rf"{lead}\s[‘'“\"]?(?P<names>(?:{named}|{plain}){years})(?!\w)")
+    return Pattern(rf"{lead}\s[‘'“\"]?(?P<names>(?:{named}|{plain}){years})(?!\w)")
 
 
 @cache
-def _patterns() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    return tuple((r, _titled() if r.data.get("title") else _numbered(r)) for r in read_rules(*_FILE))
+def _patterns() -> Shortlist[tuple[Rule, Pattern]]:
+    patterns = [(r, _titled() if r.data.get("title") else _numbered(r)) for r in read_rules(*_FILE)]
+    return Shortlist(((rule, pattern), [pattern]) for rule, pattern in patterns)
 
 
 @cache
@@ -98,12 +99,7 @@ def find_references(text: str) -> list[Reference]:
 
 
 def _found(text: str) -> Iterator[Reference]:
-    # Looking for the letters of a noun costs far less than the pattern.
-    letters = text.lower() if is_plain(text) else None
-    for rule, pattern in _patterns():
-        nouns = rule.data.get("noun")
-        if nouns and letters is not None and not any(noun.split()[0].lower() in letters for noun in nouns):
-            continue
+    for rule, pattern in _patterns().of(text):
         kind: ReferenceKind = rule.data["kind"]
         for match in pattern.finditer(text):
             if _stands("legislation", text, *match.span()) or _is_caption(text, *match.span()):
