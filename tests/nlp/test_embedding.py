@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from uitvoerbaarheid.nlp import embedding, language
+from uitvoerbaarheid.nlp import embedding
 from uitvoerbaarheid.nlp.embedding import Embedding
 from uitvoerbaarheid.nlp.language import load
 
@@ -21,13 +23,9 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def plain() -> Language:
+def plain(new_pipeline: Callable[..., Language]) -> Language:
     """The bundled pipeline as it is without this."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(language, "keep_embedding", lambda nlp: None)
-        # Vectors take over the words of the pipeline that they are given to: the others keep theirs.
-        patch.setattr(language, "static_vectors", language.static_vectors.__wrapped__)
-        return language._load.__wrapped__(language.DEFAULT_MODEL)
+    return new_pipeline("keep_embedding")
 
 
 def _said(docs: list[Doc]) -> list[tuple[str, str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from spacy.language import Language
@@ -14,13 +16,9 @@ TEXTS = ["De gemeente legt in 2027 een fietspad aan.", "", "Bomen", "De raad ste
 
 
 @pytest.fixture
-def plain() -> Language:
+def plain(new_pipeline: Callable[..., Language]) -> Language:
     """The bundled pipeline as it is without this."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(language, "encode_plainly", lambda nlp: None)
-        # Vectors take over the words of the pipeline that they are given to: the others keep theirs.
-        patch.setattr(language, "static_vectors", language.static_vectors.__wrapped__)
-        return language._load.__wrapped__(language.DEFAULT_MODEL)
+    return new_pipeline("encode_plainly")
 
 
 @pytest.mark.parametrize("rows", [3, 512])

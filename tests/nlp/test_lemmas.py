@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from spacy.language import Language
 from spacy.pipeline import EditTreeLemmatizer
 from spacy.tokens import Doc
 
-from uitvoerbaarheid.nlp import language, lemmas
+from uitvoerbaarheid.nlp import lemmas
 from uitvoerbaarheid.nlp.lemmas import Lemmatizer
 
 TEXTS = [
@@ -20,12 +22,9 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def own() -> Language:
+def own(new_pipeline: Callable[..., Language]) -> Language:
     """The bundled pipeline, not shared with other tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        # Vectors take over the words of the pipeline that they are given to: the others keep theirs.
-        patch.setattr(language, "static_vectors", language.static_vectors.__wrapped__)
-        return language._load.__wrapped__(language.DEFAULT_MODEL)
+    return new_pipeline()
 
 
 class Chance:
