@@ -155,15 +155,13 @@ class LevelTable:
     def levels(self, criteria: Mapping[Criterion, Sequence[float]]) -> Vector:
         """Probability of each level, shape (5,), given those of the criteria, taken as independent."""
         checkable = criteria["goal"][2]
-        details = [1.0]
+        details = np.array([1.0])
         for name in DETAILS:
-            there = criteria[name][2]
-            details = [
-                less * (1 - there) + more * there
-                for less, more in zip([*details, 0.0], [0.0, *details], strict=True)
-            ]
-        weights = np.outer(np.outer(criteria["measure"], [1 - checkable, checkable]), details)
-        return np.asarray(weights.ravel() @ self.shares.reshape(weights.size, -1), dtype=float)
+            details = np.convolve(details, [1 - criteria[name][2], criteria[name][2]])
+        weights = np.einsum(
+            "m,g,k->mgk", np.array(criteria["measure"]), np.array([1 - checkable, checkable]), details
+        )
+        return np.asarray(np.tensordot(weights, self.shares, axes=3), dtype=float)
 
 
 @dataclass(frozen=True)
