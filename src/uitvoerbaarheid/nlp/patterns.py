@@ -233,7 +233,7 @@ def _is_whole(items: Sequence[tuple[Any, Any]]) -> bool:
 # --- what a text holds -----------------------------------------------------------------------------------
 
 
-def is_plain(text: str) -> bool:
+def _is_plain(text: str) -> bool:
     """Whether what patterns find in a text, without regard to case, stands in it in small letters."""
     return text.isascii() or not (any(sign in text for sign in _ODD_LETTERS) or _ODD_DIGIT.search(text))
 
@@ -321,7 +321,7 @@ class _Index:
         self.read = lru_cache(maxsize=_KEPT_TEXTS)(self._read)
 
     def _read(self, text: str) -> _Text | _Odd:
-        return _Text(text, self) if is_plain(text) else _Odd()
+        return _Text(text, self) if _is_plain(text) else _Odd()
 
 
 class _Known:
@@ -474,7 +474,7 @@ def counts_in(text: str, patterns: Mapping[T, Pattern]) -> dict[T, int]:
     """How often each of these patterns is found in a text, in one pass over its words for all of them."""
     if not all(pattern.is_read for pattern in patterns.values()):
         _known.enter_all()
-    plain = is_plain(text)
+    plain = _is_plain(text)
     by_bit = {own.bit: name for name, own in patterns.items() if plain and own._has_heads}
     asked, words = sum(by_bit), _known.index.words
     counts = {
