@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,6 +164,15 @@ def test_a_given_line_is_one_unit() -> None:
 def test_sections_are_kept_apart() -> None:
     found = units_of_sections([_section("Een. Twee."), _section(""), _section("Drie.")], load())
     assert [[u.text for u in section] for section in found] == [["Een.", "Twee."], [], ["Drie."]]
+
+
+def test_a_pipeline_with_a_tokenizer_of_spacy_itself_gives_the_same_units() -> None:
+    sections = [_section("Eén, m.n. twee. Dit kost ca. € 3 mln. in 2027."), _section("- drie\n- vier")]
+    ours, theirs = (units_of_sections(sections, nlp) for nlp in (load(), spacy.blank("nl")))
+    for own, found in zip(ours, theirs, strict=True):
+        assert [(unit.start, unit.text, unit.span.text) for unit in own] == [
+            (unit.start, unit.text, unit.span.text) for unit in found
+        ]
 
 
 def test_long_documents_are_parsed_in_stretches_without_losing_or_mixing_units() -> None:

@@ -286,8 +286,9 @@ def units_of_sections(sections: Iterable[Section], nlp: Language) -> Iterator[li
         for section, found in zip(sections, stretches, strict=True)
         for stretch in found
     ]
-    tokenizer: Any = nlp.tokenizer
-    tokenizer.prepare(texts)
+    # Ours looks at all texts at once; one of spaCy itself, which scripts take for the units alone, cannot.
+    if prepare := getattr(nlp.tokenizer, "prepare", None):
+        prepare(texts)
     docs = (doc for batch in _batches(texts) for doc in nlp.pipe(batch, batch_size=len(batch)))
     for section, found in zip(sections, stretches, strict=True):
         yield [_unit(section, stretch, next(docs)) for stretch in found]
