@@ -95,6 +95,7 @@ def _work() -> None:
     # Ctrl-C is for the main process, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent, scratch, limit = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    memory.collect_less()
     # Who starts a worker may have to find out first what it is to do.
     threading.Thread(target=load_libraries, daemon=True).start()
     received = receive(sys.stdin.buffer)
