@@ -155,11 +155,11 @@ def test_same_report_gives_same_page(garden: Report) -> None:
 
 
 def test_tree_follows_depth_also_when_it_skips(garden: Report) -> None:
-    roots = tree(views(garden, Places(garden)))
+    roots = tree(views(garden, rows(garden), Places(garden)))
     assert [view.section.id for view in roots] == ["s1", "s2", "s3", "s-colofon"]
     assert [view.section.id for view in roots[1].children] == ["s2-1", "s2-2"]
     garden.sections[2].depth = 30
-    assert [view.section.id for view in tree(views(garden, Places(garden)))[1].children] == [
+    assert [view.section.id for view in tree(views(garden, rows(garden), Places(garden)))[1].children] == [
         "s2-1",
         "s2-1-1",
         "s2-2",

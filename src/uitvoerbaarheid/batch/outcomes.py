@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from uitvoerbaarheid.batch.tasks import Result, Task
 from uitvoerbaarheid.extraction import unreadable_report
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import DocumentError, ErrorCode, Report, Summary, UnreadableError
 from uitvoerbaarheid.store.packed import packed_report, unpacked_report
+
+if TYPE_CHECKING:
+    from uitvoerbaarheid.reports import ReportRows
 
 JSON = ".json"
 HTML = ".html"
@@ -29,28 +33,30 @@ def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None)
     from uitvoerbaarheid.reports.files import text_bytes
     from uitvoerbaarheid.reports.html import render_html
     from uitvoerbaarheid.reports.json import json_bytes
-
-    text = json_bytes(report)
-    made = {JSON: text, HTML: text_bytes(render_html(report, task.original)), **(files or {})}
-    return _result(task.path, task.key, report, text, made)
-
-
-def _result(path: str, key: str, report: Report, text: bytes, files: dict[str, bytes]) -> Result:
     from uitvoerbaarheid.reports.rows import rows
+
+    text, row = json_bytes(report), rows(report)
+    page = text_bytes(render_html(report, task.original, row))
+    return _result(task, report, row, text, {JSON: text, HTML: page, **(files or {})})
+
+
+def _result(
+    of: Task | Result, report: Report, row: ReportRows, text: bytes, files: dict[str, bytes]
+) -> Result:
     from uitvoerbaarheid.store.tables import rows_of
 
     document = report.document
     return Result(
-        path=path,
-        key=key,
+        path=of.path,
+        key=of.key,
         status=document.status,
         error=document.error.code if document.error else None,
         message=document.error.message if document.error else None,
         pages=document.pages,
         report=packed_report(text),
         files=files,
-        tables=rows_of(report),
-        rows=rows(report),
+        tables=rows_of(report, row),
+        rows=row,
     )
 
 
@@ -88,6 +94,7 @@ def not_written(result: Result, reason: str) -> Result:
     ``reason`` is the end of a Dutch sentence (:func:`uitvoerbaarheid.extraction.os_reason`). No files.
     """
     from uitvoerbaarheid.reports.json import json_bytes
+    from uitvoerbaarheid.reports.rows import rows
 
     report = unpacked_report(result.report)
     message = f"Het document is gelezen, maar het rapport is niet te schrijven: {reason}."
@@ -96,7 +103,7 @@ def not_written(result: Result, reason: str) -> Result:
     report.sections.clear()
     report.signals.clear()
     report.summary = Summary()
-    made = _result(result.path, result.key, report, json_bytes(report), {})
+    made = _result(result, report, rows(report), json_bytes(report), {})
     return replace(
         made,
         seconds=result.seconds,

@@ -15,10 +15,9 @@ from markupsafe import Markup
 from uitvoerbaarheid.records import CRITERIA, Mention, Reason, Report, Section
 from uitvoerbaarheid.reports import labels
 from uitvoerbaarheid.reports.charts import timeline
-from uitvoerbaarheid.reports.deals import Deal, deal
+from uitvoerbaarheid.reports.deals import Deal
 from uitvoerbaarheid.reports.evidence import page_html, section_html
 from uitvoerbaarheid.reports.files import write_text
-from uitvoerbaarheid.reports.findings import findings
 from uitvoerbaarheid.reports.judgements import (
     Met,
     differs_by_profile,
@@ -26,9 +25,9 @@ from uitvoerbaarheid.reports.judgements import (
     lacking,
     met,
     overrule_words,
-    profile_name,
 )
-from uitvoerbaarheid.reports.places import SHORT_HEADING, Places, anchors
+from uitvoerbaarheid.reports.places import SHORT_HEADING, Places
+from uitvoerbaarheid.reports.rows import ReportRows, rows
 from uitvoerbaarheid.reports.strip import strip
 from uitvoerbaarheid.reports.values import amount, asides
 
@@ -48,7 +47,7 @@ class SectionView:
     depth: int
     path: list[str]
     body: Markup
-    commitments: list[Deal]
+    commitments: tuple[Deal, ...]
     aside: list[tuple[str, list[Mention]]]
     references: list[dict[str, str]]
     met: list[Met]
@@ -193,21 +192,21 @@ def _references(section: Section, places: Places) -> list[dict[str, str]]:
     return list(seen.values())
 
 
-def views(report: Report, places: Places, original: str = "") -> list[SectionView]:
+def views(report: Report, row: ReportRows, places: Places, original: str = "") -> list[SectionView]:
     """All sections in document order, ready to be shown; page numbers lead to ``original`` if given."""
     shown = []
-    for section, anchor in zip(report.sections, anchors(report.sections), strict=True):
+    for section, of_section in zip(report.sections, row.sections, strict=True):
         path = [part for part in section.heading_path if part.strip()]
         if path and path[-1] == section.heading:
             path = path[:-1]
         shown.append(
             SectionView(
                 section=section,
-                anchor=anchor,
+                anchor=of_section.anchor,
                 depth=min(max(section.depth, 1), _MAX_DEPTH),
                 path=path,
-                body=section_html(section, anchor, original),
-                commitments=[deal(section, commitment) for commitment in section.commitments],
+                body=section_html(section, of_section.anchor, original),
+                commitments=of_section.deals,
                 aside=asides(section),
                 references=_references(section, places),
                 met=met(section, places),
@@ -248,16 +247,15 @@ def advice(code: str | None) -> str:
     return str(known.get(code or "", known["default"]))
 
 
-def render_html(report: Report, original: str = "") -> str:
+def render_html(report: Report, original: str = "", row: ReportRows | None = None) -> str:
     """The page of a report as text. Same report, same page.
 
     ``original`` is the address of the document from the page (:func:`original_address`); page numbers then
-    lead to that page of it.
+    lead to that page of it. ``row`` is what :func:`rows` makes of the report, where that is there already.
     """
-    places = Places(report)
-    shown = views(report, places, original)
+    row = row or rows(report)
+    shown = views(report, row, Places(report), original)
     document = report.document
-    found = findings(report, places)
     return page(
         "report.html.j2",
         "report.js",
@@ -271,11 +269,11 @@ def render_html(report: Report, original: str = "") -> str:
         tree=tree(shown),
         strip=strip(report.sections),
         first=_first(report, shown),
-        found=found,
-        timeline=timeline(found.planning),
+        found=row.findings,
+        timeline=timeline(row.findings.planning),
         profile=report.profile,
-        profile_name=profile_name(report),
-        compared=any(view.section.in_context or view.section.expectation for view in shown),
+        profile_name=row.profile,
+        compared=row.compared,
         set_by_hand={overrule.field: overrule_words(overrule) for overrule in document.overruled},
         advice=advice(document.error.code if document.error else None),
     )

@@ -7,14 +7,15 @@ Which columns there are stands in :data:`COLUMNS`, in the order of the rows; the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from uitvoerbaarheid.records import CRITERIA, Commitment, Document, Mention, Report, Section
-from uitvoerbaarheid.reports.deals import Part, deal
+from uitvoerbaarheid.reports.deals import Deal, Part
 from uitvoerbaarheid.reports.judgements import overrules_text, profile_name
 from uitvoerbaarheid.reports.labels import document_title
+from uitvoerbaarheid.reports.rows import ReportRows, rows
 
 #: Rows by table; without the key of the result, which the store puts before each.
 TableRows = dict[str, list[tuple[Any, ...]]]
@@ -58,24 +59,28 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _YEARS = range(1900, 2201)
 
 
-def rows_of(report: Report) -> TableRows:
+def rows_of(report: Report, row: ReportRows | None = None) -> TableRows:
     """The rows of a report by table, values in the order of :data:`COLUMNS`, sections in their order.
 
     Every table is there, also without rows; ``documents`` has exactly one. Dates are :class:`datetime.date`,
     amounts euros; a mention that is a whole sentence has no ``sentence`` beside it. The rows hold nothing but
-    str, int, float, bool, date and None, and no lone surrogates.
+    str, int, float, bool, date and None, and no lone surrogates. ``row`` is what :func:`rows` makes of the
+    report, where that is there already.
     """
     first: dict[str, int] = {}
     for position, section in enumerate(report.sections):
         first.setdefault(section.id, position)
     years = {(p.section, p.commitment): load.year for load in report.summary.years for p in load.promises}
     numbered = list(enumerate(report.sections))
+    shown = (row or rows(report)).sections
     made: dict[str, Iterator[tuple[Any, ...]]] = {
         "documents": iter([_document(report)]),
         "sections": (_section(*item) for item in numbered),
         "scores": (_score(*item) for item in numbered),
         "mentions": (row for item in numbered for row in _mentions(*item)),
-        "commitments": (row for item in numbered for row in _commitments(*item, years, first)),
+        "commitments": (
+            made for item in numbered for made in _commitments(*item, shown[item[0]].deals, years, first)
+        ),
         "actors": _actors(report, first),
         "signals": (
             (signal.id, signal.route, signal.title, signal.found, signal.question)
@@ -278,13 +283,16 @@ def _said(parts: tuple[Part, ...]) -> str | None:
 
 
 def _commitments(
-    position: int, section: Section, years: dict[tuple[str, int], int], first: dict[str, int]
+    position: int,
+    section: Section,
+    deals: Iterable[Deal],
+    years: dict[tuple[str, int], int],
+    first: dict[str, int],
 ) -> Iterator[tuple[Any, ...]]:
     def at(index: int | None) -> Mention | None:
         return section.mentions[index] if index is not None and 0 <= index < len(section.mentions) else None
 
-    for index, commitment in enumerate(section.commitments):
-        shown = deal(section, commitment)
+    for index, (commitment, shown) in enumerate(zip(section.commitments, deals, strict=True)):
         money, term = at(commitment.budget), at(commitment.deadline)
         begin, end, year = _dates(term)
         if first[section.id] == position:
