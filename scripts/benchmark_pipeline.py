@@ -12,7 +12,8 @@ unreadable: the reference script would assess signs that are no words for as lon
 worker does it alone, so that two cores cannot share them evenly. With ``--no-ocr`` scanned pages stay unread,
 as they do in the reference script; to recognise one takes as long as all work on some forty others. Pages per
 second are over the whole command; the second column of them leaves out what a document of one page takes,
-which is loading for the most part. Memory is the most that a worker held with its reading process.
+which is loading for the most part. Memory is the most that a worker held with its reading process, by what
+the scan itself tells.
 
 What the reference finds is held against the gold as what the scan finds: a gold section is found when one on
 its page, or the next to it, has most of its words. All of it counts: a section that is not found has a wrong
@@ -41,6 +42,7 @@ from sklearn.metrics import cohen_kappa_score
 from changed_documents import one_page
 from evaluate_sections import overlap, words
 from processes import ROOT, Run, megabytes, own_cores, run_watched, scan_command
+from uitvoerbaarheid.batch.record import RUN_FILE
 
 SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus" / "pdf"
@@ -73,6 +75,7 @@ class Way:
     cores: int
     runs: list[Run] = field(default_factory=list)
     starts: list[Run] = field(default_factory=list)
+    peaks: list[int] = field(default_factory=list)
     options: Sequence[str] = ()
 
     def command(self, documents: Sequence[Path], output: Path) -> list[str]:
@@ -83,14 +86,22 @@ class Way:
             "scan", *documents, "--output", output, "--workers", str(self.cores), *self.options
         )
 
-    def run(self, documents: Sequence[Path], output: Path, *, watch: bool = True) -> Run:
+    def run(self, documents: Sequence[Path], output: Path) -> Run:
         """Do these documents once. SystemExit where that fails."""
         cores = own_cores()[: self.cores]
         command = self.command(documents, output)
-        done = run_watched(command, cores=cores, extra=_ENVIRONMENT, watch=watch)
+        # Not watched: who watches would have the other core beside one, and share both of two.
+        done = run_watched(command, cores=cores, extra=_ENVIRONMENT, watch=False)
         if done.code:
             raise SystemExit(f"{self.name} ended with {done.code}: {done.errors[-500:]}")
         return done
+
+    def held(self, done: Run, output: Path) -> int:
+        """The most bytes that a worker held with its reading process, or the reference script."""
+        if self.name == REFERENCE:
+            return int(told(done)["memory"])
+        record = json.loads((output / RUN_FILE).read_text(encoding="utf-8"))
+        return max(document["memory"] for document in record["documents"])
 
     @property
     def wall(self) -> float:
@@ -111,7 +122,13 @@ class Way:
 
     @property
     def memory(self) -> float:
-        return statistics.median(run.worker_peak for run in self.runs)
+        return statistics.median(self.peaks)
+
+
+def told(done: Run) -> dict[str, Any]:
+    """What the reference script says of a run: the last line of its output."""
+    record: dict[str, Any] = json.loads(done.output.splitlines()[-1])
+    return record
 
 
 def more_of(documents: Sequence[Path], folder: Path, times: int) -> Iterator[Path]:
@@ -128,7 +145,7 @@ def readable(documents: Sequence[Path], output: Path) -> list[Path]:
     done = run_watched(scan_command("scan", *documents, "--output", output, "--ocr", "nee"), watch=False)
     if done.code:
         raise SystemExit(f"a scan ended with {done.code}: {done.errors[-500:]}")
-    record = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    record = json.loads((output / RUN_FILE).read_text(encoding="utf-8"))
     found = {each["path"] for each in record["documents"] if each["status"] != "unreadable"}
     return [path for path in documents if path.name in found]
 
@@ -177,9 +194,9 @@ def spread_table(ways: Sequence[Way]) -> Table:
 def stages_line(way: Way, output: Path) -> str:
     """Where a way's time went, by stage."""
     if way.name == REFERENCE:
-        seconds: dict[str, float] = json.loads(way.runs[-1].output.splitlines()[-1])["seconds"]
+        seconds: dict[str, float] = told(way.runs[-1])["seconds"]
     else:
-        seconds = json.loads((output / "run.json").read_text(encoding="utf-8"))["work"]
+        seconds = json.loads((output / RUN_FILE).read_text(encoding="utf-8"))["work"]
     total = sum(seconds.values())
     return ", ".join(f"{stage} {value:.1f} s ({value / total:.0%})" for stage, value in seconds.items())
 
@@ -313,8 +330,10 @@ def main(given: Sequence[str]) -> None:
         documents = [*documents, *more_of(documents, base / "again", asked.times - 1)]
         for number in range(asked.repeat):
             for place, way in enumerate(ways):
-                way.starts.append(way.run([page], base / f"page-{place}-{number}", watch=False))
-                way.runs.append(way.run(documents, base / f"output-{place}-{number}"))
+                output = base / f"output-{place}-{number}"
+                way.starts.append(way.run([page], base / f"page-{place}-{number}"))
+                way.runs.append(way.run(documents, output))
+                way.peaks.append(way.held(way.runs[-1], output))
         last = {way.name: base / f"output-{place}-{asked.repeat - 1}" for place, way in enumerate(ways)}
         console.print(table_of(ways, pages_of(documents), asked.repeat))
         console.print(spread_table(ways))

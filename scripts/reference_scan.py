@@ -5,7 +5,7 @@
 Page by page the text that pdfplumber gives goes through the language model as it was stored; headings that a
 regular expression finds cut the text into sections; each section is scored by the classifier through the
 package's public names; the result is one JSON file per document. Nothing is done in batches or side by side.
-The last line printed is a record of what was done: documents, pages, sections, seconds by stage.
+The last line printed is a record of what was done: documents, pages, sections, seconds by stage, memory.
 """
 
 from __future__ import annotations
@@ -162,6 +162,8 @@ def main() -> None:
     loading = time.perf_counter() - start
     for path in arguments.pdf:
         scan.document(path, arguments.output)
+    from uitvoerbaarheid.extraction import memory
+
     print(
         json.dumps(
             {
@@ -170,6 +172,7 @@ def main() -> None:
                 "sections": scan.sections,
                 "words": scan.words,
                 "seconds": {"load": loading} | scan.seconds,
+                "memory": memory.most_held(),
             }
         )
     )

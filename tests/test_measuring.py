@@ -460,12 +460,13 @@ def test_what_is_not_found_counts_against():
 
 def test_ratios_are_of_the_medians():
     def run(wall: float) -> Run:
-        return Run(0, wall, wall, "", "", [Sample(0, (seen(1, 0, "other", 100),))])
+        return Run(0, wall, wall, "", "")
 
-    reference = Way(REFERENCE, 1, [run(80), run(100), run(130)], [run(20)])
-    ours = Way(ONE, 1, [run(30), run(20), run(25)], [run(5)])
+    reference = Way(REFERENCE, 1, [run(80), run(100), run(130)], [run(20)], [100 * MEGABYTE])
+    ours = Way(ONE, 1, [run(30), run(20), run(25)], [run(5)], [300 * MEGABYTE])
     table = table_of([reference, ours], 200, 3)
     cells = {column.header: list(column.cells) for column in table.columns}
     assert cells["pages/s"] == ["2.0", "8.0"]
     assert cells["pages/s, loading left out"] == ["2.5", "10.0"]
+    assert cells["memory per worker"] == ["100 MB", "300 MB"]
     assert cells["× reference"] == ["1.00 (1.00)", "4.00 (4.00)"]
