@@ -9,8 +9,9 @@ from types import TracebackType
 from uitvoerbaarheid.batch.tasks import Result
 from uitvoerbaarheid.store import Store, WrittenFile
 
-#: A result waits at most this many seconds, or for this many others, before it is kept.
-_SECONDS = 2.0
+#: A result waits at most this many seconds, or for this many others, before it is kept: each time the store is
+#: opened, and what was added since its last checkpoint is read back.
+_SECONDS = 5.0
 _RESULTS = 50
 
 
