@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from uitvoerbaarheid.nlp.actors.gazetteer import (
     MAX_NAME,
     SELF,
     Token,
+    compound,
     gazetteer,
     head_at,
     longest,
-    may_open,
+    lowered,
     spelled,
 )
 from uitvoerbaarheid.nlp.library import STOP_WORDS
@@ -49,18 +51,15 @@ def candidates(text: str) -> list[Candidate]:
     tokens, words = spelled(text)
     found: list[Candidate] = []
     free = 0
-    for index, (token, _, _) in enumerate(tokens):
-        if index < free or not may_open(token):
+    openings = [(index, ways) for index, (token, _, _) in enumerate(tokens) if (ways := _ways_from(token))]
+    for index, ways in openings:
+        if index < free:
             continue
-        candidate = (
-            _registered(text, tokens, words, index)
-            or _headed(text, tokens, words, index)
-            or _pronoun(text, tokens, words, index)
-            or (_proper(text, tokens, words, index) if token[0].isupper() else None)
-        )
-        if candidate is not None:
-            found.append(candidate)
-            free = candidate.last + 1
+        for way in ways:
+            if candidate := way(text, tokens, words, index):
+                found.append(candidate)
+                free = candidate.last + 1
+                break
     return found
 
 
@@ -233,9 +232,7 @@ def _is_place(tokens: Sequence[Token], words: list[str], index: int) -> bool:
     )
 
 
-def _pronoun(text: str, tokens: Sequence[Token], words: list[str], index: int) -> Candidate | None:
-    if words[index] not in SELF:
-        return None
+def _pronoun(text: str, tokens: Sequence[Token], words: list[str], index: int) -> Candidate:
     return _make(
         text, tokens, index, index, head="we", kind="self", source="pronoun", rule="actor.we", generic=True
     )
@@ -245,8 +242,6 @@ def _proper(text: str, tokens: Sequence[Token], words: list[str], index: int) ->
     """A name with capitals not in the lexicon; a sentence's first word only where it must be a name."""
     known = gazetteer()
     token = tokens[index][0]
-    if words[index] in known.not_names or words[index] in STOP_WORDS:
-        return None
     last = max(_run(tokens, words, index), _short_name(words, index))
     party = known.short_names.get(tuple(words[index : last + 1]))
     if party and last == index and words[index] in known.common_words and not _is_place(tokens, words, index):
@@ -272,3 +267,20 @@ def _proper(text: str, tokens: Sequence[Token], words: list[str], index: int) ->
         identifier=party.identifier if party else None,
         official=party.name if party else None,
     )
+
+
+_Way = Callable[[str, Sequence[Token], list[str], int], Candidate | None]
+
+
+@lru_cache(maxsize=16384)
+def _ways_from(written: str) -> tuple[_Way, ...]:
+    """The ways in which a word, as it is written, may begin a party, in the order to try them."""
+    known = gazetteer()
+    (word,) = lowered([(written, 0, len(written))])
+    ways: list[tuple[_Way, bool]] = [
+        (_registered, word in known.known_lengths),
+        (_headed, word in known.head_lengths or word in known.modifiers or compound(word) is not None),
+        (_pronoun, word in SELF),
+        (_proper, written[0].isupper() and word not in known.not_names and word not in STOP_WORDS),
+    ]
+    return tuple(way for way, may_be in ways if may_be)

@@ -131,7 +131,8 @@ class _Sentence:
         return sorted(names)
 
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: With its century first, since what a text does not hold is then found out at once.
+_YEAR = re.compile(r"(?:19|20)(?<!\d\d\d)\d\d(?!\d)")
 
 
 def _years(text: str) -> set[str]:

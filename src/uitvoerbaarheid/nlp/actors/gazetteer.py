@@ -75,7 +75,7 @@ class Gazetteer:
 
 def tokens_of(text: str) -> list[Token]:
     """Words and marks of a text with their offsets."""
-    return [(m[0], *m.span()) for m in _TOKEN.finditer(text)]
+    return [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
 
 
 def lowered(tokens: Sequence[Token]) -> list[str]:
@@ -196,11 +196,11 @@ def head_at(words: list[str], index: int) -> tuple[Head, int, str] | None:
     for key in longest(found.head_lengths, words, index, _MAX_HEAD):
         if head := found.heads.get(key):
             return head, len(key), " ".join(key)
-    return _compound(words[index])
+    return compound(words[index])
 
 
 @lru_cache(maxsize=16384)
-def _compound(word: str) -> tuple[Head, int, str] | None:
+def compound(word: str) -> tuple[Head, int, str] | None:
     """A word that ends in a noun of the lexicon ("woningcorporatie")."""
     found = gazetteer()
     if len(word) < 6 or word in found.not_heads:
@@ -210,18 +210,3 @@ def _compound(word: str) -> tuple[Head, int, str] | None:
         if len(word) > length + 1 and ending in found.endings:
             return found.endings[ending], 1, ending
     return None
-
-
-@lru_cache(maxsize=16384)
-def may_open(written: str) -> bool:
-    """Whether a word, as it is written, can begin a party: one with a capital can begin a name."""
-    found = gazetteer()
-    word = lowered([(written, 0, len(written))])[0]
-    return (
-        written[0].isupper()
-        or word in SELF
-        or word in found.known_lengths
-        or word in found.head_lengths
-        or word in found.modifiers
-        or _compound(word) is not None
-    )

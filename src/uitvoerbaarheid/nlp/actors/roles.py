@@ -35,16 +35,28 @@ def _rules() -> Shortlist[tuple[Rule, Pattern]]:
 
 def role_of(text: str, start: int, end: int) -> tuple[str, str]:
     """The role of the party or enumeration at ``start:end`` of ``text``, and the id of its rule."""
-    before = text[max(0, start - _BEFORE) : start]
-    after = _CLAUSE_END.split(text[end : end + _AFTER], maxsplit=1)[0]
-    label = _label_before(text[max(0, start - 2 * _BEFORE) : start])
-    places = {"before": before, "after": after, "label": label}
+    places: dict[str, str] = {}
     for rule, pattern in _rules().of(text):
         where = rule.data["where"]
+        if where == "subject":
+            return rule.data["role"], rule.id
+        if where not in places:
+            places[where] = _place(where, text, start, end)
         # So near a party there are few words to skip: the regular expression itself is the quickest.
-        if where == "subject" or pattern.compiled.search(places[where]):
+        if pattern.compiled.search(places[where]):
             return rule.data["role"], rule.id
     raise LookupError("actor_roles.toml ends with a rule for subjects")
+
+
+def _place(where: str, text: str, start: int, end: int) -> str:
+    """The words before a party, after it in its clause, or in the label of its column."""
+    if where == "before":
+        return text[max(0, start - _BEFORE) : start]
+    if where == "after":
+        after = text[end : end + _AFTER]
+        clause_end = _CLAUSE_END.search(after)
+        return after[: clause_end.start()] if clause_end else after
+    return _label_before(text[max(0, start - 2 * _BEFORE) : start])
 
 
 def _label_before(before: str) -> str:
