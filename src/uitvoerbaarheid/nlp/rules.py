@@ -76,6 +76,11 @@ def compile_phrases(phrases: Iterable[str], gap: int = 5) -> Pattern:
     return Pattern(phrase_pattern(phrases, gap), re.IGNORECASE)
 
 
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether one of some words, or parts of words, is in a text as they are written."""
+    return any(map(text.__contains__, words))
+
+
 @cache
 def _lexicon(label: str) -> dict[str, Any]:
     return read_toml("lexicons", f"{label}.toml")

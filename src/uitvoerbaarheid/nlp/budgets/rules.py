@@ -10,7 +10,7 @@ from sys import maxsize
 from typing import Any
 
 from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist
-from uitvoerbaarheid.nlp.rules import Rule, read_rules
+from uitvoerbaarheid.nlp.rules import Rule, has_any, read_rules
 from uitvoerbaarheid.records import Qualifier
 from uitvoerbaarheid.resources import read_toml
 
@@ -41,7 +41,7 @@ class Exclusion:
             return False
         if scope == "sentence" and self.needs:
             lowered = text[start:end].lower()
-            if not any(word in lowered for word in self.needs):
+            if not has_any(lowered, self.needs):
                 return False
         return pattern.holds_in(text, start, end)
 

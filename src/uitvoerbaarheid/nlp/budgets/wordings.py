@@ -11,6 +11,7 @@ from uitvoerbaarheid.nlp.budgets.context import clause, found, without_points
 from uitvoerbaarheid.nlp.budgets.exclusions import history_of
 from uitvoerbaarheid.nlp.budgets.rules import Denial, Exclusion, budget_rules
 from uitvoerbaarheid.nlp.numbers import parse_number
+from uitvoerbaarheid.nlp.rules import has_any
 
 #: A span does not end on a word that only leads to the next.
 _TRAILING = re.compile(
@@ -47,13 +48,12 @@ def wording_in(text: str) -> tuple[list[Found], list[Found]]:
 
 
 def _matches(text: str) -> Iterator[_Match]:
-    possible = budget_rules().wordings.of(text)
+    lowered = text.lower()
+    possible = [one for one in budget_rules().wordings.of(text) if has_any(lowered, one.needs)]
     if not possible:
         return
-    masked, lowered = without_points(text), text.lower()
+    masked = without_points(text)
     for wording in possible:
-        if not any(word in lowered for word in wording.needs):
-            continue
         for pattern in wording.patterns:
             for match in pattern.finditer(masked):
                 yield _read(wording.id, match, text)

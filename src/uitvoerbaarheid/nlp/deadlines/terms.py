@@ -11,6 +11,7 @@ from uitvoerbaarheid.nlp.deadlines.context import Around
 from uitvoerbaarheid.nlp.deadlines.exclusions import Why, excluded_by, tells
 from uitvoerbaarheid.nlp.deadlines.vocabulary import rule_of, vocabulary
 from uitvoerbaarheid.nlp.numbers import parse_number
+from uitvoerbaarheid.nlp.rules import has_any
 
 #: A term with why it does not count, None for one that does.
 Judged = tuple[Found, Why | None]
@@ -36,7 +37,7 @@ def terms_in(text: str) -> Iterator[Judged]:
         # Most sentences have no word of a term; looking for its letters costs far less than the patterns.
         if pattern.may_match(text):
             lowered = lowered or text.lower()
-            if any(cue in lowered for cue in rules.cues[kind]):
+            if has_any(lowered, rules.cues[kind]):
                 yield from read(text)
 
 
@@ -96,6 +97,9 @@ def _durations(text: str) -> Iterator[Judged]:
 
 def _vague(text: str) -> Iterator[Judged]:
     rules = vocabulary()
+    # The rules one by one begin at few words; all of them in one pattern may begin anywhere.
+    if not any(one.search(text) for one in rules.vague_one_by_one.of(text)):
+        return
     for match in rules.vague.finditer(text):
         rule = rule_of(match, rules.vague_rules)
         start, end = match.span()
