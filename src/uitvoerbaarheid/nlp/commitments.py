@@ -304,7 +304,8 @@ def _take_following(draft: _Draft, other: _Place) -> bool:
 
 def _about_the_same(one: _Place, other: _Place) -> bool:
     """Whether two sentences share a noun: the same one, or one that is the end of the other."""
-    return any(a.endswith(b) or b.endswith(a) for a in one.nouns for b in other.nouns)
+    ours, theirs = tuple(one.nouns), tuple(other.nouns)
+    return any(noun.endswith(theirs) for noun in ours) or any(noun.endswith(ours) for noun in theirs)
 
 
 def _take_before(draft: _Draft, places: Sequence[_Place]) -> None:

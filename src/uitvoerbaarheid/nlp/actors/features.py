@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from uitvoerbaarheid.nlp.actors.candidates import Candidate
 from uitvoerbaarheid.nlp.actors.gazetteer import gazetteer, spelled
+from uitvoerbaarheid.nlp.patterns import Pattern, Shortlist
 from uitvoerbaarheid.nlp.words import Tag, Words
 from uitvoerbaarheid.resources import read_toml
 
@@ -75,19 +76,19 @@ def tags_of(words: Words) -> dict[int, Tag]:
 class _Cues:
     verbs: frozenset[str]
     links: frozenset[str]
-    relations: list[tuple[str, re.Pattern[str]]] = field(default_factory=list)
+    relations: Shortlist[tuple[str, Pattern]]
 
 
 @cache
 def _cues() -> _Cues:
     data = read_toml("lexicons", "actors.toml")
+    relations = (
+        (name, Pattern(rf"\b(?:{'|'.join(patterns)})$", re.I)) for name, patterns in data["relations"].items()
+    )
     return _Cues(
         verbs=frozenset(data["verbs"]["forms"]),
         links=frozenset(data["context"]["links"]),
-        relations=[
-            (name, re.compile(rf"\b(?:{'|'.join(patterns)})$", re.I))
-            for name, patterns in data["relations"].items()
-        ],
+        relations=Shortlist(((name, pattern), [pattern]) for name, pattern in relations),
     )
 
 
@@ -169,13 +170,13 @@ def _walk(sentence: _Sentence, index: int, step: int) -> int:
 
 
 def _context(sentence: _Sentence, c: Candidate, position: int) -> list[str]:
-    words, verbs = sentence.words, sentence.verbs
+    words = sentence.words
     left, right = _walk(sentence, c.first, -1), _walk(sentence, c.last, 1)
     before = list(range(left - 1, max(left - 16, -1), -1))
     article = "none"
     while before and words[before[0]] in _ARTICLES:
         article = words[before.pop(0)]
-    relation = _relation(words, verbs, before, right)
+    relation = _relation(sentence, before, right)
     group = _GROUPS.get(c.source) or _GROUPS.get(c.kind, "party")
     if group == "place" and relation in ("subject", "inverted"):  # "Vlietdorp legt een fietspad aan"
         group = "authority"
@@ -241,15 +242,16 @@ def _clause(sentence: _Sentence, group: str, relation: str, left: int, right: in
     return [*sorted(set(names)), f"from={before}_{words[start]}", f"until={after}"]
 
 
-def _relation(words: list[str], verbs: Sequence[bool], before: Sequence[int], right: int) -> str:
+def _relation(sentence: _Sentence, before: Sequence[int], right: int) -> str:
     """What a party is to the words around it: subject, agent, partner, bearer, recipient, owner, place."""
+    words, verbs = sentence.words, sentence.verbs
     follows = words[right + 1] if right + 1 < len(words) else ""
     verb_after = right + 1 < len(words) and verbs[right + 1]
     if not before or words[before[0]] in _BREAKS:
         return "subject" if verb_after else "alone" if not follows or follows in _BREAKS else "initial"
     stretch = " ".join(words[i] for i in reversed(before[:4]))
-    for name, pattern in _cues().relations:
-        if pattern.search(stretch):
+    for name, pattern in _cues().relations.of(sentence.text):
+        if pattern.compiled.search(stretch):
             return name
     if verbs[before[0]]:
         return "inverted"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from uitvoerbaarheid.nlp.deadlines.context import Around, Stretch
 from uitvoerbaarheid.nlp.deadlines.moments import Moment
@@ -157,7 +158,13 @@ def _can_be_name(around: Around, moment: Moment) -> bool:
 
 
 def _follows_document(around: Around, moment: Moment) -> bool:
-    return _can_be_name(around, moment) and vocabulary().document_noun.holds_in(around.text, *around.word)
+    return _can_be_name(around, moment) and _is_document(around.text[slice(*around.word)])
+
+
+@lru_cache(maxsize=4096)
+def _is_document(word: str) -> bool:
+    """Whether a word ends in one for a document; kept, since few words stand before most years."""
+    return bool(vocabulary().document_noun.search(word))
 
 
 def _is_title(around: Around, moment: Moment) -> bool:
@@ -182,7 +189,7 @@ def _is_reference(around: Around, moment: Moment) -> bool:
         return False
     if dated:
         return named[1].lower() not in vocabulary().planning_words
-    return bool(vocabulary().document_noun.search(named[1]))
+    return _is_document(named[1])
 
 
 def _is_citation(around: Around, moment: Moment) -> bool:
