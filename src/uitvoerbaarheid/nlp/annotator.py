@@ -303,14 +303,16 @@ def stated_by_label(label_lines: Sequence[Label | None]) -> dict[int, set[str]]:
 
 def _with_named(unit: Unit, actors: list[Found]) -> list[Found]:
     """The actors of a unit, and where none was found what its "Wie" column holds or follows "Trekker:"."""
-    from uitvoerbaarheid.nlp.actors.roles import role_of
-
-    named = [
-        span for kind, span in zip(column_kinds(unit), cell_spans(unit), strict=False) if kind == "actor"
-    ]
+    kinds = column_kinds(unit)
+    spans = cell_spans(unit) if "actor" in kinds else []
+    named = [span for kind, span in zip(kinds, spans, strict=False) if kind == "actor"]
     label = label_of(unit)
     if label and label.kind == "actor":
         named.append((label.start, label.end))
+    if not named:
+        return actors
+    from uitvoerbaarheid.nlp.actors.roles import role_of
+
     found = list(actors)
     for first, last in named:
         text = unit.text[first:last].strip(" .")

@@ -25,7 +25,6 @@ from uitvoerbaarheid.nlp.budgets.tables import (
     give_column_years,
 )
 from uitvoerbaarheid.nlp.budgets.wordings import wording_in
-from uitvoerbaarheid.nlp.rules import has_any
 
 __all__ = ["Budgets", "find_budgets", "read_budgets"]
 
@@ -101,7 +100,7 @@ def read_budgets(
 
 def _amounts(text: str, cells: Sequence[Cell], header: Sequence[str], caption: str) -> list[Reading]:
     """All amounts and fte of a unit; of two readings of the same words the first kind wins."""
-    if not cells and not has_any(text.lower(), budget_rules().amount_hints):
+    if not cells and not budget_rules().amount_hints.search(text):
         return []
     readings = [*amounts_in(text), *capacity_in(text)]
     bare = columns_in(text, cells, header, caption) if cells else captioned_in(text)

@@ -72,7 +72,7 @@ class BudgetRules:
     """All rules of the file."""
 
     scales: Mapping[str, int]
-    amount_hints: tuple[str, ...]
+    amount_hints: Pattern
     bound: Mapping[str, Pattern]
     recurring: Mapping[str, Pattern]
     firm_before: Pattern
@@ -127,7 +127,7 @@ def budget_rules() -> BudgetRules:
     ]
     return BudgetRules(
         scales=data["scales"],
-        amount_hints=tuple(data["hints"]["amounts"]),
+        amount_hints=_compile("|".join(map(re.escape, data["hints"]["amounts"]))),
         bound=_table(data["bound"]),
         recurring=_table(data["recurring"]),
         firm_before=_compile(data["firm"]["before"]),
