@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from thinc.api import Model
 
+from uitvoerbaarheid.nlp.embedding import Embedding
 from uitvoerbaarheid.nlp.library import Language
 
 _COMPONENT = "tok2vec"
@@ -31,31 +32,58 @@ class _Layer(NamedTuple):
 
 
 class Encoder:
-    """Gives for rows of vectors (words × width) what ``model`` does, to the last bit.
+    """Gives for the vectors of words what ``model`` does, but for the last bits of its sums: those go by how
+    many rows a library multiplies together.
 
     ``model`` is a stack of convolutions with a window of one word on each side (``MaxoutWindowEncoder``).
+    What stands more than once in texts is computed once: three words in a row come back often, the empty
+    places between two texts always.
     """
 
     def __init__(self, model: Any) -> None:
         self._layers = [_layer_of(residual) for residual in model.layers]
 
-    def __call__(self, vectors: np.ndarray) -> np.ndarray:
-        """The rows in their context; rows of zeros keep two texts apart."""
-        rows, width = vectors.shape
-        given = np.zeros((rows + 2, width), dtype=np.float32)
-        given[1:-1] = vectors
-        made = np.zeros_like(given)
-        beside = np.empty((min(rows, _ROWS), 3 * width), dtype=np.float32)
-        for layer in self._layers:
-            for first in range(0, rows, _ROWS):
-                stop = min(first + _ROWS, rows)
-                seen = beside[: stop - first]
-                seen[:, :width] = given[first:stop]
-                seen[:, width : 2 * width] = given[first + 1 : stop + 1]
-                seen[:, 2 * width :] = given[first + 2 : stop + 2]
-                np.add(given[first + 1 : stop + 1], _answer(layer, seen), out=made[first + 1 : stop + 1])
-            given, made = made, given
-        return given[1:-1]
+    def __call__(self, vectors: np.ndarray, words: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """The words of texts, of which there is at least one, in their context: (words × width).
+
+        ``vectors`` holds the different words, after zeros in its first row; ``words`` are the rows of it that
+        all words have, text after text, and ``lengths`` how many each text has.
+        """
+        # Each layer looks one word further: so many empty places keep two texts apart.
+        apart = len(self._layers)
+        inside = np.arange(len(words)) + apart * np.repeat(np.arange(1, len(lengths) + 1), lengths)
+        rows = np.zeros(len(words) + apart * (len(lengths) + 1), dtype=np.int64)
+        rows[inside] = words
+        for layer, places in zip(self._layers, _places(inside, len(rows), apart), strict=True):
+            windows = rows[places[:, None] + (-1, 0, 1)]
+            # One number for each three, to find the different ones by; it fits for two million vectors.
+            size = len(vectors)
+            numbers = windows @ (size * size, size, 1)
+            _, first, own = np.unique(numbers, return_index=True, return_inverse=True)
+            vectors = _convolve(layer, vectors, windows[first])
+            rows[places] = own
+        found: np.ndarray = vectors[rows[inside]]
+        return found
+
+
+def _places(inside: np.ndarray, size: int, layers: int) -> list[np.ndarray]:
+    """For each layer the places of which the answer matters: all that the next one looks at.
+
+    ``inside`` are the places of words, of ``size`` in all.
+    """
+    matters = np.zeros(size, dtype=bool)
+    matters[inside] = True
+    places = []
+    for _ in range(layers):
+        places.append(np.flatnonzero(matters))
+        matters = matters | np.roll(matters, 1) | np.roll(matters, -1)
+    return places[::-1]
+
+
+def _convolve(layer: _Layer, vectors: np.ndarray, windows: np.ndarray) -> np.ndarray:
+    """What a layer makes of every three rows of ``vectors``: the middle one, with what it saw added."""
+    parts = np.array_split(windows, -(-len(windows) // _ROWS))
+    return np.concatenate([_answer(layer, vectors[part].reshape(len(part), -1)) for part in parts])
 
 
 def _layer_of(residual: Any) -> _Layer:
@@ -72,6 +100,7 @@ def _layer_of(residual: Any) -> _Layer:
 
 
 def _answer(layer: _Layer, seen: np.ndarray) -> np.ndarray:
+    """The answer for words that are given with the word before and the one after them, side by side."""
     width = len(layer.scale)
     pieces = seen @ layer.weights
     pieces += layer.bias
@@ -83,21 +112,23 @@ def _answer(layer: _Layer, seen: np.ndarray) -> np.ndarray:
     best *= (variance + _EPSILON) ** -0.5
     best *= layer.scale
     best += layer.shift
+    best += seen[:, width : 2 * width]
     return best
 
 
 def encode_plainly(nlp: Language) -> None:
-    """Make the bundled pipeline compute the vectors this way; it can no longer be trained."""
+    """Make the bundled pipeline compute the vectors of words this way; it can no longer be trained."""
     chain = nlp.get_pipe(_COMPONENT).model  # type: ignore[attr-defined]
-    padded = chain.layers[1]
+    embed, padded = chain.layers
+    embedding = Embedding(embed)
     encoder = Encoder(padded.layers[0])
-    pad = padded.attrs["pad"]
 
-    def forward(model: Any, vectors: Any, is_train: bool) -> Any:
+    def forward(model: Any, docs: Any, is_train: bool) -> Any:
         if is_train:
             raise ValueError("a pipeline that encodes plainly cannot be trained")
-        lengths = np.array([len(own) for own in vectors])
-        found = encoder(model.ops.flatten(vectors, pad=pad))
-        return model.ops.unflatten(found, lengths, pad=pad), lambda given: []
+        table, rows = embedding(docs)
+        lengths = np.array([len(doc) for doc in docs])
+        found = encoder(table, rows, lengths)
+        return np.split(found, lengths.cumsum()[:-1]), lambda given: []
 
-    chain.layers[1] = Model(_NAME, forward, dims={"nO": padded.get_dim("nO")}, layers=[padded])
+    chain.layers[:] = [Model(_NAME, forward, dims={"nO": padded.get_dim("nO")}, layers=[embed, padded])]

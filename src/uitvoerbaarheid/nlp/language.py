@@ -21,7 +21,6 @@ from thinc.api import use_ops
 from threadpoolctl import threadpool_limits
 
 from uitvoerbaarheid.nlp import lemmas
-from uitvoerbaarheid.nlp.embedding import keep_embedding
 from uitvoerbaarheid.nlp.encoder import encode_plainly
 from uitvoerbaarheid.nlp.library import (
     NORM,
@@ -205,7 +204,6 @@ def _pipeline(name: str) -> Language:
         exclude = (*UNUSED_COMPONENTS, "tokenizer", "vectors")
         nlp = spacy.load(model_path(DEFAULT_MODEL), exclude=exclude, config=own)
         nlp.vocab.vectors = static_vectors()
-        keep_embedding(nlp)
         encode_plainly(nlp)
         return nlp
     if spacy.util.is_package(name) or (Path(name) / "meta.json").is_file():
