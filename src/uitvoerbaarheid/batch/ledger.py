@@ -9,8 +9,8 @@ from types import TracebackType
 from uitvoerbaarheid.batch.tasks import Result
 from uitvoerbaarheid.store import Store, WrittenFile
 
-#: A result waits at most this many seconds, or for this many others, before it is kept: each time the store is
-#: opened, and what was added since its last checkpoint is read back.
+#: A result waits at most this many seconds, or for this many others, before it is kept. Each time the store
+#: is opened, and reads back what was added since its last checkpoint.
 _SECONDS = 5.0
 _RESULTS = 50
 
