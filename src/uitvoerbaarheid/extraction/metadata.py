@@ -346,7 +346,7 @@ def language(sections: list[Section]) -> str | None:
     if len(sample) > _SAMPLE:
         part = _SAMPLE // 4
         sample = "\n".join(sample[len(sample) * i // 4 :][:part] for i in range(4))
-    letters = sum(c.isalpha() for c in sample)
+    letters = sum(map(str.isalpha, sample))
     if not letters:
         return None
     if letters >= _SHORT and _is_plainly_dutch(sample):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal, NamedTuple
@@ -65,7 +66,7 @@ def is_scanned(document: pdfium.PdfDocument, page: Page) -> bool:
         return False
     try:
         sheet = document[page.number - 1]
-        grey = np.asarray(sheet.render(scale=0.6, grayscale=True).to_numpy(), dtype=np.float32)
+        grey = sheet.render(scale=0.6, grayscale=True).to_numpy()
         sheet.close()
     except pdfium.PdfiumError:  # what cannot be drawn cannot be recognised either
         return False
@@ -105,13 +106,16 @@ def _signs(words: Iterable[Word]) -> _Signs:
     # All at once, as a page has thousands of characters; the few that are far from Latin by their kind.
     text = " ".join([word.text for word in words]).casefold()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    near = np.minimum(codes, _LATIN)
-    kinds = _kinds()[near]
-    for code in set(codes[codes >= _LATIN].tolist()):
-        kinds[codes == code] = _kind(chr(code))
-    letters, shown, odd = np.count_nonzero(kinds[:, :3], axis=0).tolist()
-    pairs = int(np.count_nonzero(kinds[:-1, 3] & kinds[1:, 3]))
-    common = int(np.count_nonzero(_common_pairs()[near[:-1], near[1:]]))
+    near = np.minimum(codes, _LATIN).astype(np.intp)
+    counts = np.bincount(near, minlength=_LATIN + 1) @ _kinds()
+    paired = _kinds()[:, 3][near]
+    for code, count in Counter(codes[codes >= _LATIN].tolist()).items():
+        kind = _kind(chr(code))
+        counts += count * np.array(kind)
+        paired[codes == code] = kind[3]
+    letters, shown, odd, _ = counts.tolist()
+    pairs = int(np.count_nonzero(paired[:-1] & paired[1:]))
+    common = int(np.count_nonzero(_common_pairs()[near[:-1] * (_LATIN + 1) + near[1:]]))
     return _Signs(letters, shown, odd, pairs, common)
 
 
@@ -138,10 +142,10 @@ def _kinds() -> NDArray[np.bool_]:
 
 @cache
 def _common_pairs() -> NDArray[np.bool_]:
-    """Which pairs of characters, by their codes, are common."""
-    common = np.zeros((_LATIN + 1, _LATIN + 1), bool)
+    """Which pairs of characters are common, by (_LATIN + 1) times the code of the first plus the second."""
+    common = np.zeros((_LATIN + 1) ** 2, bool)
     for pair in _known("letter_pairs"):
-        common[ord(pair[0]), ord(pair[1])] = True
+        common[(_LATIN + 1) * ord(pair[0]) + ord(pair[1])] = True
     return common
 
 
