@@ -101,6 +101,11 @@ def downwards(words: Iterable[Word]) -> list[Word]:
 
 def rows_of(words: Iterable[Word]) -> list[list[Chunk]]:
     """The words as chunks from left to right, in rows from top to bottom."""
+    return [_chunks(row) for row in word_rows(words)]
+
+
+def word_rows(words: Iterable[Word]) -> list[list[Word]]:
+    """The words from left to right, in rows from top to bottom."""
     rows: list[list[Word]] = []
     base = float("-inf")
     for word in downwards(words):
@@ -109,11 +114,12 @@ def rows_of(words: Iterable[Word]) -> list[list[Chunk]]:
         else:
             rows.append([word])
             base = word.base
-    return [_chunks(row) for row in rows]
+    for row in rows:
+        row.sort(key=_LEFT)
+    return rows
 
 
 def _chunks(row: list[Word]) -> list[Chunk]:
-    row.sort(key=_LEFT)
     chunks: list[Chunk] = []
     right = size = 0.0
     for word in row:

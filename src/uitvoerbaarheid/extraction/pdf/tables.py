@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from uitvoerbaarheid.extraction.hyphens import join_lines
 from uitvoerbaarheid.extraction.pdf import aligned
-from uitvoerbaarheid.extraction.pdf.aligned import is_figures, is_name, is_short, patterns, rows_of
+from uitvoerbaarheid.extraction.pdf.aligned import is_figures, is_name, is_short, patterns, rows_of, word_rows
 from uitvoerbaarheid.extraction.pdf.grids import (
     Bounds,
     Cell,
@@ -94,7 +94,9 @@ class _Found:
 
     def shaded(self) -> None:
         """Tables of coloured areas, or of level lines alone."""
-        edges = [e for e in self.page.edges if not any(_within(e, area) for area in self.areas)]
+        edges = self.page.edges
+        for area in self.areas:
+            edges = [e for e in edges if not _within(e, area)]
         if len(edges) < 3:
             return
         for whole in regions(edges, stacked=True):
@@ -230,7 +232,7 @@ def _stretches(grid: list[list[Cell]]) -> list[list[list[Cell]]]:
 
 def _captions(words: list[Word]) -> list[float]:
     """The heights of lines that are the caption of a table or picture."""
-    return [row[0].base for row in rows_of(words) if _is_caption([w for chunk in row for w in chunk.words])]
+    return [row[0].base for row in word_rows(words) if _is_caption(row)]
 
 
 def _is_caption(words: list[Word]) -> bool:
@@ -463,10 +465,10 @@ def _name_spans(row: list[Cell], below: list[list[Cell]]) -> dict[int, tuple[int
 
 def _word_bounds(words: list[Word]) -> Bounds:
     return (
-        min(w.x0 for w in words),
-        min(w.top for w in words),
-        max(w.x1 for w in words),
-        max(w.bottom for w in words),
+        min([w.x0 for w in words]),
+        min([w.top for w in words]),
+        max([w.x1 for w in words]),
+        max([w.bottom for w in words]),
     )
 
 
@@ -476,7 +478,7 @@ def cell_text(words: list[Word], page: Page) -> str:
         return ""
     if len(words) == 1:
         return words[0].text
-    lines = [[w for chunk in row for w in chunk.words] for row in rows_of(words)]
+    lines = word_rows(words)
     if len({w.style.size for w in words}) > 1:
         raised = [w.raised for w in words]
         text = join_lines([make_line(line, page.number).text for line in lines], page.known)
