@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import re
+import weakref
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -152,6 +154,18 @@ def test_unreadable_document_says_why_and_what_to_do(broken: Report) -> None:
 
 def test_same_report_gives_same_page(garden: Report) -> None:
     assert render_html(garden) == render_html(garden.model_copy(deep=True))
+
+
+def test_a_report_is_let_go_of_without_the_collector(garden):
+    report = garden.model_copy(deep=True)
+    known = weakref.ref(report)
+    gc.disable()
+    try:
+        render_html(report)
+        del report
+        assert known() is None
+    finally:
+        gc.enable()
 
 
 def test_tree_follows_depth_also_when_it_skips(garden: Report) -> None:

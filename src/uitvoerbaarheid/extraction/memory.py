@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import os
 import sys
 import threading
@@ -78,13 +77,3 @@ def give_back() -> None:
     libc = _libc()
     if libc is not None:
         libc.malloc_trim(0)
-
-
-def collect_less() -> None:
-    """Look for garbage less often, and not among what is loaded now: documents make hardly any in circles.
-
-    For a process of our own, which does so itself after each document.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)

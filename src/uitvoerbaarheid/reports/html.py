@@ -173,11 +173,14 @@ def security_policy(*scripts: str) -> str:
 def page(template: str, script: str, **values: Any) -> str:
     """A whole page from ``template`` with the shared style sheet and script and its own script inside it."""
     code = asset("tables.js") + asset(script)
-    return (
-        environment()
-        .get_template(template)
-        .render(style=asset("style.css"), script=code, policy=security_policy(code), **values)
-    )
+    values |= {"style": asset("style.css"), "script": code, "policy": security_policy(code)}
+    found = environment().get_template(template)
+    context = found.new_context(values)
+    made = "".join(found.root_render_func(context))
+    # Macros and their context hold one another: all that the page is about would wait for the collector.
+    context.parent.clear()
+    context.vars.clear()
+    return made
 
 
 def _references(section: Section, places: Places) -> list[dict[str, str]]:
