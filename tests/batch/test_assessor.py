@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
+import weakref
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +15,7 @@ import pytest
 from docx import Document
 
 import hostile
+from uitvoerbaarheid.batch import assessor as assessing
 from uitvoerbaarheid.batch.assessor import Assessor, Events
 from uitvoerbaarheid.batch.outcomes import failed, not_written
 from uitvoerbaarheid.batch.pool import PoolEngine
@@ -230,3 +233,21 @@ def _content(result: Result) -> tuple[object, ...]:
         result.remarks,
         result.attempts,
     )
+
+
+@pytest.mark.parametrize(("many", "gone"), [(0, True), (10**9, False)])
+def test_where_the_collector_rests_garbage_is_looked_for_between_documents(
+    assessor: Assessor, plan: Task, monkeypatch: pytest.MonkeyPatch, many: int, gone: bool
+) -> None:
+    class Circle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    monkeypatch.setattr(assessing, "_MANY", many)
+    gc.disable()
+    try:
+        known = weakref.ref(Circle())
+        assessor.handle(plan)
+        assert (known() is None) == gone
+    finally:
+        gc.enable()

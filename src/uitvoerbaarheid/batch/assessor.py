@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 #: Gives the path of a document for as long as it is read.
 Fetch = Callable[[str], AbstractContextManager[Path]]
 
+#: So many objects more than when was last looked for garbage: to look takes as long as to assess a page.
+_MANY = 100_000
 #: Loading the models takes seconds, on a busy computer a minute.
 _LOAD_SECONDS = 600.0
 
@@ -121,7 +123,7 @@ class Assessor:
         try:
             result = self._assessed(work) if task.report is None else self._rendered(work)
         finally:
-            gc.collect()
+            _collect()
             memory.give_back()
         # What the reading process took, it mostly still holds while this one assesses.
         peak = max(work.held, memory.most_held() + self._reader.kept)
@@ -252,6 +254,12 @@ class Assessor:
             work.remarks.append(str(error))
         except OSError as error:
             work.remarks.append(unwritten(error))
+
+
+def _collect() -> None:
+    """Look for garbage in circles, where the collector does not do so itself and there may be much."""
+    if not gc.isenabled() and gc.get_count()[0] >= _MANY:
+        gc.collect()
 
 
 class _Work:

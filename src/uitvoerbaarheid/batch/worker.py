@@ -7,6 +7,7 @@ does the worker, also in the middle of a document.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import queue
@@ -95,7 +96,8 @@ def _work() -> None:
     # Ctrl-C is for the main process, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent, scratch, limit = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    memory.collect_less()
+    # A document leaves hardly any garbage in circles: looking for it is for the time between two.
+    gc.disable()
     # Who starts a worker may have to find out first what it is to do.
     threading.Thread(target=load_libraries, daemon=True).start()
     received = receive(sys.stdin.buffer)
