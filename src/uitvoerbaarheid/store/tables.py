@@ -79,7 +79,7 @@ def rows_of(report: Report, row: ReportRows | None = None) -> TableRows:
         "scores": (_score(*item) for item in numbered),
         "mentions": (row for item in numbered for row in _mentions(*item)),
         "commitments": (
-            made for item in numbered for made in _commitments(*item, shown[item[0]].deals, years, first)
+            found for item in numbered for found in _commitments(*item, shown[item[0]].deals, years, first)
         ),
         "actors": _actors(report, first),
         "signals": (
