@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,13 +121,15 @@ class Soak:
                 case.make(target, self._scale)
         return documents + mixed
 
-    def _next(self, count: int) -> Iterator[hostile.Case]:
+    def _next(self, count: int) -> list[hostile.Case]:
         """The next hostile files, all in turn, in an order of chance. A folder is no document."""
-        for _ in range(count):
-            if not self._waiting:
-                self._waiting = [case for case in hostile.CASES if case.name != "map.pdf"]
-                self._signs.shuffle(self._waiting)
-            yield self._waiting.pop()
+        if len(self._waiting) < count:
+            # A new turn after what is left of this one: with that at its end, none comes twice in a round.
+            left = self._waiting
+            others = [case for case in hostile.CASES if case.name != "map.pdf" and case not in left]
+            self._signs.shuffle(others)
+            self._waiting = [*left, *others, *left]
+        return [self._waiting.pop() for _ in range(count)]
 
     def record(self) -> dict[str, Any]:
         """What the last run says of itself; nothing where there was none."""

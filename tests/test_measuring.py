@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -375,6 +376,14 @@ def test_a_zombie_is_one_that_stays():
 
     assert soak.zombies([sample(2), sample(2, 3), sample(3), sample(4), sample(3)]) == set()
     assert soak.zombies([sample(2), sample(2, 3), sample(2)]) == {2}
+
+
+def test_hostile_files_come_in_turn_and_none_twice_in_a_round(tmp_path):
+    work = soak.Soak(tmp_path, workers=1, scale=0.1, signs=random.Random(1))
+    rounds = [[case.name for case in work._next(25)] for _ in range(20)]
+    assert all(len(set(names)) == 25 for names in rounds)
+    often = Counter(name for names in rounds for name in names)
+    assert max(often.values()) - min(often.values()) <= 1
 
 
 def looks(size_of_main) -> tuple[list[Sample], list[soak.Round]]:
