@@ -7,7 +7,6 @@ module is imported when it is asked for, and heavy modules inside the commands, 
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import NoReturn
 
@@ -23,8 +22,6 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows consoles and pipes may not be UTF-8 by default
             stream.reconfigure(encoding="utf-8", errors="replace")
-    # Rows of hundreds of documents stay to the end, and hardly anything is made that needs the collector.
-    gc.set_threshold(50_000, 20, 20)
     code = 0
     try:
         result = app(standalone_mode=False, prog_name="uitvoerbaarheid")
