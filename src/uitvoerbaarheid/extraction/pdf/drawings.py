@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.pdf import native
-from uitvoerbaarheid.extraction.pdf.native import Handle, handle_of
+from uitvoerbaarheid.extraction.pdf.native import Handle, Results, handle_of
 from uitvoerbaarheid.extraction.pdf.text import Edge, Fill, Frame, N, Page
 
 #: Limits against pages that would cost minutes: maps hold hundreds of thousands of paths.
@@ -74,14 +74,14 @@ class _Path(NamedTuple):
 
 
 class DrawingReader:
-    """Reads what is drawn on pages."""
+    """Reads what is drawn on pages; keeps room for results."""
 
     def __init__(self) -> None:
-        self._bounds = native.results(ctypes.c_float, 4)
-        self._modes = native.results(ctypes.c_int, 2)
-        self._matrices = native.results(ctypes.c_float, 6, structure=True)
-        self._colors = native.results(ctypes.c_uint, 4)
-        self._points = native.results(ctypes.c_float, 2)
+        self._bounds = Results(ctypes.c_float, 4)
+        self._modes = Results(ctypes.c_int, 2)
+        self._matrices = Results(ctypes.c_float, 6, structure=True)
+        self._colors = Results(ctypes.c_uint, 4)
+        self._points = Results(ctypes.c_float, 2)
 
     def read(self, page: pdfium.PdfPage, frame: Frame, result: Page) -> None:
         """Fill in ruling lines, coloured areas, images and the number of paths; the last drawn first."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ctypes
 from collections import deque
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -98,9 +97,3 @@ class Results:
         for place, places in enumerate(self._places):
             rows = range(len(places), count)
             places.extend(ctypes.byref(self._values, self._size * (width * i + place)) for i in rows)
-
-
-@cache
-def results(kind: type[Any], width: int, structure: bool = False) -> Results:
-    """Room of this shape, made once for all documents: each use of it ends before the next begins."""
-    return Results(kind, width, structure)

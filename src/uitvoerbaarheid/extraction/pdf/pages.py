@@ -94,11 +94,6 @@ class PageReader:
             textpage.close()
             page.close()
 
-    @property
-    def weighed(self) -> bool:
-        """Whether fonts were met of which only the weight tells whether they are bold."""
-        return self._words.weighed
-
     def words(self, sheet: Sheet) -> list[Word]:
         """The words of a page, level in the frame that the page has from then on."""
         words, sideways = self._words.words(sheet.textpage, sheet.frame)

@@ -78,8 +78,7 @@ def read_pdf(
     result = Extract(format="pdf", pages=total, warnings=watch.warnings() + legible.warnings)
     result.error, result.ocr = watch.problem(), legible.ocr
     result.status = "partial" if result.error else legible.status
-    if reader.weighed:
-        settle_weights(pages)
+    settle_weights(pages)
     first_lines = [lines_of(page.words, page.number, page.tags) for page in watch.each(pages[:2])]
     result.title = meta_title or _largest_line(first_lines)
     blocks = _blocks(pages, marks, watch)

@@ -23,7 +23,7 @@ from pypdfium2 import raw
 
 from uitvoerbaarheid.extraction.hyphens import NOTHING_KNOWN, Vocabulary
 from uitvoerbaarheid.extraction.pdf import native
-from uitvoerbaarheid.extraction.pdf.native import Handle, handle_of
+from uitvoerbaarheid.extraction.pdf.native import Handle, Results, handle_of
 from uitvoerbaarheid.records import Box
 
 #: How far text reaches above and below its baseline, as shares of its size.
@@ -189,6 +189,10 @@ def settle_weights(pages: list[Page]) -> None:
 
     The weight that PDFium derives from a font's stem width has no fixed scale, so only the comparison tells.
     """
+    if not any(
+        style.weight for style in {id(w.style): w.style for page in pages for w in page.words}.values()
+    ):
+        return
     counts: Counter[Style] = Counter()
     for page in pages:
         for word in page.words:
@@ -280,7 +284,7 @@ class _Pieces(NamedTuple):
 
 
 class WordReader:
-    """Reads the words of pages; keeps the styles that the pages of one document share.
+    """Reads the words of pages; keeps what the pages of one document share: styles, and room for results.
 
     The characters of a page are taken at once: their codes in one call, their text objects and the boxes that
     matter in loops without a step of Python each. Python goes by pieces: characters of one text object
@@ -288,16 +292,11 @@ class WordReader:
     """
 
     def __init__(self) -> None:
-        self._boxes = native.results(ctypes.c_double, 4)
-        self._matrices = native.results(ctypes.c_float, 6, structure=True)
-        self._origins = native.results(ctypes.c_double, 2)
-        self._colors = native.results(ctypes.c_uint, 4)
+        self._boxes = Results(ctypes.c_double, 4)
+        self._matrices = Results(ctypes.c_float, 6, structure=True)
+        self._origins = Results(ctypes.c_double, 2)
+        self._colors = Results(ctypes.c_uint, 4)
         self._styles: dict[Style, Style] = {}
-
-    @property
-    def weighed(self) -> bool:
-        """Whether a font was met of which only the weight tells whether it is bold."""
-        return any(style.weight for style in self._styles)
 
     def words(self, textpage: pdfium.PdfTextPage, frame: Frame) -> tuple[list[Word], Counter[int]]:
         """The level words in the order of the file, and the number of characters per other direction."""
