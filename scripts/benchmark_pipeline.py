@@ -41,8 +41,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from changed_documents import one_page
 from evaluate_sections import overlap, words
-from processes import ROOT, Run, megabytes, own_cores, run_watched, scan_command
-from uitvoerbaarheid.batch.record import RUN_FILE
+from processes import ROOT, Run, megabytes, own_cores, run_record, run_watched, scan_command
 
 SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus" / "pdf"
@@ -100,8 +99,7 @@ class Way:
         """The most bytes that a worker held with its reading process, or the reference script."""
         if self.name == REFERENCE:
             return int(told(done)["memory"])
-        record = json.loads((output / RUN_FILE).read_text(encoding="utf-8"))
-        return max(document["memory"] for document in record["documents"])
+        return max(document["memory"] for document in run_record(output)["documents"])
 
     @property
     def wall(self) -> float:
@@ -145,8 +143,7 @@ def readable(documents: Sequence[Path], output: Path) -> list[Path]:
     done = run_watched(scan_command("scan", *documents, "--output", output, "--ocr", "nee"), watch=False)
     if done.code:
         raise SystemExit(f"a scan ended with {done.code}: {done.errors[-500:]}")
-    record = json.loads((output / RUN_FILE).read_text(encoding="utf-8"))
-    found = {each["path"] for each in record["documents"] if each["status"] != "unreadable"}
+    found = {each["path"] for each in run_record(output)["documents"] if each["status"] != "unreadable"}
     return [path for path in documents if path.name in found]
 
 
@@ -196,7 +193,7 @@ def stages_line(way: Way, output: Path) -> str:
     if way.name == REFERENCE:
         seconds: dict[str, float] = told(way.runs[-1])["seconds"]
     else:
-        seconds = json.loads((output / RUN_FILE).read_text(encoding="utf-8"))["work"]
+        seconds = run_record(output)["work"]
     total = sum(seconds.values())
     return ", ".join(f"{stage} {value:.1f} s ({value / total:.0%})" for stage, value in seconds.items())
 

@@ -6,6 +6,7 @@ Shared by the scripts that measure whole runs (``benchmark.py``, ``thousand.py``
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import statistics
 import subprocess
@@ -18,9 +19,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import psutil
 from scipy.stats import t as student
+
+from uitvoerbaarheid.batch.record import RUN_FILE
 
 ROOT = Path(__file__).resolve().parent.parent
 #: All that a watched command starts inherits this variable; so what outlives its parents is found too.
@@ -40,6 +44,12 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     given = {**os.environ, MARK: uuid.uuid4().hex, "COLUMNS": "200", **(extra or {})}
     given["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), given.get("PYTHONPATH", "")]))
     return given
+
+
+def run_record(output: Path) -> dict[str, Any]:
+    """What a scan says of itself in its output folder. OSError or ValueError where that cannot be read."""
+    record: dict[str, Any] = json.loads((output / RUN_FILE).read_text(encoding="utf-8"))
+    return record
 
 
 def role_of(words: Sequence[str]) -> str:

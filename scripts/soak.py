@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import random
 import shutil
@@ -45,6 +44,7 @@ from processes import (
     environment,
     marked,
     megabytes,
+    run_record,
     scan_command,
     slope,
 )
@@ -134,7 +134,7 @@ class Soak:
     def record(self) -> dict[str, Any]:
         """What the last run says of itself; nothing where there was none."""
         with contextlib.suppress(OSError, ValueError):
-            return json.loads((self.output / "run.json").read_text(encoding="utf-8"))
+            return run_record(self.output)
         return {}
 
     def settled(self, number: int) -> bool:

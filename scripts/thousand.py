@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import re
 import statistics
 import tempfile
@@ -32,7 +31,7 @@ from rich.console import Console
 from rich.table import Table
 
 from changed_documents import CHANGES, copies, write_pages
-from processes import MEGABYTE, Run, megabytes, run_watched, scan_command
+from processes import MEGABYTE, Run, megabytes, run_record, run_watched, scan_command
 from stores import STORE, faults
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,7 +88,7 @@ class Done:
 
     @classmethod
     def of(cls, output: Path) -> Done:
-        return cls(json.loads((output / "run.json").read_text(encoding="utf-8")))
+        return cls(run_record(output))
 
     @property
     def documents(self) -> dict[str, dict[str, Any]]:
