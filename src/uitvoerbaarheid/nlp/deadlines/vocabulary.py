@@ -49,7 +49,6 @@ class Vocabulary:
     duration_rules: tuple[Rule, ...]
     vague: Pattern
     vague_rules: tuple[Rule, ...]
-    vague_one_by_one: Shortlist[Pattern]
     exclusions: dict[str, Shortlist[Exclusion]]
     document_noun: Pattern
     planning_words: frozenset[str]
@@ -78,11 +77,6 @@ def _combined(rules: Sequence[Rule], **names: str) -> str:
     return "|".join(patterns)
 
 
-def _as_words(pattern: str) -> str:
-    """The pattern where no letter or digit stands before or after it."""
-    return rf"(?<!\w)(?:{pattern})(?!\w)"
-
-
 def _compiled(table: dict[str, Any]) -> dict[str, Pattern]:
     return {name: Pattern(value, re.I) for name, value in table.items() if isinstance(value, str)}
 
@@ -109,7 +103,6 @@ def vocabulary() -> Vocabulary:
             for kind in rule.data.get("of", ["moment"]):
                 exclusions.setdefault(kind, []).append(exclusion)
     citation = by_id["deadline.name.citation"].data
-    vague = [Pattern(_as_words(rule.data["pattern"]), re.I) for rule in kinds["vague"]]
     planning = frozenset(by_id["deadline.name.title"].data["planning"])
     return Vocabulary(
         data=data,
@@ -132,9 +125,8 @@ def vocabulary() -> Vocabulary:
             re.I,
         ),
         duration_rules=kinds["duration"],
-        vague=Pattern(_as_words(_combined(kinds["vague"])), re.I),
+        vague=Pattern(rf"(?<!\w)(?:{_combined(kinds['vague'])})(?!\w)", re.I),
         vague_rules=kinds["vague"],
-        vague_one_by_one=Shortlist((one, [one]) for one in vague),
         exclusions={
             kind: Shortlist((one, [one.pattern]) for one in found) for kind, found in exclusions.items()
         },
