@@ -257,8 +257,8 @@ class Assessor:
 
 
 def _collect() -> None:
-    """Look for garbage in circles, where the collector does not do so itself and there may be much."""
-    if not gc.isenabled() and gc.get_count()[0] >= _MANY:
+    """Look for garbage in circles where there may be much: in a worker nothing else does."""
+    if gc.get_count()[0] >= _MANY:
         gc.collect()
 
 
