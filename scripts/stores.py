@@ -84,6 +84,14 @@ def _faults(store: duckdb.DuckDBPyConnection) -> Iterator[str]:
         ).fetchall()
         if lost:
             yield f"{lost} rows of {table} belong to no result"
+    for (part,) in store.execute("SELECT DISTINCT part FROM store.results ORDER BY 1").fetchall():
+        [(lacking,)] = store.execute(
+            "SELECT count(*) FROM (SELECT r.key FROM store.results r"
+            f" LEFT JOIN store.packed_{part} p ON p.key = r.key WHERE r.part = {part}"
+            " GROUP BY r.key HAVING count(p.key) <> 1)"
+        ).fetchall()
+        if lacking:
+            yield f"{lacking} results have no packed report, or several"
     [(uneven,)] = store.execute(
         "SELECT count(*) FROM (SELECT r.key FROM store.results r LEFT JOIN store.documents d ON d.key = r.key"
         " GROUP BY r.key HAVING count(d.key) <> 1)"

@@ -254,6 +254,7 @@ def output_folder(folder: Path, run: int, title: str, sections: int) -> Path:
         fill(store, "runs", run=run, started="2026-01-01", ended="2026-01-02")
         fill(store, "run_documents", run=run, path="plan.md", key="k", kept=False)
         fill(store, "results", key="k", run=run, status="ok")
+        fill(store, "packed_1", key="k", report=b"report")
         fill(store, "documents", key="k", title=title, sha256="s")
         for position in range(sections):
             fill(
@@ -298,6 +299,7 @@ def test_halves_and_doubles_within_a_store_are_told(tmp_path, make_output):
         fill(store, "run_documents", run=2, path="plan.md", key="k", kept=True)
     assert stores.faults(folder) == [
         "1 rows of mentions belong to no result",
+        "1 results have no packed report, or several",
         "1 results have no row of their document, or several",
         "1 sections are there twice",
         "1 documents are in one run twice",

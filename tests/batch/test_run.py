@@ -240,7 +240,7 @@ def test_a_result_that_is_damaged_is_told_of_and_assessed_again(place: Place) ->
     (place.output / "overzicht.csv").unlink()
     with duckdb.connect(str(place.output / "uitvoerbaarheid.duckdb")) as found:
         found.execute(
-            "UPDATE store.results SET rows = 'x'::BLOB, report = 'x'::BLOB "
+            "UPDATE store.packed_1 SET rows = 'x'::BLOB, report = 'x'::BLOB "
             "WHERE key IN (SELECT key FROM store.documents WHERE title = 'b.md')"
         )
     assert [line.split(":")[0] for line in place.scan().remarks] == ["b.md"]

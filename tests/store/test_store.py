@@ -14,6 +14,7 @@ import pytest
 from stored_samples import result
 
 from uitvoerbaarheid.records import Report
+from uitvoerbaarheid.resources import data_path
 from uitvoerbaarheid.store import (
     STORE_NAME,
     Store,
@@ -24,18 +25,19 @@ from uitvoerbaarheid.store import (
     WrittenFile,
     database,
 )
-from uitvoerbaarheid.store.packed import unpacked_report
+from uitvoerbaarheid.store.packed import packed_rows, unpacked_report
 
 VERSIONS = {"tool_version": "0.1.0", "model_id": "m", "ruleset_id": "r"}
 
 
 def _tables(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """All that is kept, but for moments."""
+    """All that is kept, but for moments and how much was ever added."""
     with duckdb.connect(str(store.path), read_only=True) as found:
         names = [
             name
             for (name,) in found.execute(
-                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store' AND table_name <> 'runs'"
+                "SELECT table_name FROM duckdb_tables() "
+                "WHERE schema_name = 'store' AND table_name NOT IN ('runs', 'parts')"
             ).fetchall()
         ]
         return {name: found.execute(f"FROM store.{name} ORDER BY ALL").fetchall() for name in names}
@@ -130,8 +132,8 @@ def test_damaged_rows_are_made_again_of_the_report(store: Store) -> None:
     made = [result("a.md", "a"), result("b.md", "b")]
     store.commit(run, made)
     with duckdb.connect(str(store.path)) as found:
-        found.execute("UPDATE store.results SET rows = 'x'::BLOB")
-        found.execute("UPDATE store.results SET report = 'x'::BLOB WHERE key = 'key-b'")
+        found.execute("UPDATE store.packed_1 SET rows = 'x'::BLOB")
+        found.execute("UPDATE store.packed_1 SET report = 'x'::BLOB WHERE key = 'key-b'")
     assert list(store.rows({"a.md": "key-a", "b.md": "key-b"})) == [made[0].rows]
     store.forget(["key-b"])
     assert set(store.lookup(["key-a", "key-b"])) == {"key-a"}
@@ -203,13 +205,52 @@ def test_a_store_of_a_newer_version_is_left_alone(store: Store) -> None:
 def test_an_older_store_is_brought_up_to_date(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     run = store.start_run(VERSIONS, {})
     store.commit(run, [result("a.md", "a")])
-    steps = (*database._steps(), (2, "ALTER TABLE store.files ADD COLUMN moment TIMESTAMP"))
+    newer = database.schema_version() + 1
+    steps = (*database._steps(), (newer, "ALTER TABLE store.files ADD COLUMN moment TIMESTAMP"))
     monkeypatch.setattr(database, "_steps", lambda: steps)
     assert len(store.query("SELECT moment FROM store.files")) == 0, "a question brings it up to date"
     assert store.history("a.md")
     with duckdb.connect(str(store.path)) as found:
         (version,) = found.execute("SELECT value FROM store.about WHERE name = 'version'").fetchone() or ("",)
-    assert version == "2"
+    assert version == str(newer)
+
+
+def test_what_the_first_version_kept_is_still_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = result("a.md", "a")
+    with monkeypatch.context() as then:
+        then.setattr(database, "_steps", lambda: ((1, data_path("store", "1.sql").read_text("utf-8")),))
+        store.start_run(VERSIONS, {})
+        with duckdb.connect(str(store.path)) as found:
+            found.execute(
+                "INSERT INTO store.results (key, run, status, rows, report) VALUES (?, 1, 'ok', ?, ?)",
+                [made.key, packed_rows(made.rows), made.report],
+            )
+    run = store.start_run(VERSIONS, {})
+    assert list(store.rows({"a.md": made.key})) == [made.rows]
+    other = result("b.md", "b")
+    store.commit(run, [other])
+    assert list(store.reports([other.key, made.key])) == [other.report, made.report]
+    store.forget([made.key])
+    assert store.report(made.key) is None
+
+
+def test_packed_reports_are_spread_over_tables(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uitvoerbaarheid.store.store._PART_BYTES", 1)
+    run = store.start_run(VERSIONS, {})
+    made = [result(f"{name}.md", name) for name in "abcd"]
+    store.commit(run, made[:2])
+    store.commit(run, [made[2]])
+    store.commit(run, [made[3], made[0]])
+    with duckdb.connect(str(store.path)) as found:
+        parts = found.execute("SELECT part FROM store.results ORDER BY key").fetchall()
+        first = found.execute("SELECT key FROM store.packed_1").fetchall()
+    assert parts == [(3,), (1,), (2,), (3,)]
+    assert first == [("key-b",)], "what is replaced is gone from where it was"
+    keys = [each.key for each in made]
+    assert list(store.reports(reversed(keys))) == [each.report for each in reversed(made)]
+    assert list(store.rows({each.path: each.key for each in made})) == [each.rows for each in made]
+    store.forget(keys[:3])
+    assert [store.report(key) for key in keys] == [None, None, None, made[3].report]
 
 
 def test_a_missing_store_is_said(store: Store) -> None:

@@ -199,7 +199,7 @@ def explained(error: duckdb.Error, path: Path) -> StoreError:
         return StoreError(f"{path} is niet te openen: u hebt er geen rechten voor.")
     if _held(error):
         return _busy(path)
-    if isinstance(error, duckdb.OutOfMemoryException):
+    if isinstance(error, duckdb.OutOfMemoryException) or "failed to pin block" in said:
         return StoreError(f"Er is te weinig geheugen om {path} te gebruiken.")
     if "newer version" in said or "older version" in said or "storage version" in said:
         return StoreError(

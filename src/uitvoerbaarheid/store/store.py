@@ -51,6 +51,9 @@ WHERE r.key IN (SELECT unnest($1::VARCHAR[]))
 """
 #: So many packed reports or rows are held at once.
 _AT_ONCE = 50
+#: A table of packed reports and rows gets no more when it holds this many bytes: a checkpoint may write all
+#: of the table again that something was added to, and holds it in memory meanwhile.
+_PART_BYTES = 48 * 2**20
 
 log = logging.getLogger(__name__)
 
@@ -257,7 +260,9 @@ class Store:
             better = _better(found, last)
             _drop(found, [key for key in last if key not in better])
             fresh = [outcome for key, outcome in last.items() if key not in better]
-            insert(found, "results", [_result(run, outcome) for outcome in fresh])
+            if fresh:
+                part = _keep_packed(found, fresh)
+                insert(found, "results", [_result(run, outcome, part) for outcome in fresh])
             for table in COLUMNS:
                 rows = [(o.key, *row) for o in fresh for row in o.tables.get(table, ())]
                 insert(found, table, rows)
@@ -370,10 +375,15 @@ class Store:
         if not self.exists():
             return {}
         with self._open() as found:
-            rows = found.execute(
-                f"SELECT key, {column} FROM store.results WHERE key IN (SELECT unnest(?::VARCHAR[]))",
-                [sorted(set(keys))],
-            ).fetchall()
+            rows = [
+                row
+                for part, held in _parts(found, sorted(set(keys))).items()
+                for row in found.execute(
+                    f"SELECT key, {column} FROM store.packed_{part} "
+                    "WHERE key IN (SELECT unnest(?::VARCHAR[]))",
+                    [held],
+                ).fetchall()
+            ]
         return {key: bytes(data) for key, data in rows if data is not None}
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -486,7 +496,7 @@ def _one(found: DuckDBPyConnection, sql: str) -> Any:
     return row[0]
 
 
-def _result(run: int, outcome: Outcome) -> tuple[Any, ...]:
+def _result(run: int, outcome: Outcome, part: int) -> tuple[Any, ...]:
     return (
         outcome.key,
         run,
@@ -498,9 +508,34 @@ def _result(run: int, outcome: Outcome) -> tuple[Any, ...]:
         outcome.memory,
         outcome.attempts,
         stored_path("\n".join(outcome.remarks)) or None,
-        packed_rows(outcome.rows),
-        outcome.report,
+        part,
     )
+
+
+def _keep_packed(found: DuckDBPyConnection, outcomes: Sequence[Outcome]) -> int:
+    """Keep the packed rows and reports of results; the number of the table that they are in."""
+    packed = [(outcome.key, packed_rows(outcome.rows), outcome.report) for outcome in outcomes]
+    part, held = found.execute("SELECT part, bytes FROM store.parts ORDER BY part DESC").fetchone() or (0, 0)
+    if not part or held >= _PART_BYTES:
+        part += 1
+        found.execute(f"CREATE TABLE store.packed_{part} (key VARCHAR NOT NULL, rows BLOB, report BLOB)")
+        found.execute("INSERT INTO store.parts VALUES (?, 0)", [part])
+    insert(found, f"packed_{part}", packed)
+    found.execute(
+        "UPDATE store.parts SET bytes = bytes + ? WHERE part = ?",
+        [sum(len(rows) + len(report) for _, rows, report in packed), part],
+    )
+    return int(part)
+
+
+def _parts(found: DuckDBPyConnection, keys: Sequence[str]) -> dict[int, list[str]]:
+    """The keys of results that are there, by the number of the table of their packed rows and reports."""
+    parts: dict[int, list[str]] = {}
+    for key, part in found.execute(
+        "SELECT key, part FROM store.results WHERE key IN (SELECT unnest(?::VARCHAR[]))", [keys]
+    ).fetchall():
+        parts.setdefault(part, []).append(key)
+    return parts
 
 
 def _better(found: DuckDBPyConnection, outcomes: Mapping[str, Outcome]) -> set[str]:
@@ -515,14 +550,10 @@ def _better(found: DuckDBPyConnection, outcomes: Mapping[str, Outcome]) -> set[s
 
 
 def _drop(found: DuckDBPyConnection, keys: list[str]) -> None:
-    there = [
-        row[0]
-        for row in found.execute(
-            "SELECT key FROM store.results WHERE key IN (SELECT unnest(?::VARCHAR[]))", [keys]
-        ).fetchall()
-    ]
-    if there:  # most often none is, and then no table is gone through
-        for table in ("results", *COLUMNS):
+    parts = _parts(found, keys)
+    if parts:  # most often none is, and then no table is gone through
+        there = [key for held in parts.values() for key in held]
+        for table in ("results", *(f"packed_{part}" for part in parts), *COLUMNS):
             found.execute(f"DELETE FROM store.{table} WHERE key IN (SELECT unnest(?::VARCHAR[]))", [there])
 
 
