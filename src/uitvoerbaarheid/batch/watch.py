@@ -25,7 +25,7 @@ from uitvoerbaarheid.batch.remote import AddressError
 from uitvoerbaarheid.batch.run import Found, Outcome, Request, find, run
 from uitvoerbaarheid.batch.sources import Source
 from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
-from uitvoerbaarheid.extraction import os_reason
+from uitvoerbaarheid.extraction import memory, os_reason
 from uitvoerbaarheid.extraction.scratch import Scratch
 from uitvoerbaarheid.overrules import FILE_NAMES
 from uitvoerbaarheid.sheets import InputError
@@ -145,6 +145,7 @@ def passes(
     seen = _look(request)
     with display() as progress:
         outcome = run(request, seen.found, engine, progress)
+    memory.give_back()
     yield Pass(seen.found, outcome, changed=tuple(seen.documents))
     request = replace(request, fresh=False)
     told: str | None = None
@@ -157,6 +158,7 @@ def passes(
                 continue
             with display() as progress:
                 outcome = run(request, now.found, engine, progress)
+            memory.give_back()
         except (AddressError, InputError, StoreError, RuntimeError) as error:
             problem = str(error)
         except OSError as error:

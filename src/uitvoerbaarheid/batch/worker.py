@@ -77,6 +77,7 @@ def _let_go(assessor: Assessor | None, scratch: Path, parent: int) -> None:
 
 def main() -> None:
     """Do tasks until the input ends. Arguments: the parent, the folder for temporary files, most memory."""
+    memory.share_heap()
     try:
         _work()
         code = 0

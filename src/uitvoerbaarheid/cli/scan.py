@@ -194,8 +194,10 @@ def scan(
     """
     from uitvoerbaarheid.batch import DEFAULT_OUTPUT
     from uitvoerbaarheid.config import Configs
+    from uitvoerbaarheid.extraction import memory
     from uitvoerbaarheid.store import STORE_NAME
 
+    memory.share_heap()
     settings = Configs(config).of_all(paths)
     recognition = chosen_ocr(ocr, settings)
     chosen_memo(memo, memo_template, settings)

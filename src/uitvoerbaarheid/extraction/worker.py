@@ -508,6 +508,7 @@ def _annotate(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
 
 def main() -> None:
     """The worker's side: answer requests until the input ends."""
+    memory.share_heap()
     # Native libraries print to file descriptor 1; answers go over a copy of it that only we know.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     silence = os.open(os.devnull, os.O_WRONLY)
