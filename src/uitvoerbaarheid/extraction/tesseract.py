@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 _SECONDS = 10
 
@@ -43,3 +45,21 @@ def installed() -> str | None:
         # The first line of the languages tells where they lie.
         told.append(lines[0] if question == "--version" and lines else " ".join(lines[1:]))
     return "; ".join(told)
+
+
+@cache
+def library() -> ModuleType:
+    """The library that hands pictures to Tesseract. ImportError where it is not installed.
+
+    It takes pandas along where that is installed, for tables that nobody here asks for: 40 MB and half a
+    second in every process that reads. Where pandas is not there yet it does without.
+    """
+    hidden = "pandas" not in sys.modules
+    if hidden:
+        sys.modules["pandas"] = None  # type: ignore[assignment]
+    try:
+        import pytesseract
+    finally:
+        if hidden:
+            del sys.modules["pandas"]
+    return pytesseract

@@ -79,14 +79,14 @@ def missing() -> str | None:
     program = tesseract.program()
     languages: list[str] = []
     try:
-        import pytesseract
+        library = tesseract.library()
     except ImportError:
         todo.append('pip install "uitvoerbaarheid[ocr]"')
     else:
-        pytesseract.pytesseract.tesseract_cmd = program or "tesseract"
+        library.pytesseract.tesseract_cmd = program or "tesseract"
         if program:
             try:
-                languages = pytesseract.get_languages()
+                languages = library.get_languages()
             except (OSError, RuntimeError):
                 languages = []
     if not program or (_LANGUAGE not in languages and not todo):
@@ -205,6 +205,8 @@ def _is_picture(words: list[Word], page: int) -> bool:
 # --- the picture -----------------------------------------------------------------------------------------
 
 Dots = NDArray[np.uint8]
+#: So many rows of a picture are made grey at a time.
+_BAND = 256
 
 
 @dataclass
@@ -231,7 +233,12 @@ def _draw(document: pdfium.PdfDocument, page: Page) -> _Picture:
 def _grey(dots: Dots) -> Dots:
     from PIL import Image
 
-    return np.asarray(Image.fromarray(dots).convert("L"))
+    grey = np.empty(dots.shape[:2], dtype=np.uint8)
+    # Some rows at a time: for all of a page the library takes another 35 MB.
+    for first in range(0, len(dots), _BAND):
+        rows = slice(first, first + _BAND)
+        grey[rows] = np.asarray(Image.fromarray(dots[rows]).convert("L"))
+    return grey
 
 
 def _rulings(grey: Dots, scale: float) -> list[Edge]:
@@ -370,13 +377,12 @@ def _doubtful(reading: _Reading) -> bool:
 
 def run_tesseract(grey: Dots, dpi: int) -> bytes | None:
     """Tesseract's account (hOCR) of a grey picture; None where it failed or took too long."""
-    import pytesseract
     from PIL import Image
 
     image = Image.fromarray(grey)
     image.format = "PPM"  # handed over uncompressed
     try:
-        answer = pytesseract.image_to_pdf_or_hocr(
+        answer = tesseract.library().image_to_pdf_or_hocr(
             image, lang=_LANGUAGE, config=f"--psm 3 --dpi {dpi}", extension="hocr", timeout=PAGE_SECONDS
         )
     except RuntimeError:  # also its own errors
@@ -386,13 +392,12 @@ def run_tesseract(grey: Dots, dpi: int) -> bytes | None:
 
 def find_turn(grey: Dots, dpi: int) -> int:
     """How many quarter turns clockwise set the page upright, 0 where that cannot be told."""
-    import pytesseract
     from PIL import Image
 
     image = Image.fromarray(grey)
     image.format = "PPM"
     try:
-        answer = pytesseract.image_to_osd(
+        answer = tesseract.library().image_to_osd(
             image, lang="osd", config=f"--dpi {dpi}", output_type="dict", timeout=PAGE_SECONDS
         )
     except RuntimeError:  # too little text, or the data for it are not installed
