@@ -253,6 +253,16 @@ def test_packed_reports_are_spread_over_tables(store: Store, monkeypatch: pytest
     assert [store.report(key) for key in keys] == [None, None, None, made[3].report]
 
 
+def test_too_little_memory_is_not_called_damage(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = store.start_run(VERSIONS, {})
+    with monkeypatch.context() as poor:
+        poor.setitem(database._LEAN, "memory_limit", "30MB")
+        with pytest.raises(StoreError, match="te weinig geheugen"):
+            for name in "abcdefgh":
+                store.commit(run, [replace(result(f"{name}.md", name), report=os.urandom(9_000_000))])
+    assert set(store.lookup(["key-a", "key-b"])) == {"key-a", "key-b"}, "what was kept is still there"
+
+
 def test_a_missing_store_is_said(store: Store) -> None:
     with pytest.raises(StoreMissingError, match="Voer eerst een scan uit"):
         store.query("FROM documents")
