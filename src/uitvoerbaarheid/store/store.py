@@ -49,8 +49,8 @@ LEFT JOIN (
 ) s ON s.key = r.key
 WHERE r.key IN (SELECT unnest($1::VARCHAR[]))
 """
-#: So many packed reports or rows are held at once.
-_AT_ONCE = 50
+#: So many packed reports or rows are held at once: for each lot every table that has one is gone through.
+_AT_ONCE = 200
 #: A table of packed reports and rows gets no more when it holds this many bytes: a checkpoint may write all
 #: of the table again that something was added to, and holds it in memory meanwhile.
 _PART_BYTES = 48 * 2**20
