@@ -40,6 +40,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = frozenset(
     {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink"}
 )
+#: Of these, what cannot be done on a full disk.
+_TAKING_ROOM = frozenset({"open", "os.mkdir"})
 
 
 def changes_disk(event: str, arguments: tuple[Any, ...]) -> bool:
@@ -57,6 +59,8 @@ class Points:
 
     def __init__(self, at: int | None = None, *, full: bool = False) -> None:
         self.count = 0
+        #: The last one that a full disk makes fail: none after it takes room.
+        self.last_to_fail = 0
         self.on = False
         self._at, self._full = at, full
         # An audit hook cannot be taken away again: it is turned on for as long as the run takes.
@@ -66,11 +70,13 @@ class Points:
         if not self.on or not changes_disk(event, arguments):
             return
         self.count += 1
+        if event in _TAKING_ROOM:
+            self.last_to_fail = self.count
         if self._at is None or self.count < self._at:
             return
         if not self._full:
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-        if event in ("open", "os.mkdir"):
+        if event in _TAKING_ROOM:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(arguments[0]))
 
 
@@ -175,12 +181,12 @@ class Each:
         base.mkdir(parents=True, exist_ok=True)
         if forked(self._count):
             raise RuntimeError("the undisturbed run failed")
-        self.writes = int(self._noted())
+        self.writes, self._last_to_fail = map(int, self._noted())
 
     def _count(self) -> int:
         points = Points()
         code = once(self._engine, self._documents, self._undisturbed, points)
-        self._note.write_text(str(points.count), encoding="utf-8")
+        self._note.write_text(json.dumps([points.count, points.last_to_fail]), encoding="utf-8")
         return code
 
     def _noted(self) -> Any:
@@ -204,9 +210,9 @@ class Each:
         return code
 
     def all(self, every: int = 1, *, full: bool = False) -> dict[str, Any]:
-        """What is wrong at every so manieth write."""
+        """What is wrong at every so manieth write; with ``full``, at those that a full disk lets fail."""
         wrong: list[str] = []
-        points = range(1, self.writes + 1, every)
+        points = range(1, (self._last_to_fail if full else self.writes) + 1, every)
         for number in points:
             wrong += self.at(number, full=full)
         return {"points": len(points), "writes": self.writes, "wrong": wrong}
