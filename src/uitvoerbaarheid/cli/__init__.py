@@ -7,13 +7,11 @@ module is imported when it is asked for, and heavy modules inside the commands, 
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import NoReturn
 
 import typer
 
-from uitvoerbaarheid import processor
 from uitvoerbaarheid.cli.application import app
 
 __all__ = ["app", "main"]
@@ -24,8 +22,6 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows consoles and pipes may not be UTF-8 by default
             stream.reconfigure(encoding="utf-8", errors="replace")
-    # A command that assesses in this process is to come to the same as the workers of a scan.
-    os.environ.update(processor.environment())
     code = 0
     try:
         result = app(standalone_mode=False, prog_name="uitvoerbaarheid")

@@ -16,8 +16,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from uitvoerbaarheid import processor
-
 _LOOK_SECONDS = 0.1
 _PR_SET_PDEATHSIG = 1
 #: The number of the signal is also how many seconds a process has to end by itself: ten.
@@ -33,7 +31,6 @@ def environment(scratch: str) -> dict[str, str]:
     # Documents are side by side, so that threads of numerical libraries are in each other's way; they reserve
     # address space too.
     found.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONIOENCODING="utf-8")
-    found.update(processor.environment())
     # Pydantic would look for plugins in all that is installed, at the start of every process.
     found["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     found.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch))
