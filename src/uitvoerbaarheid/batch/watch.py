@@ -143,9 +143,7 @@ def passes(
     """
     stop = stop or Event()
     seen = _look(request)
-    with display() as progress:
-        outcome = run(request, seen.found, engine, progress)
-    memory.give_back()
+    outcome = _run(request, seen.found, engine, display)
     yield Pass(seen.found, outcome, changed=tuple(seen.documents))
     request = replace(request, fresh=False)
     told: str | None = None
@@ -156,9 +154,7 @@ def passes(
             if now is None:
                 told = None
                 continue
-            with display() as progress:
-                outcome = run(request, now.found, engine, progress)
-            memory.give_back()
+            outcome = _run(request, now.found, engine, display)
         except (AddressError, InputError, StoreError, RuntimeError) as error:
             problem = str(error)
         except OSError as error:
@@ -174,6 +170,14 @@ def passes(
         removed = tuple(path for path in seen.documents if path not in now.documents)
         seen, told = now, None
         yield Pass(now.found, outcome, changed, removed)
+
+
+def _run(request: Request, found: Found, engine: Engine, display: Display) -> Outcome:
+    """One run; what is free after it goes back to the system, for a process that goes on."""
+    with display() as progress:
+        outcome = run(request, found, engine, progress)
+    memory.give_back()
+    return outcome
 
 
 def _look(request: Request) -> _Seen:

@@ -515,8 +515,10 @@ def _result(run: int, outcome: Outcome, part: int) -> tuple[Any, ...]:
 def _keep_packed(found: DuckDBPyConnection, outcomes: Sequence[Outcome]) -> int:
     """Keep the packed rows and reports of results; the number of the table that they are in."""
     packed = [(outcome.key, packed_rows(outcome.rows), outcome.report) for outcome in outcomes]
-    part, held = found.execute("SELECT part, bytes FROM store.parts ORDER BY part DESC").fetchone() or (0, 0)
-    if not part or held >= _PART_BYTES:
+    [(part, held)] = found.execute(
+        "SELECT part, bytes FROM store.parts ORDER BY part DESC LIMIT 1"
+    ).fetchall()
+    if held >= _PART_BYTES:
         part += 1
         found.execute(f"CREATE TABLE store.packed_{part} (key VARCHAR NOT NULL, rows BLOB, report BLOB)")
         found.execute("INSERT INTO store.parts VALUES (?, 0)", [part])
