@@ -1,6 +1,7 @@
 """The reading process: same answer, limits, and recovery."""
 
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import pytest
 
 import hostile
 from uitvoerbaarheid.extraction import read, read_bounded
-from uitvoerbaarheid.extraction.worker import Limits, Reader
+from uitvoerbaarheid.extraction.worker import Limits, Reader, _pump
 from uitvoerbaarheid.records import UnreadableError
 
 TEXT = "PLAN GROEN\n\nDe gemeente Leiden plant in 2027 honderd bomen.\n"
@@ -134,6 +135,33 @@ def test_a_document_of_which_no_page_can_be_read_says_why(tmp_path):
         with pytest.raises(UnreadableError, match="te veel geheugen") as caught:
             reader.read(path)
         assert caught.value.code == "memory"
+
+
+def test_of_the_pages_told_at_once_the_last_one_counts_and_nothing_else_is_lost():
+    long = "a" * 200_000
+    whole = (
+        '{"page": 1}\n{"page": 2}\n{"progress": [1, 3]}\n{"page": 3}\n{"page": null}\n'
+        f'{{"report": "{long}"}}\n{{"held": 4}}\n{{"page": 5}}\n{{"page'
+    )
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(whole.encode())
+
+    told: queue.Queue = queue.Queue()
+    threading.Thread(target=write).start()
+    with os.fdopen(reading, "rb") as stream:
+        _pump(stream, told)
+    assert list(told.queue) == [
+        {"page": 2},
+        {"progress": [1, 3]},
+        {"page": None},
+        {"report": long},
+        {"held": 4},
+        {"page": 5},
+        None,
+    ]
 
 
 def test_closing_from_another_thread_ends_the_document_in_work(plan, tmp_path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import json
 import math
 import os
@@ -38,6 +39,10 @@ from uitvoerbaarheid.records import Report, UnreadableError
 _START_SECONDS = 120.0
 _STOP_SECONDS = 2.0
 _LOOK_SECONDS = 0.1
+#: How the worker's messages about the page in work begin, and for how long more of those are waited for.
+_PAGE, _PAUSE = b'{"page"', 0.02
+#: So many bytes of an answer are taken from the pipe at a time.
+_PIECE = 1 << 16
 _MEMORY = "Het lezen is afgebroken: het document vraagt te veel geheugen."
 
 
@@ -320,7 +325,8 @@ class Reader:
         )
         self._process, self._read, self._held, self._answers = process, 0, 0, queue.Queue()
         assert process.stdout is not None
-        threading.Thread(target=_pump, args=(process.stdout, self._answers), daemon=True).start()
+        answers = process.stdout.buffer  # type: ignore[attr-defined]
+        threading.Thread(target=_pump, args=(answers, self._answers), daemon=True).start()
         try:
             ready = self._answers.get(timeout=_START_SECONDS)
         except queue.Empty:
@@ -367,11 +373,25 @@ def _kill(process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
-def _pump(stream: IO[str], answers: queue.Queue[dict[str, Any] | None]) -> None:
-    """Pass the worker's answers on until it ends; a pipe cannot be read with a time limit on Windows."""
+def _pump(stream: io.BufferedReader, answers: queue.Queue[dict[str, Any] | None]) -> None:
+    """Pass the worker's answers on until it ends; a pipe cannot be read with a time limit on Windows.
+
+    It tells of the page in work six times a page; to be woken each time costs more than all else of it. They
+    are taken some at a time, of which the last one counts.
+    """
+    parts: list[bytes] = []
     with contextlib.suppress(OSError, ValueError):
-        for line in stream:
-            answers.put(json.loads(line))
+        while part := stream.read1(_PIECE):
+            parts.append(part)
+            if b"\n" not in part:
+                continue
+            *lines, rest = b"".join(parts).split(b"\n")
+            parts = [rest] if rest else []
+            for line, following in zip(lines, [*lines[1:], b""], strict=True):
+                if not (line.startswith(_PAGE) and following.startswith(_PAGE)):
+                    answers.put(json.loads(line))
+            if not rest and lines[-1].startswith(_PAGE):
+                time.sleep(_PAUSE)
     answers.put(None)
 
 
