@@ -72,6 +72,8 @@ class MarkedText:
         """The text between the offsets ``start`` and ``end``, escaped and marked."""
         near = slice(bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end))
         inside = [item for item in self._mentions[near] if item[1].end > start]
+        if not inside:
+            return escape(self._text[start:end])
         edges = {start, end}
         for _, mention in inside:
             edges.update(edge for edge in (mention.start, mention.end) if start < edge < end)
@@ -109,7 +111,7 @@ class MarkedText:
         near = slice(bisect_left(self._starts, start), bisect_left(self._starts, end))
         missed = sorted(index for index, _ in self._mentions[near] if index not in self._named)
         self._named.update(missed)
-        return Markup("").join(Markup('<span id="{}-m{}"></span>').format(self._anchor, i) for i in missed)
+        return Markup("".join(f'<span id="{escape(self._anchor)}-m{index}"></span>' for index in missed))
 
     def _open(self, item: tuple[int, Mention]) -> str:
         index, mention = item
@@ -183,51 +185,49 @@ def _group(block: Block) -> tuple[object, ...]:
 def section_html(section: Section, anchor: str, original: str = "") -> Markup:
     """The section's own text with paragraphs, lists, tables and notes, every mention and new page marked."""
     marked = MarkedText(section.text, section.mentions, anchor, section.page_start, original)
-    parts: list[Markup] = []
+    # Put together as plain strings, of parts that are markup already: to look at each again takes long.
+    parts: list[str] = []
     for key, group in groupby(_whole_blocks(section), key=_group):
         blocks = list(group)
         if key[0] == "item":
-            items = Markup("\n").join(_items(section.text, blocks, marked))
-            parts.append(Markup("<ul>\n{}\n</ul>").format(items))
+            items = "\n".join(_items(section.text, blocks, marked))
+            parts.append(f"<ul>\n{items}\n</ul>")
         elif key[0] == "row":
             parts.append(_table(section.text, blocks, marked))
         else:
-            css = Markup(' class="{}"').format(key[0]) if key[0] != "paragraph" else ""
+            css = f' class="{escape(key[0])}"' if key[0] != "paragraph" else ""
             for block in blocks:
                 turned = marked.turn(block.page)
-                parts.append(Markup("<p{}>{}{}</p>").format(css, turned, marked.html(block.start, block.end)))
-    return Markup("\n").join(parts)
+                parts.append(f"<p{css}>{turned}{marked.html(block.start, block.end)}</p>")
+    return Markup("\n".join(parts))
 
 
-def _items(text: str, blocks: list[Block], marked: MarkedText) -> Iterator[Markup]:
+def _items(text: str, blocks: list[Block], marked: MarkedText) -> Iterator[str]:
     for block in blocks:
         bullet = _OWN_BULLET.match(text, block.start, block.end)
         start = bullet.end() if bullet and bullet.end() < block.end else block.start
-        numbered = _OWN_NUMBER.match(text, start, block.end)
-        css = Markup(' class="numbered"') if numbered else ""
+        css = ' class="numbered"' if _OWN_NUMBER.match(text, start, block.end) else ""
         turned = marked.turn(block.page)
         body = marked.html(start, block.end)
-        yield Markup("<li{}>{}{}{}</li>").format(css, turned, marked.anchors(block.start, block.end), body)
+        yield f"<li{css}>{turned}{marked.anchors(block.start, block.end)}{body}</li>"
 
 
-def _table(text: str, blocks: list[Block], marked: MarkedText) -> Markup:
+def _table(text: str, blocks: list[Block], marked: MarkedText) -> str:
     header = blocks[0].header or []
     columns = max(1, len(header), *(len(block.cells or ()) for block in blocks))
-    lines = []
+    lines: list[str] = []
     if any(name.strip() for name in header):
-        cells = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in header)
-        lines.append(Markup("<thead><tr>{}</tr></thead>").format(cells))
+        cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+        lines.append(f"<thead><tr>{cells}</tr></thead>")
     for block in blocks:
         turned = marked.turn(block.page)
         ranges = cell_ranges(text, block) if block.cells else None
         if ranges is None:
             whole = turned + marked.html(block.start, block.end)
-            lines.append(Markup('<tr><td colspan="{}">{}</td></tr>').format(columns, whole))
+            lines.append(f'<tr><td colspan="{columns}">{whole}</td></tr>')
         else:
             texts = [marked.html(*cell) for cell in ranges]
             texts[0] = turned + marked.anchors(block.start, block.end) + texts[0]
-            cells = Markup("").join(Markup("<td>{}</td>").format(text) for text in texts)
-            lines.append(Markup("<tr>{}</tr>").format(cells))
-    return Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="Tabel"><table>{}</table></div>'
-    ).format(Markup("\n").join(lines))
+            lines.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in texts)}</tr>")
+    rows = "\n".join(lines)
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="Tabel"><table>{rows}</table></div>'
