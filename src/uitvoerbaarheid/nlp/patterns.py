@@ -41,7 +41,8 @@ _MOST_KEYS = 1000
 _DEEPEST = 40
 #: By so many first letters keys and heads are looked up; the shorter ones are tried everywhere.
 _OPENING, _SHORT = 3, (1, 2)
-_KEPT_TEXTS, _KEPT_WORDS = 1024, 50_000
+#: So many texts are kept with what they say, as many as a long document has: scoring looks at them again.
+_KEPT_TEXTS, _KEPT_WORDS = 4096, 50_000
 
 #: Keys of which a match holds at least one; None where nothing is sure.
 Needs = frozenset[str] | None
