@@ -1,4 +1,4 @@
-"""Messages between the main process and a worker: pickled, each with its length before it."""
+"""Messages between the main process and a worker: pickled, in parts with their lengths before them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from typing import IO, Any
 #: A file in the folder of a worker whose end is asked for: who asks is there to clear up after it.
 ASKED = "gevraagd"
 
-_LENGTH = struct.Struct("<Q")
+#: Before a message: how many parts it has; before each part, how long it is.
+_NUMBER = struct.Struct("<Q")
+
+
+def apart(data: bytes) -> Any:
+    """``data`` within a message to send: it goes beside the message, and is not copied into it.
+
+    Who receives the message finds the bytes in the same place.
+    """
+    return pickle.PickleBuffer(data)
 
 
 class Sender:
@@ -22,20 +31,39 @@ class Sender:
 
     def __call__(self, *message: Any) -> None:
         """Send one message. Raises OSError where nobody reads any more."""
-        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        beside: list[pickle.PickleBuffer] = []
+        whole = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=beside.append)
+        parts = [memoryview(whole), *(buffer.raw() for buffer in beside)]
         with self._lock:
-            for part in (_LENGTH.pack(len(data)), data):
-                rest = memoryview(part)
-                while rest:  # a pipe takes as much as there is room for
-                    rest = rest[self._stream.write(rest) :]
+            self._write(_NUMBER.pack(len(parts)))
+            for part in parts:
+                self._write(_NUMBER.pack(part.nbytes))
+                self._write(part)
             self._stream.flush()
+
+    def _write(self, data: bytes | memoryview) -> None:
+        rest = memoryview(data)
+        while rest:  # a pipe takes as much as there is room for
+            rest = rest[self._stream.write(rest) :]
 
 
 def receive(stream: IO[bytes]) -> Any:
     """The next message, a tuple; None where the stream has ended, also in the middle of a message."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
+    try:
+        count = _number(stream)
+        parts = [_exactly(stream, _number(stream)) for _ in range(count)]
+    except EOFError:
         return None
-    (length,) = _LENGTH.unpack(head)
-    data = stream.read(length)
-    return pickle.loads(data) if len(data) == length else None
+    return pickle.loads(parts[0], buffers=parts[1:])
+
+
+def _number(stream: IO[bytes]) -> int:
+    number: int = _NUMBER.unpack(_exactly(stream, _NUMBER.size))[0]
+    return number
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data

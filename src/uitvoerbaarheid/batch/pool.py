@@ -526,5 +526,6 @@ def _pump(stream: io.RawIOBase, told: queue.Queue[tuple[Any, ...] | None]) -> No
         with contextlib.suppress(OSError, ValueError), io.BufferedReader(stream) as whole:
             while (message := receive(whole)) is not None:
                 told.put(message)
+                del message  # a result is large, and the next message may be long in coming
     finally:  # also where a message is no message, or too large: nobody is to wait for the next
         told.put(None)

@@ -436,6 +436,7 @@ class _Run:
             with closing(self._engine.run(tasks, self._job, self._progress)) as results:
                 for result in results:
                     self._take(result, kept)
+                    del result  # it is large, and the next one may be long in coming
                     if self._too_many():
                         return True
         return False
@@ -469,6 +470,8 @@ class _Run:
                 log.warning("De rapporten van %s zijn niet te schrijven.", result.path, exc_info=True)
                 entry.key, only = _loose(), None
                 result = replace(not_written(result, os_reason(error)), key=entry.key)
+        # They are written; what waits to be kept is to take no more room than it needs.
+        result = replace(result, files={})
         self._remark(result.path, result.remarks, frozenset(self._wanted()))
         if only is None:
             self._note(result)

@@ -17,11 +17,12 @@ import sys
 import threading
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from uitvoerbaarheid.batch.assessor import Assessor, Events, load_libraries
-from uitvoerbaarheid.batch.frames import ASKED, Sender, receive
+from uitvoerbaarheid.batch.frames import ASKED, Sender, apart, receive
 from uitvoerbaarheid.batch.remote import at_hand
 from uitvoerbaarheid.batch.tasks import Job, JobError
 from uitvoerbaarheid.extraction import lifeline, memory
@@ -134,8 +135,9 @@ def _work() -> None:
                 except JobError as error:
                     send("refused", str(error))
                     continue
-                send("result", result, memory.held(), assessor.spent)
-                del result
+                files: dict[str, Any] = {name: apart(data) for name, data in result.files.items()}
+                send("result", replace(result, files=files), memory.held(), assessor.spent)
+                del result, files
         except BrokenPipeError:  # the run is gone, which the threads that look for that may not have seen yet
             let_go()
 
