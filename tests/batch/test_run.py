@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import jsonschema
@@ -144,6 +144,30 @@ def test_only_what_changed_is_assessed_again(place: Place) -> None:
     assert [row.path for row in outcome.rows] == ["a.md", "b.md", "d.md"]
     assert "d.md" in (place.output / "overzicht.csv").read_text("utf-8-sig")
     assert "c.md" not in (place.output / "overzicht.csv").read_text("utf-8-sig")
+
+
+def test_a_request_that_is_run_again_and_again_remembers_the_documents_that_there_are(place: Place) -> None:
+    request = Request((place.drafts,), place.output, Keys(Job()))
+    for round in range(3):
+        place.write("b.md", "anders " * round)
+        (place.drafts / f"{round}.md").write_text("tekst", encoding="utf-8")
+        (place.drafts / f"{round - 1}.md").unlink(missing_ok=True)
+        run(request, find(request), Engine())
+    names = ["2.md", "a.md", "b.md", "c.md"]
+    assert sorted(Path(path).name for path, _ in request.digests) == names
+
+
+def test_reports_of_a_result_are_let_go_of_when_they_are_written(place: Place) -> None:
+    class Listening(RunProgress):
+        sizes: ClassVar[list[int]] = []
+
+        def finished(self, result: Result) -> None:
+            self.sizes.append(len(result.files))
+
+    request = Request((place.drafts,), place.output, Keys(Job()))
+    run(request, find(request), Engine(), Listening())
+    assert Listening.sizes == [0, 0, 0]
+    assert (place.output / "a.md.json").exists()
 
 
 def test_fresh_does_everything_again(place: Place) -> None:

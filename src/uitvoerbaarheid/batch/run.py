@@ -292,6 +292,10 @@ class _Run:
                 decided = self._found.decided.of(source.relative)
                 entry.key = self._request.keys.of(source.relative, content, decided) if content else _loose()
                 self._entries[source.relative] = entry
+        # Those of documents that are gone, or as they were before, are not asked for again.
+        digests = self._request.digests
+        for known in digests.keys() - {(str(e.source.path), e.stamp) for e in self._entries.values()}:
+            del digests[known]
 
     def _content(self, source: Source) -> tuple[str, tuple[int, int] | None]:
         stamp = None if source.address else _stamp(source.path)
