@@ -39,8 +39,8 @@ class Ready:
         """The results, as fast as they are taken."""
         start = time.process_time()
         for task in tasks:
-            rows = replace(self.result.rows, path=task.path)
-            yield replace(self.result, path=task.path, key=task.key, rows=rows)
+            brief = replace(self.result.brief, path=task.path)
+            yield replace(self.result, path=task.path, key=task.key, brief=brief)
         self.taking = time.process_time() - start
 
 

@@ -55,8 +55,9 @@ class StandIn(Assessor):
             None,
             b"",
             {},
-            {},
-            rows=None,  # type: ignore[arg-type]
+            b"",
+            b"",
+            brief=None,  # type: ignore[arg-type]
         )
 
 

@@ -24,7 +24,8 @@ from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
 from uitvoerbaarheid.extraction import memory, read
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import Report
-from uitvoerbaarheid.store.packed import unpacked_report
+from uitvoerbaarheid.reports.rows import brief
+from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_tables
 
 PLAN = "# Groen\n\nDe gemeente Lindermeer plant in 2027 honderd bomen. De wethouder betaalt € 20.000.\n"
 
@@ -80,7 +81,10 @@ def test_a_document_becomes_report_files_and_rows(assessor: Assessor, plan: Task
     assert b"honderd bomen" in result.files[".html"] and result.files[".memo.docx"].startswith(b"PK")
     assert ".geannoteerd.pdf" not in result.files
     assert result.remarks == ("niet geannoteerd; alleen een pdf kan worden geannoteerd.",)
-    assert result.rows.path == "nota/plan.md" and len(result.tables["documents"]) == 1
+    assert result.brief.path == "nota/plan.md"
+    assert len(unpacked_tables(result.tables)["documents"]) == 1
+    row = unpacked_rows(result.rows)
+    assert row.sections and result.brief == brief(row)
     assert set(result.seconds) >= {"read", "annotate", "write"} and result.memory > 50 * 2**20
     characters = sum(len(section.text) for section in report.sections)
     assert told.told[0] == ("working", "nota/plan.md")
@@ -99,7 +103,7 @@ def test_only_missing_files_are_made_of_a_report_that_is_there(assessor: Assesso
     first = assessor.handle(plan)
     again = assessor.handle(replace(plan, report=first.report, files=frozenset([".html", ".memo.docx"])))
     assert again.files == {name: first.files[name] for name in (".html", ".memo.docx")}
-    assert (again.report, again.rows, again.tables) == (first.report, first.rows, first.tables)
+    assert _kept(again) == _kept(first)
     Path(plan.address).unlink()
     gone = assessor.handle(replace(plan, report=first.report, files=frozenset([".json"])))
     assert gone.files == {".json": first.files[".json"]}
@@ -174,7 +178,7 @@ def test_a_template_that_breaks_on_a_document_costs_its_memo(plan: Task, tmp_pat
         assert result.remarks == (
             "De memo is niet geschreven: het sjabloon is met dit document niet in te vullen.",
         )
-        assert result.remarks[0] in result.rows.warnings
+        assert result.remarks[0] in result.brief.warnings
 
 
 @pytest.mark.parametrize("wrong", [{"language_model": "nl_dat_er_niet_is"}, {"profile": "dat-er-niet-is"}])
@@ -189,7 +193,7 @@ def test_a_report_that_cannot_be_written_counts_as_unreadable(assessor: Assessor
     report = unpacked_report(result.report)
     assert report.sections == [] and report.document.error is not None
     assert report.document.error.message.endswith("niet te schrijven: de naam is te lang.")
-    assert result.rows.error_code == "not_written" and result.tables["sections"] == []
+    assert result.brief.error_code == "not_written" and unpacked_tables(result.tables)["sections"] == []
 
 
 def test_a_name_that_is_no_text_has_a_result(tmp_path: Path) -> None:
@@ -222,14 +226,21 @@ def test_workers_beside_each_other_give_what_one_process_gives(examples: Path, t
     assert sum(result.status == "ok" for result in beside.values()) >= 3
 
 
+def _kept(result: Result) -> tuple[object, ...]:
+    return (
+        zlib.decompress(result.report),
+        unpacked_rows(result.rows),
+        unpacked_tables(result.tables),
+        result.brief,
+    )
+
+
 def _content(result: Result) -> tuple[object, ...]:
     return (
         result.status,
         result.error,
-        zlib.decompress(result.report),
         result.files,
-        result.rows,
-        result.tables,
+        *_kept(result),
         result.remarks,
         result.attempts,
     )

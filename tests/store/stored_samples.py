@@ -10,8 +10,10 @@ from report_samples import Draft, make_report
 from uitvoerbaarheid.batch.tasks import Result
 from uitvoerbaarheid.records import Commitment, Report
 from uitvoerbaarheid.reports import rows
+from uitvoerbaarheid.reports.rows import brief
 from uitvoerbaarheid.scoring.summary import summarize
 from uitvoerbaarheid.store import rows_of
+from uitvoerbaarheid.store.packed import packed_rows, packed_tables
 
 _WISH = "We streven waar mogelijk naar een groene stad."
 
@@ -46,7 +48,7 @@ def result(path: str, content: str, report: Report | None = None, score: int = 5
     """What a worker gives of a document; without a report that of a vision with this score."""
     report = report or vision(path, content, score, **fields)
     report.document.path, report.document.sha256 = path, content * 64
-    error = report.document.error
+    error, row = report.document.error, rows(report)
     return Result(
         path=path,
         key=f"key-{content}",
@@ -56,8 +58,9 @@ def result(path: str, content: str, report: Report | None = None, score: int = 5
         pages=report.document.pages,
         report=zlib.compress(report.model_dump_json().encode()),
         files={},
-        tables=rows_of(report),
-        rows=rows(report),
+        tables=packed_tables(rows_of(report, row)),
+        rows=packed_rows(row),
+        brief=brief(row),
         seconds={"read": 0.5},
         memory=1000,
         remarks=("eerste", "tweede"),

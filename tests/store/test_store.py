@@ -25,7 +25,8 @@ from uitvoerbaarheid.store import (
     WrittenFile,
     database,
 )
-from uitvoerbaarheid.store.packed import packed_rows, unpacked_report
+from uitvoerbaarheid.store.frames import insert
+from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_tables
 
 VERSIONS = {"tool_version": "0.1.0", "model_id": "m", "ruleset_id": "r"}
 
@@ -54,7 +55,7 @@ def test_a_result_comes_back_as_it_went_in(store: Store) -> None:
     kept = store.lookup(["key-a", "key-b"])["key-a"]
     assert (kept.status, kept.seconds, kept.remarks, kept.run) == ("ok", {"read": 0.5}, made.remarks, run)
     assert not kept.passing
-    assert list(store.rows({"plannen/visie.md": "key-a"})) == [made.rows]
+    assert list(store.rows({"plannen/visie.md": "key-a"})) == [unpacked_rows(made.rows)]
     report = store.report("key-a")
     assert report == made.report
     assert isinstance(unpacked_report(report), Report)
@@ -95,7 +96,7 @@ def test_a_failure_that_may_pass_gives_way_and_never_replaces(store: Store) -> N
     store.commit(run, [good])
     store.commit(run, [failed])
     assert store.lookup(["key-a"])["key-a"].status == "ok"
-    assert len(store.query("FROM mentions")) == len(good.tables["mentions"])
+    assert len(store.query("FROM mentions")) == len(unpacked_tables(good.tables)["mentions"])
 
 
 def test_a_document_of_an_earlier_run_counts_in_the_next(store: Store) -> None:
@@ -134,7 +135,7 @@ def test_damaged_rows_are_made_again_of_the_report(store: Store) -> None:
     with duckdb.connect(str(store.path)) as found:
         found.execute("UPDATE store.packed_1 SET rows = 'x'::BLOB")
         found.execute("UPDATE store.packed_1 SET report = 'x'::BLOB WHERE key = 'key-b'")
-    assert list(store.rows({"a.md": "key-a", "b.md": "key-b"})) == [made[0].rows]
+    assert list(store.rows({"a.md": "key-a", "b.md": "key-b"})) == [unpacked_rows(made[0].rows)]
     store.forget(["key-b"])
     assert set(store.lookup(["key-a", "key-b"])) == {"key-a"}
     assert len(store.query("FROM sections")) == 2
@@ -223,10 +224,10 @@ def test_what_the_first_version_kept_is_still_there(store: Store, monkeypatch: p
         with duckdb.connect(str(store.path)) as found:
             found.execute(
                 "INSERT INTO store.results (key, run, status, rows, report) VALUES (?, 1, 'ok', ?, ?)",
-                [made.key, packed_rows(made.rows), made.report],
+                [made.key, made.rows, made.report],
             )
     run = store.start_run(VERSIONS, {})
-    assert list(store.rows({"a.md": made.key})) == [made.rows]
+    assert list(store.rows({"a.md": made.key})) == [unpacked_rows(made.rows)]
     other = result("b.md", "b")
     store.commit(run, [other])
     assert list(store.reports([other.key, made.key])) == [other.report, made.report]
@@ -248,7 +249,9 @@ def test_packed_reports_are_spread_over_tables(store: Store, monkeypatch: pytest
     assert first == [("key-b",)], "what is replaced is gone from where it was"
     keys = [each.key for each in made]
     assert list(store.reports(reversed(keys))) == [each.report for each in reversed(made)]
-    assert list(store.rows({each.path: each.key for each in made})) == [each.rows for each in made]
+    assert list(store.rows({each.path: each.key for each in made})) == [
+        unpacked_rows(each.rows) for each in made
+    ]
     store.forget(keys[:3])
     assert [store.report(key) for key in keys] == [None, None, None, made[3].report]
 
@@ -378,3 +381,21 @@ def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
     assert set(store.lookup(["key-a", "key-b"])) == {"key-a"}
     store.commit(run, [large])
     assert set(store.lookup(["key-a", "key-b"])) == {"key-a", "key-b"}
+
+
+def test_large_results_are_stored_a_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [result(f"{name}.md", name) for name in "abc"]
+    held: list[int] = []
+
+    def counted(found: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+        if table == "documents":
+            held.append(len(rows))
+        insert(found, table, rows)
+
+    monkeypatch.setattr("uitvoerbaarheid.store.store._LOT_BYTES", 2 * len(made[0].tables) + 1)
+    monkeypatch.setattr("uitvoerbaarheid.store.store.insert", counted)
+    run = store.start_run(VERSIONS, {})
+    store.commit(run, made)
+    store.end_run(run, {})
+    assert held == [2, 1]
+    assert len(store.query("FROM documents")) == 3

@@ -11,7 +11,7 @@ from uitvoerbaarheid.batch.tasks import Result, Task
 from uitvoerbaarheid.extraction import unreadable_report
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import DocumentError, ErrorCode, Report, Summary, UnreadableError
-from uitvoerbaarheid.store.packed import packed_report, unpacked_report
+from uitvoerbaarheid.store.packed import packed_report, packed_rows, packed_tables, unpacked_report
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports import ReportRows
@@ -43,6 +43,7 @@ def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None)
 def _result(
     of: Task | Result, report: Report, row: ReportRows, text: bytes, files: dict[str, bytes]
 ) -> Result:
+    from uitvoerbaarheid.reports.rows import brief
     from uitvoerbaarheid.store.tables import rows_of
 
     document = report.document
@@ -55,8 +56,9 @@ def _result(
         pages=document.pages,
         report=packed_report(text),
         files=files,
-        tables=rows_of(report, row),
-        rows=row,
+        tables=packed_tables(rows_of(report, row)),
+        rows=packed_rows(row),
+        brief=brief(row),
     )
 
 

@@ -49,6 +49,7 @@ from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import ANNOTATED, annotated_name, original_address, workshop, write_bytes
 from uitvoerbaarheid.resources import code_id
 from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile, stored_path
+from uitvoerbaarheid.store.packed import unpacked_tables
 from uitvoerbaarheid.store.tables import COLUMNS
 
 if TYPE_CHECKING:
@@ -516,7 +517,7 @@ class _Run:
             attempts=result.attempts,
             memory=result.memory,
         )
-        self._rows[result.path] = replace(result.rows, sections=())
+        self._rows[result.path] = result.brief
         took = sum(result.seconds.values())
         if result.error is None:
             log.info("%s: klaar in %.1f s.", result.path, took)
@@ -674,7 +675,7 @@ def _about(said: str) -> str:
 
 def _has_pages(result: Result) -> bool:
     """Whether a copy with annotations can be made of a document: it is a PDF that was read."""
-    document = dict(zip(COLUMNS["documents"], result.tables["documents"][0], strict=True))
+    document = dict(zip(COLUMNS["documents"], unpacked_tables(result.tables)["documents"][0], strict=True))
     return result.status != "unreadable" and document["format"] == "pdf"
 
 

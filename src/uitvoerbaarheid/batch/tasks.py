@@ -13,7 +13,6 @@ from uitvoerbaarheid.records import ErrorCode, Status
 if TYPE_CHECKING:
     from uitvoerbaarheid.batch.progress import RunProgress
     from uitvoerbaarheid.reports import ReportRows
-    from uitvoerbaarheid.store.tables import TableRows
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,11 @@ class Result:
     """What became of one document; every task gives exactly one.
 
     ``report`` is its JSON packed with zlib, ``files`` what is to be written beside it by the end of the
-    name (".json", ".html", ".memo.docx", ".geannoteerd.pdf"), ``tables`` its rows for the store and ``rows``
-    those for the overviews. ``seconds`` are by stage (read, annotate, score, write), ``memory`` the most
-    bytes that the worker held, reading included. ``remarks`` are for the user ("no memo, because ...").
+    name (".json", ".html", ".memo.docx", ".geannoteerd.pdf"). ``tables`` are its rows for the store and
+    ``rows`` those for the overviews, packed (``store.packed``): the main process holds many results at once,
+    and needs of most no more than ``brief``. ``seconds`` are by stage (read, annotate, score, write),
+    ``memory`` the most bytes that the worker held, reading included. ``remarks`` are for the user ("no memo,
+    because ...").
     """
 
     path: str
@@ -74,8 +75,9 @@ class Result:
     pages: int | None
     report: bytes = field(repr=False)
     files: dict[str, bytes] = field(repr=False)
-    tables: TableRows = field(repr=False)
-    rows: ReportRows = field(repr=False)
+    tables: bytes = field(repr=False)
+    rows: bytes = field(repr=False)
+    brief: ReportRows = field(repr=False)
     seconds: dict[str, float] = field(default_factory=dict)
     memory: int = 0
     attempts: int = 1

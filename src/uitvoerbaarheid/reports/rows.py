@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from uitvoerbaarheid.records import Report, Section
 from uitvoerbaarheid.reports.deals import Deal, deal
@@ -203,3 +203,8 @@ def rows(report: Report) -> ReportRows:
         parties={key: "; ".join(names) for key, names in parties.items()},
         due={(p.section, p.commitment): load.year for load in summary.years for p in load.promises},
     )
+
+
+def brief(row: ReportRows) -> ReportRows:
+    """What a line about the document needs: the row without its sections and most of what was found."""
+    return replace(row, sections=(), findings=Findings(by_hand=row.findings.by_hand), parties={}, due={})

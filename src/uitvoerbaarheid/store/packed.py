@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import zlib
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports.json import report_from
 from uitvoerbaarheid.reports.rows import ReportRows
+from uitvoerbaarheid.store.tables import TableRows
 
 #: Quick, and a third of the size; JSON of a report repeats its keys.
 _PACKING = 3
@@ -48,6 +50,17 @@ def unpacked_report(data: bytes) -> Report:
         return report_from(zlib.decompress(data))
     except zlib.error as error:
         raise ValueError("no packed report") from error
+
+
+def packed_tables(tables: TableRows) -> bytes:
+    """``tables`` as bytes, on their way from a worker of this program into the store; not to be kept."""
+    return pickle.dumps(tables, pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked_tables(data: bytes) -> TableRows:
+    """What :func:`packed_tables` packed: only for what this program's own worker sent."""
+    tables: TableRows = pickle.loads(data)
+    return tables
 
 
 def packed_rows(rows: ReportRows) -> bytes:

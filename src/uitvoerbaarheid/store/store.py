@@ -18,8 +18,8 @@ from uitvoerbaarheid.store import STORE_NAME
 from uitvoerbaarheid.store.asking import TIME_LIMIT, Answer, answer, asked
 from uitvoerbaarheid.store.database import PATIENCE, connection, transaction
 from uitvoerbaarheid.store.frames import insert
-from uitvoerbaarheid.store.packed import packed_rows, unpacked_report, unpacked_rows
-from uitvoerbaarheid.store.tables import COLUMNS, TableRows
+from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_tables
+from uitvoerbaarheid.store.tables import COLUMNS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
@@ -54,6 +54,8 @@ _AT_ONCE = 200
 #: A table of packed reports and rows gets no more when it holds this many bytes: a checkpoint may write all
 #: of the table again that something was added to, and holds it in memory meanwhile.
 _PART_BYTES = 48 * 2**20
+#: So many bytes of packed tables are unpacked and stored at once.
+_LOT_BYTES = 4 * 2**20
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +78,9 @@ class Outcome(Protocol):
     @property
     def report(self) -> bytes: ...
     @property
-    def tables(self) -> TableRows: ...
+    def tables(self) -> bytes: ...
     @property
-    def rows(self) -> ReportRows: ...
+    def rows(self) -> bytes: ...
     @property
     def seconds(self) -> Mapping[str, float]: ...
     @property
@@ -263,9 +265,10 @@ class Store:
             if fresh:
                 part = _keep_packed(found, fresh)
                 insert(found, "results", [_result(run, outcome, part) for outcome in fresh])
-            for table in COLUMNS:
-                rows = [(o.key, *row) for o in fresh for row in o.tables.get(table, ())]
-                insert(found, table, rows)
+            for lot in _lots(fresh):
+                tables = [(outcome.key, unpacked_tables(outcome.tables)) for outcome in lot]
+                for table in COLUMNS:
+                    insert(found, table, [(key, *row) for key, held in tables for row in held[table]])
             _note(found, run, {outcome.path: outcome.key for outcome in outcomes}, kept=False)
             _note_files(found, files)
 
@@ -512,9 +515,23 @@ def _result(run: int, outcome: Outcome, part: int) -> tuple[Any, ...]:
     )
 
 
+def _lots(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+    """Results whose tables are unpacked at once: as objects they take ten times as much."""
+    lot: list[Outcome] = []
+    size = 0
+    for outcome in outcomes:
+        if lot and size + len(outcome.tables) > _LOT_BYTES:
+            yield lot
+            lot, size = [], 0
+        lot.append(outcome)
+        size += len(outcome.tables)
+    if lot:
+        yield lot
+
+
 def _keep_packed(found: DuckDBPyConnection, outcomes: Sequence[Outcome]) -> int:
     """Keep the packed rows and reports of results; the number of the table that they are in."""
-    packed = [(outcome.key, packed_rows(outcome.rows), outcome.report) for outcome in outcomes]
+    packed = [(outcome.key, outcome.rows, outcome.report) for outcome in outcomes]
     [(part, held)] = found.execute(
         "SELECT part, bytes FROM store.parts ORDER BY part DESC LIMIT 1"
     ).fetchall()
