@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import tempfile
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -12,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from report_samples import linked
 
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports import rows, tables, write_overview
+from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
 from uitvoerbaarheid.reports.overview import heat, signal_totals, totals
 from uitvoerbaarheid.reports.tables import MAX_DOCUMENT_SHEETS, SheetNames, safe_csv_text
 
@@ -142,7 +144,18 @@ def test_titles_lead_to_the_sheet_and_the_page_of_a_document(
     }
     assert {place.replace("''", "'")[1:-4] for place in found.values() if place} <= set(book.sheetnames)
     acts = next(row for row in book["Paragrafen"].iter_rows(min_row=2) if row[3].value == "Acties")
+    assert sum(cell.hyperlink is not None for cell in book["Paragrafen"]["D"]) > 3
     assert acts[3].hyperlink.target in found and acts[3].hyperlink.location == "s-s3-1"
+
+
+def test_nothing_is_left_of_what_a_workbook_is_made_of(
+    garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tijdelijk"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    write_overview([garden], tmp_path)
+    assert list(folder.iterdir()) == []
 
 
 def test_links_are_no_more_than_a_workbook_can_bear(
@@ -233,6 +246,16 @@ def test_text_that_looks_like_a_formula_is_text(garden: Report, tmp_path: Path, 
     lines = read_csv(tmp_path / "overzicht.csv")
     line = next(line for line in lines if line["Nummer"].endswith(text.strip()))
     assert not line["Paragraaf"].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.text(st.characters(exclude_categories=())), st.text(st.sampled_from("<>&\"' \r\n\t]"), min_size=1))
+def test_a_workbook_holds_any_text(broken: Report, tmp_path: Path, title: str, authority: str) -> None:
+    tables.write_xlsx([replace(rows(broken), title=title, authority=authority)], tmp_path / "boek.xlsx")
+    header, line = load_workbook(tmp_path / "boek.xlsx")["Documenten"].values
+    found = dict(zip(header, line, strict=True))
+    assert found["Titel"] == (CONTROL_CHARACTERS.sub("\ufffd", title) or None)
+    assert found["Overheid"] == authority
 
 
 def book_column(folder: Path, sheet: str, name: str) -> list[Any]:

@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -35,6 +35,8 @@ LAST_ROW = 1_048_576
 ANNOTATED = ".geannoteerd.pdf"
 
 _MOMENT = (2000, 1, 1, 0, 0, 0)
+#: Twice as quick as what is usual; the sheets of a workbook get a sixth larger.
+_PACKING = 3
 
 
 #: Where files are made that get their own place when they are whole, in the folder for the reports.
@@ -177,8 +179,16 @@ class FixedZip(zipfile.ZipFile):
         super().writestr(_fixed(name), _timeless(name, content))
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
-        with Path(filename).open("rb") as source, self.open(_fixed(arcname), "w") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+        with Path(filename).open("rb") as source:
+            self.put(arcname, source)
+
+    def put(self, name: str, *sources: IO[bytes]) -> None:
+        """Add what is in ``sources``, one after the other, as one file."""
+        entry = _fixed(name)
+        entry._compresslevel = _PACKING  # type: ignore[attr-defined]
+        with self.open(entry, "w") as target:
+            for source in sources:
+                shutil.copyfileobj(source, target, 1 << 20)
 
 
 def fixed_zip(made: io.BytesIO) -> bytes:

@@ -15,20 +15,22 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.compat import safe_string
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
+from openpyxl.packaging.relationship import Relationship
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
-from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.functions import fromstring
+from openpyxl.xml.constants import REL_NS
+from openpyxl.xml.functions import Element, SubElement
 
 from uitvoerbaarheid.reports.columns import (
     ACTOR_COLUMNS,
@@ -174,18 +176,15 @@ class Cells:
             self._styles[key] = cell._style
         return self._styles[key]
 
-    def style_of(self, value: Any, number_format: str, linked: bool) -> Any:
+    def style_of(self, value: Any, number_format: str, *, linked: bool) -> Any:
         """The style of a cell with this value; a date has its own format, whatever that of the column."""
         if isinstance(value, str):
             quoted = value.startswith(_FORMULA_START)
             return self._style(len(value) > _WRAPPED, quoted, linked, "General")
         return self._style(False, False, linked, _DATE if isinstance(value, date) else number_format)
 
-    def make(self, value: Value, number_format: str = "General", link: Link | None = None) -> Any:
-        """A cell that holds ``value`` as it is; a text is never a formula, whatever it begins with.
-
-        A date has its own format, whatever that of the column; a cell with ``link`` leads there.
-        """
+    def make(self, value: Value) -> Any:
+        """A cell that holds ``value`` as it is; a text is never a formula, whatever it begins with."""
         if value is None or value == "":
             return None
         cell = WriteOnlyCell(self._sheet)
@@ -194,10 +193,7 @@ class Cells:
             cell.data_type = "s"
         else:
             cell.value = value
-        cell._style = self.style_of(value, number_format, link is not None)
-        if link is not None:
-            # The place of the cell is filled in when its row is written.
-            cell._hyperlink = Hyperlink(ref="", target=link.address or None, location=link.place or None)
+        cell._style = self.style_of(value, "General", linked=False)
         return cell
 
 
@@ -208,39 +204,20 @@ def _escaped(text: str) -> str:
 
 
 class Rows:
-    """Writes the rows of a write-only sheet as openpyxl does, without a cell object for each value.
+    """Writes the rows of a write-only sheet as openpyxl does, without an object for each cell.
 
-    To make those, and to find out of each what it holds, takes openpyxl most of the time of a workbook. The
-    header goes before, with :meth:`Worksheet.append`.
+    To make those, and to find out of each what it holds, takes openpyxl most of the time of a workbook. They
+    go to a file beside the sheet's own, which ends with the header; :class:`_Archive` puts them after that.
     """
 
-    def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
+    def __init__(self, sheet: Any, columns: Sequence[Column], file: IO[bytes]) -> None:
         self._sheet = sheet
+        self._file = file
         self._columns = [
             (column, get_column_letter(position)) for position, column in enumerate(columns, start=1)
         ]
         self._cells = Cells(sheet)
-        self._style_numbers: dict[int, str] = {}
-        sheet._get_writer()
-        sheet._rows = self._writer()
-        next(sheet._rows)
-
-    def _writer(self) -> Iterator[None]:
-        """In the place of the sheet's own: it takes rows of cells, and elements that are rows already."""
-        sheet, number = self._sheet, 1
-        stream = sheet._writer.xf.send(True)
-        with stream.element("sheetData"):
-            try:
-                while True:
-                    row: Any = yield
-                    if isinstance(row, list):
-                        sheet._writer.write_row(stream, sheet._values_to_row(row, number), number)
-                    else:
-                        stream.write(row)
-                    number += 1
-            except GeneratorExit:
-                pass
-        sheet._writer.xf.send(None)
+        self._styles: dict[tuple[bool, bool | str, bool], str] = {}
 
     def append(self, number: int, item: Any) -> None:
         """Write ``item`` as row ``number``, as high as its longest text asks."""
@@ -255,17 +232,12 @@ class Rows:
             if isinstance(value, str) and len(value) > _WRAPPED:
                 lines = max(lines, text_lines(value, column.width))
         high = f' ht="{min(lines, _MOST_LINES) * _LINE}" customHeight="1"' if lines > 1 else ""
-        # Parsed as a whole: a tree that is made cell by cell takes several times as long.
-        row = fromstring(f'<row r="{number}"{high}>{"".join(parts)}</row>')
-        if not parts:
-            row.text = ""
-        self._sheet._rows.send(row)
+        self._file.write(f'<row r="{number}"{high}>{"".join(parts)}</row>'.encode())
 
     def _cell(self, place: str, value: str | float | date, number_format: str, link: Link | None) -> str:
         """The XML of a cell."""
         if link is not None:
-            target = Hyperlink(ref=place, target=link.address or None, location=link.place or None)
-            self._sheet._hyperlinks.append(target)
+            self._sheet._writer.links.append((place, link))
         style = self._style(value, number_format, link is not None)
         if isinstance(value, str):
             text = cell_value(value)
@@ -276,11 +248,63 @@ class Rows:
 
     def _style(self, value: Any, number_format: str, linked: bool) -> str:
         """The number of a style in the workbook, which it gets when it is first used."""
-        style = self._cells.style_of(value, number_format, linked)
-        known = self._style_numbers.get(id(style))
+        key = (
+            (len(value) > _WRAPPED, value.startswith(_FORMULA_START), linked)
+            if isinstance(value, str)
+            else (isinstance(value, date), number_format, linked)
+        )
+        known = self._styles.get(key)
         if known is None:
-            known = self._style_numbers[id(style)] = str(self._sheet.parent._cell_styles.add(style))
+            style = self._cells.style_of(value, number_format, linked=linked)
+            known = self._styles[key] = str(self._sheet.parent._cell_styles.add(style))
         return known
+
+
+class _SheetWriter(WorksheetWriter):
+    """Writes a sheet as openpyxl does, without an object for each cell that leads somewhere."""
+
+    def __init__(self, sheet: Any) -> None:
+        super().__init__(sheet)
+        #: The places of cells that lead somewhere, and where.
+        self.links: list[tuple[str, Link]] = []
+
+    def write_hyperlinks(self) -> None:
+        """Write where cells lead; each address gets a name in the sheet once."""
+        names: dict[str, str] = {}
+        found = Element("hyperlinks")
+        for place, link in self.links:
+            told = {"ref": place}
+            if link.place:
+                told["location"] = link.place
+            if link.address:
+                if link.address not in names:
+                    target = Relationship(type="hyperlink", TargetMode="External", Target=link.address)
+                    self._rels.append(target)
+                    names[link.address] = target.id
+                told[f"{{{REL_NS}}}id"] = names[link.address]
+            SubElement(found, "hyperlink", told)
+        if self.links:
+            self.xf.send(found)
+
+
+def _rows_file(sheet_file: str) -> Path:
+    """Where the rows are of the sheet that openpyxl writes to ``sheet_file``."""
+    return Path(f"{sheet_file}.rows")
+
+
+class _Archive(FixedZip):
+    """The workbook as an archive, in which a sheet gets the rows that are beside it."""
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        """Add a file of openpyxl's; the rows that were beside it are gone then."""
+        beside = _rows_file(filename)
+        if not beside.exists():
+            super().write(filename, arcname)
+            return
+        header, end, after = Path(filename).read_bytes().partition(b"</sheetData>")
+        with beside.open("rb") as rows:
+            self.put(arcname, io.BytesIO(header), rows, io.BytesIO(end + after))
+        beside.unlink()
 
 
 def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
@@ -361,10 +385,13 @@ def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     _on_paper(sheet)
     _colour(sheet, columns, last)
-    written = Rows(sheet, columns)
+    sheet._writer = _SheetWriter(sheet)
+    sheet._writer.write_top()
     sheet.append(header_cells(sheet, [column.name for column in columns]))
-    for number, row in enumerate(rows, start=2):
-        written.append(number, row)
+    with _rows_file(sheet._writer.out).open("wb") as file:
+        written = Rows(sheet, columns, file)
+        for number, row in enumerate(rows, start=2):
+            written.append(number, row)
 
 
 class _Links:
@@ -444,7 +471,7 @@ def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
             columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(links.page, row))
             _fill(book.create_sheet(sheets[row.path]), columns, row.sections, len(row.sections))
     made = io.BytesIO()
-    ExcelWriter(book, FixedZip(made, "w")).save()
+    ExcelWriter(book, _Archive(made, "w")).save()
     write_bytes(path, made.getbuffer())
 
 
