@@ -7,6 +7,7 @@ the folders, also where a network drive tells nothing.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import time
@@ -176,6 +177,8 @@ def _run(request: Request, found: Found, engine: Engine, display: Display) -> Ou
     """One run; what is free after it goes back to the system, for a process that goes on."""
     with display() as progress:
         outcome = run(request, found, engine, progress)
+    # The rows of all documents are garbage now: left there, what is made next comes to lie between them.
+    gc.collect()
     memory.give_back()
     return outcome
 
