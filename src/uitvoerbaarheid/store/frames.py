@@ -17,14 +17,7 @@ def insert(found: DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]
     """Add rows to a table of the schema ``store``, with a value for each column in its order."""
     if not rows:
         return
-    types = [
-        row[0]
-        for row in found.execute(
-            "SELECT data_type FROM duckdb_columns() WHERE schema_name = 'store' AND table_name = ? "
-            "ORDER BY column_index",
-            [table],
-        ).fetchall()
-    ]
+    types = map(str, found.table(f"store.{table}").types)
     columns = {
         f"c{at}": _column(values, kind)
         for at, (values, kind) in enumerate(zip(zip(*rows, strict=True), types, strict=True))

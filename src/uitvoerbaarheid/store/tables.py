@@ -87,11 +87,19 @@ def rows_of(report: Report, row: ReportRows | None = None) -> TableRows:
             for signal in report.signals
         ),
     }
-    return {table: [tuple(map(_clean, row)) for row in found] for table, found in made.items()}
+    return {table: _clean(list(found)) for table, found in made.items()}
 
 
-def _clean(value: Any) -> Any:
-    return _LONE.sub("\ufffd", value) if isinstance(value, str) else value
+def _clean(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows without lone surrogates, of which there are hardly ever any: all texts are tried at once."""
+    try:
+        "".join([value for row in found for value in row if isinstance(value, str)]).encode()
+    except UnicodeEncodeError:
+        return [
+            tuple(_LONE.sub("\ufffd", value) if isinstance(value, str) else value for value in row)
+            for row in found
+        ]
+    return found
 
 
 def year_of(document: Document) -> int | None:
