@@ -11,7 +11,7 @@ from uitvoerbaarheid.store import Store, WrittenFile
 
 #: A result waits at most this many seconds, or for this many others, before it is kept. Each time the store
 #: is opened, and reads back what was added since its last checkpoint.
-_SECONDS = 5.0
+_SECONDS = 10.0
 _RESULTS = 50
 
 
