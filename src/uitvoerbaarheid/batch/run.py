@@ -573,12 +573,15 @@ class _Run:
             for note in noted
         ):
             return
-        from uitvoerbaarheid.reports.overview import write_overview
+        from uitvoerbaarheid.reports.overview import Overview
 
-        rows = list(kept.store.rows(keys))
+        lost = set(keys)
         with temporary_here():  # the sheets of the workbook, before they are one file
-            write_overview(rows, kept.folder)
-        lost = keys.keys() - {row.path for row in rows}
+            overview = Overview(len(keys))
+            for row in kept.store.rows(keys):
+                lost.remove(row.path)
+                overview.add(row)
+            overview.write(kept.folder)
         if lost:  # the disk, or somebody, damaged what was kept
             kept.store.forget(keys[path] for path in lost)
             for path in lost:

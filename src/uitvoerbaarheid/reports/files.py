@@ -41,6 +41,8 @@ _PACKING = 3
 
 #: Where files are made that get their own place when they are whole, in the folder for the reports.
 _WORKSHOP = ".in-bewerking"
+#: What can be written: bytes, or a file that is open.
+Content = bytes | memoryview | IO[bytes]
 _workshop: ContextVar[Path | None] = ContextVar("workshop", default=None)
 _TRIES = 5
 
@@ -68,16 +70,17 @@ def workshop(folder: Path) -> Generator[None]:
             place.rmdir()
 
 
-def write_bytes(path: Path, data: bytes | memoryview) -> None:
+def write_bytes(path: Path, data: Content) -> None:
     """Write ``data`` to ``path``, making its folder; a reader never sees half a file.
 
-    A device or pipe ("/dev/stdout") is written to; a link stays one, what it points to is replaced. Raises
-    :class:`OSError` when the folder or file cannot be written; no temporary file is left.
+    Of an open file all that is in it is copied. A device or pipe ("/dev/stdout") is written to; a link stays
+    one, what it points to is replaced. Raises :class:`OSError` when the folder or file cannot be written; no
+    temporary file is left.
     """
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file() and not path.is_dir():
         with path.open("wb") as stream:
-            stream.write(data)
+            _copy(data, stream)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     place = _workshop.get()
@@ -100,13 +103,21 @@ def write_bytes(path: Path, data: bytes | memoryview) -> None:
                 raise
 
 
-def _replace(path: Path, data: bytes | memoryview, place: Path) -> None:
+def _copy(data: Content, stream: IO[bytes]) -> None:
+    if isinstance(data, bytes | memoryview):
+        stream.write(data)
+        return
+    data.seek(0)
+    shutil.copyfileobj(data, stream, 1 << 20)
+
+
+def _replace(path: Path, data: Content, place: Path) -> None:
     """Put a new file with ``data`` in the place of ``path``; it is made in the folder ``place``."""
     # Short, so that a long file name does not grow over the file system's limit.
     temporary = place / f".{uuid4().hex[:12]}.tmp"
     try:
         with locked(temporary, make=True) or temporary.open("wb") as stream:
-            stream.write(data)
+            _copy(data, stream)
             if os.name != "nt":  # Windows moves no file that is open
                 stream.flush()
                 os.replace(temporary, path)  # noqa: PTH105

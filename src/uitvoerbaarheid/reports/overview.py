@@ -13,8 +13,8 @@ from uitvoerbaarheid.reports.files import page_link, write_text
 from uitvoerbaarheid.reports.findings import HandView
 from uitvoerbaarheid.reports.html import advice, page
 from uitvoerbaarheid.reports.labels import label
-from uitvoerbaarheid.reports.rows import ReportRows, rows
-from uitvoerbaarheid.reports.tables import write_csv, write_xlsx
+from uitvoerbaarheid.reports.rows import ReportRows, brief, rows
+from uitvoerbaarheid.reports.tables import BookWriter, CsvWriter
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,6 @@ class Totals:
     read: int
     unreadable: int
     pages: int
-    sections: int
     policy_sections: int
     send_back: int
     uncertain: int
@@ -65,7 +64,6 @@ def totals(documents: Sequence[ReportRows]) -> Totals:
         read=sum(row.status != "unreadable" for row in documents),
         unreadable=sum(row.status == "unreadable" for row in documents),
         pages=sum(row.pages or 0 for row in documents),
-        sections=sum(len(row.sections) for row in documents),
         policy_sections=sum(row.policy_sections for row in documents),
         send_back=sum(row.send_back for row in documents),
         uncertain=sum(row.uncertain for row in documents),
@@ -144,8 +142,8 @@ def heat(mean: float | None) -> str:
     return "hx" if mean is None else f"h{min(int(mean * 2.5), 4)}"
 
 
-def render_overview(documents: Sequence[ReportRows]) -> str:
-    """The overview page over ``documents`` as text."""
+def render_overview(documents: Sequence[ReportRows], section_scores: Iterable[float | None] = ()) -> str:
+    """The overview page over ``documents`` as text; of each no more than :func:`rows.brief` is needed."""
     models = {(row.model_id, row.ruleset_id) for row in documents if row.model_id}
     return page(
         "overview.html.j2",
@@ -156,7 +154,7 @@ def render_overview(documents: Sequence[ReportRows]) -> str:
         kinds=groups(documents, lambda row: label("kind", row.kind)),
         authorities=groups(documents, lambda row: row.authority or ""),
         scores=spread(row.mean_score for row in documents if row.status != "unreadable"),
-        section_scores=spread(section.score for row in documents for section in row.sections),
+        section_scores=spread(section_scores),
         signals=signal_totals(documents),
         by_hand=set_by_hand(documents),
         models=sorted(models, key=str),
@@ -171,15 +169,43 @@ def load() -> None:
     render_overview([])
 
 
+class Overview:
+    """Makes ``overzicht.html``, ``.xlsx`` and ``.csv`` of documents that come one at a time.
+
+    ``documents`` is how many there will be. Of each only a line is held in memory.
+    """
+
+    def __init__(self, documents: int) -> None:
+        self._documents: list[ReportRows] = []
+        self._scores: Counter[int] = Counter()
+        self._book = BookWriter(documents)
+        self._csv = CsvWriter()
+
+    def add(self, row: ReportRows) -> None:
+        """Add a document; the order is that of the paths."""
+        self._documents.append(brief(row))
+        self._scores.update(section.score for section in row.sections if section.score is not None)
+        self._book.add(row)
+        self._csv.add(row)
+
+    def write(self, folder: Path) -> None:
+        """Write the files; nothing can be added any more. Raises OSError where one cannot be written."""
+        page_text = render_overview(self._documents, self._scores.elements())
+        write_text(folder / "overzicht.html", page_text)
+        self._book.save(folder / "overzicht.xlsx")
+        self._csv.save(folder / "overzicht.csv")
+
+
 def write_overview(reports: Iterable[Report | ReportRows], folder: Path) -> None:
     """Write ``overzicht.html``, ``overzicht.xlsx`` and ``overzicht.csv`` over all ``reports`` to ``folder``.
 
-    Takes whole reports or, so that a large scan need not keep them, the :func:`rows` of each; the order
-    in the overviews is that of the paths. Raises :class:`OSError` when a file cannot be written.
+    Takes whole reports or the :func:`rows` of each; the order in the overviews is that of the paths.
+    :class:`Overview` takes them one at a time. Raises :class:`OSError` when a file cannot be written.
     """
     documents = sorted(
         (rows(item) if isinstance(item, Report) else item for item in reports), key=lambda row: row.path
     )
-    write_text(folder / "overzicht.html", render_overview(documents))
-    write_xlsx(documents, folder / "overzicht.xlsx")
-    write_csv(documents, folder / "overzicht.csv")
+    overview = Overview(len(documents))
+    for row in documents:
+        overview.add(row)
+    overview.write(folder)

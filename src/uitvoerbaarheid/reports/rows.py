@@ -206,5 +206,10 @@ def rows(report: Report) -> ReportRows:
 
 
 def brief(row: ReportRows) -> ReportRows:
-    """What a line about the document needs: the row without its sections and most of what was found."""
-    return replace(row, sections=(), findings=Findings(by_hand=row.findings.by_hand), parties={}, due={})
+    """What a line about the document needs: the row without its sections and most of what was found.
+
+    Of the signals it has which were found, without the words that show it.
+    """
+    signals = tuple(replace(signal, evidence=(), question="", source="") for signal in row.findings.signals)
+    findings = Findings(by_hand=row.findings.by_hand, signals=signals)
+    return replace(row, sections=(), findings=findings, parties={}, due={})

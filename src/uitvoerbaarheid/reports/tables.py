@@ -10,11 +10,11 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from itertools import islice
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
 from openpyxl import Workbook
@@ -48,13 +48,15 @@ from uitvoerbaarheid.reports.columns import (
 from uitvoerbaarheid.reports.deals import Deal
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, LAST_ROW, FixedZip, page_link, write_bytes
 from uitvoerbaarheid.reports.labels import label, wording
-from uitvoerbaarheid.reports.rows import ReportRows, SectionRow
+from uitvoerbaarheid.reports.rows import Asked, ReportRows, SectionRow
 
 #: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
 MAX_DOCUMENT_SHEETS = 100
 #: So many cells of a workbook lead to a page; a sheet can hold few more, and each costs memory.
 MAX_LINKS = 20_000
 _MAX_CELL = 32_767
+#: So many bytes of a file that is being made are held in memory; beyond that it is on disk.
+_IN_MEMORY = 2**23
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _HEADER, _LINKED = "14507D", "0B5394"
 _DATE = "dd-mm-yyyy"
@@ -80,6 +82,14 @@ _SHEETS = (
     "Documenten", "Paragrafen", "Vragen", "Afspraken", "Wie doet wat", "Per jaar", "Overlap", "Signalen",
     "Toelichting",
 )  # fmt: skip
+
+
+class _Question(NamedTuple):
+    """A question of a section that is sent back, with its section and document."""
+
+    document: ReportRows
+    section: SectionRow
+    item: Asked
 
 
 class Promised(NamedTuple):
@@ -114,23 +124,36 @@ def _csv_value(value: Value) -> str:
     return str(value).replace(".", ",")
 
 
-def write_csv(documents: Iterable[ReportRows], path: Path) -> None:
-    """Write a row per section of all documents, for Dutch Excel: UTF-8 with BOM, semicolons, CRLF.
+class CsvWriter:
+    """Writes a row per section, for Dutch Excel: UTF-8 with BOM, semicolons, CRLF; a document at a time.
 
     A document without sections has one row, so that an unreadable document is not left out.
-    Raises :class:`OSError` when the file cannot be written.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        ["Bestand", "Titel", "Soort", "Overheid", "Status", *(column.name for column in SECTION_COLUMNS)]
-    )
-    for row in documents:
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._file.write(b"\xef\xbb\xbf")
+        lead = ["Bestand", "Titel", "Soort", "Overheid", "Status"]
+        self._write([[*lead, *(column.name for column in SECTION_COLUMNS)]])
+
+    def add(self, row: ReportRows) -> None:
+        """Add the rows of a document."""
         lead = [row.path, row.title, label("kind", row.kind), row.authority, label("status", row.status)]
-        for section in row.sections or (None,):
-            values = [column.value(section) if section else None for column in SECTION_COLUMNS]
-            writer.writerow([_csv_value(value) for value in (*lead, *values)])
-    write_bytes(path, ("\ufeff" + out.getvalue()).encode("utf-8"))
+        lines = (
+            (*lead, *(column.value(section) if section else None for column in SECTION_COLUMNS))
+            for section in row.sections or (None,)
+        )
+        self._write([_csv_value(value) for value in line] for line in lines)
+
+    def save(self, path: Path) -> None:
+        """Write the file; nothing can be added any more. Raises OSError where it cannot be written."""
+        with self._file:
+            write_bytes(path, self._file)
+
+    def _write(self, lines: Iterable[list[str]]) -> None:
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(lines)
+        self._file.write(out.getvalue().encode("utf-8"))
 
 
 class SheetNames:
@@ -374,48 +397,66 @@ def text_lines(value: Value, width: float) -> int:
     return sum(max(1, math.ceil(len(line) / max(width - 1, 1))) for line in value[:_MAX_CELL].split("\n"))
 
 
-def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Any], count: int) -> None:
-    """Write a header and ``rows`` (``count`` of them, known before) to a write-only sheet."""
-    for position, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = column.width
-    last = max(count + 1, 2)
-    # What a row is about stays in view to the left, as the header does above.
-    named = next((at for at, column in enumerate(columns[:4], start=1) if column.name == "Paragraaf"), 1)
-    sheet.freeze_panes = f"{get_column_letter(named + 1)}2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    _on_paper(sheet)
-    _colour(sheet, columns, last)
-    sheet._writer = _SheetWriter(sheet)
-    sheet._writer.write_top()
-    sheet.append(header_cells(sheet, [column.name for column in columns]))
-    with _rows_file(sheet._writer.out).open("wb") as file:
-        written = Rows(sheet, columns, file)
-        for number, row in enumerate(rows, start=2):
-            written.append(number, row)
+class _Table:
+    """A sheet with a header above rows that come one at a time, as many as fit on it."""
+
+    def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
+        self._sheet = sheet
+        self._columns = columns
+        self._last = 1
+        for position, column in enumerate(columns, start=1):
+            sheet.column_dimensions[get_column_letter(position)].width = column.width
+        # What a row is about stays in view to the left, as the header does above.
+        named = next((at for at, column in enumerate(columns[:4], start=1) if column.name == "Paragraaf"), 1)
+        sheet.freeze_panes = f"{get_column_letter(named + 1)}2"
+        _on_paper(sheet)
+        sheet._writer = _SheetWriter(sheet)
+        sheet._writer.write_top()
+        sheet.append(header_cells(sheet, [column.name for column in columns]))
+        self._file = _rows_file(sheet._writer.out).open("wb")
+        self._rows = Rows(sheet, columns, self._file)
+
+    def append(self, item: Any) -> None:
+        """Add a row, where there is room for one."""
+        if self._last < LAST_ROW:
+            self._last += 1
+            self._rows.append(self._last, item)
+
+    def close(self) -> None:
+        """Say of the sheet what follows from its rows, and write the rest of it."""
+        self._file.close()
+        last = max(self._last, 2)
+        self._sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{last}"
+        _colour(self._sheet, self._columns, last)
+        self._sheet.close()
 
 
 class _Links:
-    """Where cells lead, as long as there are not too many."""
+    """Where cells lead, as long as there are not too many: first those of the ``documents`` themselves."""
 
-    def __init__(self, sheets: Mapping[str, str]) -> None:
-        self._sheets = sheets
-        self._left = MAX_LINKS
+    def __init__(self, documents: int) -> None:
+        self._sheets: dict[str, str] = {}
+        self._of_documents = min(documents, MAX_LINKS)
+        self._left = MAX_LINKS - self._of_documents
 
-    def page(self, row: ReportRows, section: SectionRow | None = None) -> Link | None:
+    def know(self, row: ReportRows, sheet: str) -> None:
+        """Remember the name of the sheet of a document."""
+        self._sheets[row.path] = sheet
+
+    def page(self, row: ReportRows) -> Link | None:
+        """The page of a document."""
+        self._of_documents -= 1
+        return Link(address=page_link(row.path)) if self._of_documents >= 0 else None
+
+    def section(self, row: ReportRows, section: SectionRow) -> Link | None:
         """The page of a document, at a section."""
-        if self._left <= 0:
-            return None
         self._left -= 1
-        return Link(address=page_link(row.path), place=section.anchor if section else "")
+        return Link(address=page_link(row.path), place=section.anchor) if self._left >= 0 else None
 
     def sheet(self, row: ReportRows) -> Link | None:
         """The sheet of a document, where it has one."""
         name = self._sheets.get(row.path, "").replace("'", "''")
         return Link(place=f"'{name}'!A1") if name else None
-
-
-def _all_sections(documents: Sequence[ReportRows]) -> Iterator[tuple[ReportRows, SectionRow]]:
-    return ((row, section) for row in documents for section in row.sections)
 
 
 def _on_section(column: Column) -> Column:
@@ -426,81 +467,111 @@ def _on_deal(column: Column) -> Column:
     return column._replace(value=lambda promised: column.value((promised.section, promised.deal)))
 
 
-def _beside(documents: Sequence[ReportRows], name: str) -> list[tuple[ReportRows, Any]]:
-    """What the documents say as a whole (``name`` is a field of their findings), each with its document."""
-    return [(row, item) for row in documents for item in getattr(row.findings, name)]
-
-
-def _notes(documents: Sequence[ReportRows]) -> list[str]:
-    notes = []
-    if len(documents) > MAX_DOCUMENT_SHEETS:
-        notes.append(
-            f"Er zijn meer dan {MAX_DOCUMENT_SHEETS} documenten; daarom is er geen blad per document. "
-            "Filter op het blad Paragrafen op de kolom Bestand."
-        )
-    if sum(len(row.sections) for row in documents) > LAST_ROW - 1:
-        notes.append("Er zijn meer paragrafen dan op een blad passen; overzicht.csv bevat ze allemaal.")
-    return notes
+def _on_question(column: Column) -> Column:
+    return column._replace(value=lambda asked: column.value((asked.section, asked.item)))
 
 
 def _linked(columns: Sequence[Column], name: str, link: Callable[[Any], Link | None]) -> list[Column]:
     return [column._replace(link=link) if column.name == name else column for column in columns]
 
 
-def write_xlsx(documents: Sequence[ReportRows], path: Path) -> None:
-    """Write the workbook: all documents, sections, questions and commitments, what the documents say as a
-    whole, an explanation, and a sheet per document up to a limit.
+class BookWriter:
+    """Writes the workbook a document at a time: all documents, sections, questions and commitments, what the
+    documents say as a whole, an explanation, and a sheet per document up to a limit.
 
-    Raises :class:`OSError` when the file cannot be written.
+    ``documents`` is how many there will be. Only what is on the sheet of documents is held in memory.
     """
-    book = Workbook(write_only=True)
-    names = SheetNames()
-    titles = [names.name(title) for title in _SHEETS]
-    apart = documents if len(documents) <= MAX_DOCUMENT_SHEETS else ()
-    sheets = {row.path: names.name(row.path.rsplit("/", 1)[-1]) for row in apart if row.sections}
-    links = _Links(sheets)
-    makers = (_fill_documents, _fill_sections, _fill_questions, _fill_deals)
-    for title, make in zip(titles, makers, strict=False):
-        make(book.create_sheet(title), documents, links)
-    for title, (name, own) in zip(titles[len(makers) :], _AS_A_WHOLE, strict=False):
-        found = _beside(documents, name)[: LAST_ROW - 1]
-        _fill(book.create_sheet(title), (*_LEAD, *map(_on_section, own)), found, len(found))
-    _explain(book.create_sheet(titles[-1]), documents)
-    for row in apart:
-        if row.sections:
-            columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(links.page, row))
-            _fill(book.create_sheet(sheets[row.path]), columns, row.sections, len(row.sections))
-    made = io.BytesIO()
-    ExcelWriter(book, _Archive(made, "w")).save()
-    write_bytes(path, made.getbuffer())
+
+    def __init__(self, documents: int) -> None:
+        self._book = Workbook(write_only=True)
+        self._names = SheetNames()
+        self._apart = documents <= MAX_DOCUMENT_SHEETS
+        self._count = self._sections = 0
+        self._links = links = _Links(documents)
+        sheets = (self._book.create_sheet(self._names.name(title)) for title in _SHEETS)
+        self._documents = _Table(next(sheets), _document_columns(links))
+        self._paragraphs = _Table(next(sheets), _section_columns(links))
+        self._questions = _Table(next(sheets), _question_columns(links))
+        self._deals = _Table(next(sheets), _deal_columns(links))
+        self._whole = {
+            name: _Table(next(sheets), (*_LEAD, *map(_on_section, own))) for name, own in _AS_A_WHOLE
+        }
+        self._explanation = next(sheets)
+
+    def add(self, row: ReportRows) -> None:
+        """Add a document, in the order in which they are to be."""
+        self._count += 1
+        self._sections += len(row.sections)
+        name = self._names.name(row.path.rsplit("/", 1)[-1]) if self._apart and row.sections else ""
+        self._links.know(row, name)
+        self._documents.append(row)
+        for section in row.sections:
+            self._paragraphs.append((row, section))
+            for item in section.asked:
+                self._questions.append(_Question(row, section, item))
+            for number, deal in enumerate(section.deals):
+                self._deals.append(Promised(row, section, number, deal))
+        for field, table in self._whole.items():
+            for item in getattr(row.findings, field):
+                table.append((row, item))
+        if name:
+            columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(self._links.section, row))
+            own = _Table(self._book.create_sheet(name), columns)
+            for section in row.sections:
+                own.append(section)
+            own.close()
+
+    def save(self, path: Path) -> None:
+        """Write the file; nothing can be added any more. Raises OSError where it cannot be written."""
+        for table in (self._documents, self._paragraphs, self._questions, self._deals, *self._whole.values()):
+            table.close()
+        _explain(self._explanation, _notes(self._count, self._sections))
+        with SpooledTemporaryFile(_IN_MEMORY) as made:
+            ExcelWriter(self._book, _Archive(made, "w")).save()
+            write_bytes(path, made)
 
 
-def _fill_documents(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
+def _document_columns(links: _Links) -> Sequence[Column]:
     title, *others = _linked(DOCUMENT_COLUMNS, "Titel", links.sheet)
-    report = Column("Rapport", 10, lambda row: "openen", link=links.page)
-    _fill(sheet, (title, report, *others), documents, len(documents))
+    return (title, Column("Rapport", 10, lambda row: "openen", link=links.page), *others)
 
 
-def _fill_sections(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
-    own = _linked(list(map(_on_section, SECTION_COLUMNS)), "Paragraaf", lambda pair: links.page(*pair))
-    count = min(sum(len(row.sections) for row in documents), LAST_ROW - 1)
-    _fill(sheet, (*_LEAD, *own), islice(_all_sections(documents), count), count)
+def _section_columns(links: _Links) -> Sequence[Column]:
+    own = _linked(list(map(_on_section, SECTION_COLUMNS)), "Paragraaf", lambda pair: links.section(*pair))
+    return (*_LEAD, *own)
 
 
-def _fill_questions(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
-    """A row for each question of each section that is sent back, as many as fit on a sheet."""
-    own = [column._replace(value=_on_question(column)) for column in QUESTION_COLUMNS]
-    asked = ((row, (section, item)) for row, section in _all_sections(documents) for item in section.asked)
-    count = min(sum(len(section.asked) for _, section in _all_sections(documents)), LAST_ROW - 1)
-    linked = _linked(own, "Paragraaf", lambda pair: links.page(pair[0], pair[1][0]))
-    _fill(sheet, (*_LEAD, *linked), islice(asked, count), count)
+def _question_columns(links: _Links) -> Sequence[Column]:
+    """A row is a question of a section that is sent back."""
+    own = list(map(_on_question, QUESTION_COLUMNS))
+    return (*_LEAD, *_linked(own, "Paragraaf", lambda asked: links.section(asked.document, asked.section)))
 
 
-def _on_question(column: Column) -> Callable[[Any], Value]:
-    return lambda pair: column.value(pair[1])
+def _deal_columns(links: _Links) -> Sequence[Column]:
+    """A row is a commitment."""
+    own = list(map(_on_deal, DEAL_COLUMNS[:-1]))
+    return (
+        Column("Bestand", 40, lambda promised: promised.document.path),
+        *_linked(own, "Paragraaf", lambda promised: links.section(promised.document, promised.section)),
+        Column("Partij", 30, lambda promised: promised.document.parties.get(promised.key)),
+        Column("Jaar", 9, lambda promised: promised.document.due.get(promised.key)),
+        _on_deal(DEAL_COLUMNS[-1]),
+    )
 
 
-def _explain(sheet: Any, documents: Sequence[ReportRows]) -> None:
+def _notes(documents: int, sections: int) -> list[str]:
+    notes = []
+    if documents > MAX_DOCUMENT_SHEETS:
+        notes.append(
+            f"Er zijn meer dan {MAX_DOCUMENT_SHEETS} documenten; daarom is er geen blad per document. "
+            "Filter op het blad Paragrafen op de kolom Bestand."
+        )
+    if sections > LAST_ROW - 1:
+        notes.append("Er zijn meer paragrafen dan op een blad passen; overzicht.csv bevat ze allemaal.")
+    return notes
+
+
+def _explain(sheet: Any, notes: Iterable[str]) -> None:
     """The sheet that says what the columns mean, and what is not in the workbook."""
     texts = wording()
     widths = (26, 110)
@@ -510,7 +581,7 @@ def _explain(sheet: Any, documents: Sequence[ReportRows]) -> None:
     levels = [(f"{name} {label('level', name)}", text) for name, text in texts["level_meaning"].items()]
     judgements = [(texts["judgement"][name], text) for name, text in texts["judgement_meaning"].items()]
     blocks = (
-        (texts["workbook"]["notes"], [("", note) for note in _notes(documents)]),
+        (texts["workbook"]["notes"], [("", note) for note in notes]),
         (texts["workbook"]["columns"], list(texts["workbook"]["column"].items())),
         (texts["workbook"]["levels"], [*levels, ("", texts["texts"]["score"])]),
         (texts["workbook"]["judgements"], judgements),
@@ -528,25 +599,3 @@ def _explain(sheet: Any, documents: Sequence[ReportRows]) -> None:
                 )
             sheet.append([])
             row += len(lines) + 2
-
-
-def _fill_deals(sheet: Any, documents: Sequence[ReportRows], links: _Links) -> None:
-    """A row for each commitment of all documents, as many as fit on a sheet."""
-    columns = (
-        Column("Bestand", 40, lambda promised: promised.document.path),
-        *_linked(
-            list(map(_on_deal, DEAL_COLUMNS[:-1])),
-            "Paragraaf",
-            lambda promised: links.page(promised.document, promised.section),
-        ),
-        Column("Partij", 30, lambda promised: promised.document.parties.get(promised.key)),
-        Column("Jaar", 9, lambda promised: promised.document.due.get(promised.key)),
-        _on_deal(DEAL_COLUMNS[-1]),
-    )
-    count = min(sum(len(section.deals) for _, section in _all_sections(documents)), LAST_ROW - 1)
-    deals = (
-        Promised(row, section, number, deal)
-        for row, section in _all_sections(documents)
-        for number, deal in enumerate(section.deals)
-    )
-    _fill(sheet, columns, islice(deals, count), count)
