@@ -55,7 +55,7 @@ class StandIn(Assessor):
             None,
             b"",
             {},
-            b"",
+            {},
             b"",
             brief=None,  # type: ignore[arg-type]
         )

@@ -25,7 +25,8 @@ from uitvoerbaarheid.extraction import memory, read
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports.rows import brief
-from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_tables
+from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_table
+from uitvoerbaarheid.store.tables import COLUMNS
 
 PLAN = "# Groen\n\nDe gemeente Lindermeer plant in 2027 honderd bomen. De wethouder betaalt € 20.000.\n"
 
@@ -82,7 +83,7 @@ def test_a_document_becomes_report_files_and_rows(assessor: Assessor, plan: Task
     assert ".geannoteerd.pdf" not in result.files
     assert result.remarks == ("niet geannoteerd; alleen een pdf kan worden geannoteerd.",)
     assert result.brief.path == "nota/plan.md"
-    assert len(unpacked_tables(result.tables)["documents"]) == 1
+    assert len(list(unpacked_table(result.tables, "documents"))) == 1
     row = unpacked_rows(result.rows)
     assert row.sections and result.brief == brief(row)
     assert set(result.seconds) >= {"read", "annotate", "write"} and result.memory > 50 * 2**20
@@ -193,7 +194,7 @@ def test_a_report_that_cannot_be_written_counts_as_unreadable(assessor: Assessor
     report = unpacked_report(result.report)
     assert report.sections == [] and report.document.error is not None
     assert report.document.error.message.endswith("niet te schrijven: de naam is te lang.")
-    assert result.brief.error_code == "not_written" and unpacked_tables(result.tables)["sections"] == []
+    assert result.brief.error_code == "not_written" and not list(unpacked_table(result.tables, "sections"))
 
 
 def test_a_name_that_is_no_text_has_a_result(tmp_path: Path) -> None:
@@ -230,7 +231,7 @@ def _kept(result: Result) -> tuple[object, ...]:
     return (
         zlib.decompress(result.report),
         unpacked_rows(result.rows),
-        unpacked_tables(result.tables),
+        {table: list(unpacked_table(result.tables, table)) for table in COLUMNS},
         result.brief,
     )
 

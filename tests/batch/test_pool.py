@@ -19,7 +19,7 @@ from uitvoerbaarheid.batch.pool import PoolEngine, PoolLimits, default_workers
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
 from uitvoerbaarheid.extraction.scratch import PREFIX, Scratch, sweep, temporary_here
-from uitvoerbaarheid.store.packed import unpacked_report, unpacked_tables
+from uitvoerbaarheid.store.packed import unpacked_report, unpacked_table
 
 HERE = Path(__file__).resolve().parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signalen zijn van POSIX")
@@ -124,7 +124,7 @@ def test_documents_that_kill_break_or_hang_their_worker_cost_only_themselves(
         assert result.status == "unreadable" and result.message
         assert unpacked_report(result.report).document.path == name
         assert set(result.files) == {".json", ".html"}
-        assert result.brief.path == name and unpacked_tables(result.tables)["documents"]
+        assert result.brief.path == name and list(unpacked_table(result.tables, "documents"))
     assert list(own_temporary_files.iterdir()) == []
 
 

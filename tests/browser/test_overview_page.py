@@ -89,7 +89,8 @@ def test_no_column_needs_sideways_scrolling(open_page: Open, written: Path) -> N
 def test_axe_finds_nothing_serious(open_page: Open, tmp_path: Path, dark: bool) -> None:
     few = [rows(report_samples.weighed()), rows(report_samples.garden()), rows(report_samples.broken())]
     few[1] = replace(few[1], path="b.pdf", kind="programma", authority="provincie Rijnmark")
-    write_text(tmp_path / "overzicht.html", render_overview(few))
+    scores = [section.score for row in few for section in row.sections]
+    write_text(tmp_path / "overzicht.html", render_overview(few, scores))
     opened = open_page(tmp_path / "overzicht.html", dark=dark)
     assert axe_findings(opened.page, colours_only=dark) == []
     assert opened.quiet()

@@ -12,7 +12,7 @@ import pytest
 from stored_samples import result
 
 from uitvoerbaarheid.store import Store
-from uitvoerbaarheid.store.packed import packed_tables, unpacked_tables
+from uitvoerbaarheid.store.packed import packed_tables, unpacked_table
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def folder(tmp_path: Path) -> Path:
     store = Store(folder)
     run = store.start_run({"tool_version": "0.1.0"}, {})
     hostile = result("b\x1b[31m.md", "b", score=20)
-    tables = unpacked_tables(hostile.tables)
-    tables["documents"][0] = ("b" * 64, "Boos \x1b]0;titel\x07", *tables["documents"][0][2:])
-    hostile = replace(hostile, tables=packed_tables(tables))
+    [row] = unpacked_table(hostile.tables, "documents")
+    steering = packed_tables({"documents": [("b" * 64, "Boos \x1b]0;titel\x07", *row[2:])]})
+    hostile = replace(hostile, tables=hostile.tables | steering)
     store.commit(run, [result("a.md", "a", score=60), hostile])
     store.end_run(run, {})
     return folder

@@ -26,7 +26,7 @@ from uitvoerbaarheid.store import (
     database,
 )
 from uitvoerbaarheid.store.frames import insert
-from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_tables
+from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_table
 
 VERSIONS = {"tool_version": "0.1.0", "model_id": "m", "ruleset_id": "r"}
 
@@ -96,7 +96,7 @@ def test_a_failure_that_may_pass_gives_way_and_never_replaces(store: Store) -> N
     store.commit(run, [good])
     store.commit(run, [failed])
     assert store.lookup(["key-a"])["key-a"].status == "ok"
-    assert len(store.query("FROM mentions")) == len(unpacked_tables(good.tables)["mentions"])
+    assert len(store.query("FROM mentions")) == len(list(unpacked_table(good.tables, "mentions")))
 
 
 def test_a_document_of_an_earlier_run_counts_in_the_next(store: Store) -> None:
@@ -383,7 +383,9 @@ def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
     assert set(store.lookup(["key-a", "key-b"])) == {"key-a", "key-b"}
 
 
-def test_large_results_are_stored_a_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_stored_some_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uitvoerbaarheid.store.packed._TOGETHER", 2)
+    monkeypatch.setattr("uitvoerbaarheid.store.store._ROWS", 2)
     made = [result(f"{name}.md", name) for name in "abc"]
     held: list[int] = []
 
@@ -392,10 +394,11 @@ def test_large_results_are_stored_a_few_at_a_time(store: Store, monkeypatch: pyt
             held.append(len(rows))
         insert(found, table, rows)
 
-    monkeypatch.setattr("uitvoerbaarheid.store.store._LOT_BYTES", 2 * len(made[0].tables) + 1)
     monkeypatch.setattr("uitvoerbaarheid.store.store.insert", counted)
     run = store.start_run(VERSIONS, {})
     store.commit(run, made)
     store.end_run(run, {})
     assert held == [2, 1]
-    assert len(store.query("FROM documents")) == 3
+    for table in ("documents", "sections", "mentions"):
+        rows = sum(len(list(unpacked_table(each.tables, table))) for each in made)
+        assert len(store.query(f"FROM {table}")) == rows

@@ -49,7 +49,7 @@ from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import ANNOTATED, annotated_name, original_address, workshop, write_bytes
 from uitvoerbaarheid.resources import code_id
 from uitvoerbaarheid.store import PASSING, Kept, Store, WrittenFile, stored_path
-from uitvoerbaarheid.store.packed import unpacked_tables
+from uitvoerbaarheid.store.packed import unpacked_table
 from uitvoerbaarheid.store.tables import COLUMNS
 
 if TYPE_CHECKING:
@@ -678,7 +678,8 @@ def _about(said: str) -> str:
 
 def _has_pages(result: Result) -> bool:
     """Whether a copy with annotations can be made of a document: it is a PDF that was read."""
-    document = dict(zip(COLUMNS["documents"], unpacked_tables(result.tables)["documents"][0], strict=True))
+    [row] = unpacked_table(result.tables, "documents")
+    document = dict(zip(COLUMNS["documents"], row, strict=True))
     return result.status != "unreadable" and document["format"] == "pdf"
 
 

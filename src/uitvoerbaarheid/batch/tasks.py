@@ -13,6 +13,7 @@ from uitvoerbaarheid.records import ErrorCode, Status
 if TYPE_CHECKING:
     from uitvoerbaarheid.batch.progress import RunProgress
     from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.store.packed import PackedTables
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Result:
     pages: int | None
     report: bytes = field(repr=False)
     files: dict[str, bytes] = field(repr=False)
-    tables: bytes = field(repr=False)
+    tables: PackedTables = field(repr=False)
     rows: bytes = field(repr=False)
     brief: ReportRows = field(repr=False)
     seconds: dict[str, float] = field(default_factory=dict)

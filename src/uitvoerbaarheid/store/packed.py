@@ -6,8 +6,11 @@ import json
 import pickle
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
+from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
@@ -21,8 +24,13 @@ from uitvoerbaarheid.store.tables import TableRows
 _PACKING = 3
 #: The most bytes that rows may unpack to: a document of thousands of sections stays far below it.
 _MOST = 512 * 1024 * 1024
+#: So many rows of a table are packed together: as objects they take ten times as much.
+_TOGETHER = 2000
 #: A byte of a file name that is no text, as Python keeps it.
 _NO_TEXT = re.compile(rb"\\udc[89a-f]")
+
+#: The rows of a result by table, pickled some together.
+PackedTables = dict[str, list[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +60,23 @@ def unpacked_report(data: bytes) -> Report:
         raise ValueError("no packed report") from error
 
 
-def packed_tables(tables: TableRows) -> bytes:
-    """``tables`` as bytes, on their way from a worker of this program into the store; not to be kept."""
-    return pickle.dumps(tables, pickle.HIGHEST_PROTOCOL)
+def packed_tables(tables: TableRows) -> PackedTables:
+    """``tables`` on their way from a worker of this program into the store; not to be kept as they are."""
+    return {
+        table: [
+            pickle.dumps(rows[at : at + _TOGETHER], pickle.HIGHEST_PROTOCOL)
+            for at in range(0, len(rows), _TOGETHER)
+        ]
+        for table, rows in tables.items()
+    }
 
 
-def unpacked_tables(data: bytes) -> TableRows:
-    """What :func:`packed_tables` packed: only for what this program's own worker sent."""
-    tables: TableRows = pickle.loads(data)
-    return tables
+def unpacked_table(tables: PackedTables, table: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table that :func:`packed_tables` packed, few in memory at once.
+
+    Only for what this program's own worker sent.
+    """
+    return chain.from_iterable(map(pickle.loads, tables[table]))
 
 
 def packed_rows(rows: ReportRows) -> bytes:

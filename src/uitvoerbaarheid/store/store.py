@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
@@ -18,7 +19,7 @@ from uitvoerbaarheid.store import STORE_NAME
 from uitvoerbaarheid.store.asking import TIME_LIMIT, Answer, answer, asked
 from uitvoerbaarheid.store.database import PATIENCE, connection, transaction
 from uitvoerbaarheid.store.frames import insert
-from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_tables
+from uitvoerbaarheid.store.packed import PackedTables, unpacked_report, unpacked_rows, unpacked_table
 from uitvoerbaarheid.store.tables import COLUMNS
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ _AT_ONCE = 200
 #: A table of packed reports and rows gets no more when it holds this many bytes: a checkpoint may write all
 #: of the table again that something was added to, and holds it in memory meanwhile.
 _PART_BYTES = 48 * 2**20
-#: So many bytes of packed tables are unpacked and stored at once.
-_LOT_BYTES = 4 * 2**20
+#: So many rows of a table are stored at once.
+_ROWS = 4000
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Outcome(Protocol):
     @property
     def report(self) -> bytes: ...
     @property
-    def tables(self) -> bytes: ...
+    def tables(self) -> PackedTables: ...
     @property
     def rows(self) -> bytes: ...
     @property
@@ -265,10 +266,10 @@ class Store:
             if fresh:
                 part = _keep_packed(found, fresh)
                 insert(found, "results", [_result(run, outcome, part) for outcome in fresh])
-            for lot in _lots(fresh):
-                tables = [(outcome.key, unpacked_tables(outcome.tables)) for outcome in lot]
-                for table in COLUMNS:
-                    insert(found, table, [(key, *row) for key, held in tables for row in held[table]])
+            for table in COLUMNS:
+                keyed = ((o.key, *row) for o in fresh for row in unpacked_table(o.tables, table))
+                for rows in _some(keyed):
+                    insert(found, table, rows)
             _note(found, run, {outcome.path: outcome.key for outcome in outcomes}, kept=False)
             _note_files(found, files)
 
@@ -515,18 +516,10 @@ def _result(run: int, outcome: Outcome, part: int) -> tuple[Any, ...]:
     )
 
 
-def _lots(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
-    """Results whose tables are unpacked at once: as objects they take ten times as much."""
-    lot: list[Outcome] = []
-    size = 0
-    for outcome in outcomes:
-        if lot and size + len(outcome.tables) > _LOT_BYTES:
-            yield lot
-            lot, size = [], 0
-        lot.append(outcome)
-        size += len(outcome.tables)
-    if lot:
-        yield lot
+def _some(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows, some at a time."""
+    while some := list(islice(rows, _ROWS)):
+        yield some
 
 
 def _keep_packed(found: DuckDBPyConnection, outcomes: Sequence[Outcome]) -> int:
