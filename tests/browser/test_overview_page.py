@@ -32,7 +32,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for index in range(299)
     ]
-    write_text(page, render_overview([*documents, rows(report_samples.broken())]))
+    write_text(page, render_overview([*documents, rows(report_samples.broken())], []))
     return page
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
+import errno
+import gc
 import html
 import io
+import re
 import tempfile
 import time
+import zipfile
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +26,7 @@ from report_samples import linked
 from uitvoerbaarheid.records import Report
 from uitvoerbaarheid.reports import rows, tables, write_overview
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS
-from uitvoerbaarheid.reports.overview import heat, signal_totals, totals
+from uitvoerbaarheid.reports.overview import Overview, heat, signal_totals, totals
 from uitvoerbaarheid.reports.tables import MAX_DOCUMENT_SHEETS, SheetNames, safe_csv_text
 
 TABLES = [
@@ -148,24 +153,68 @@ def test_titles_lead_to_the_sheet_and_the_page_of_a_document(
     assert acts[3].hyperlink.target in found and acts[3].hyperlink.location == "s-s3-1"
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("ends", ["well", "between", "while writing"])
 def test_nothing_is_left_of_what_a_workbook_is_made_of(
-    garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
 ) -> None:
     folder = tmp_path / "tijdelijk"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    write_overview([garden], tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "vol")
+
+    with suppress(OSError) if ends != "well" else nullcontext(), Overview(2) as overview:
+        overview.add(rows(garden))
+        if ends == "between":
+            full()
+        if ends == "while writing":
+            monkeypatch.setattr(tables._Archive, "put", full)
+        overview.write(tmp_path)
+    del overview
+    gc.collect()  # what an archive or a sheet would still write, it writes now
     assert list(folder.iterdir()) == []
+    assert (tmp_path / "overzicht.xlsx").exists() == (ends == "well")
 
 
 def test_links_are_no_more_than_a_workbook_can_bear(
     garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "MAX_LINKS", 3)
+    monkeypatch.setattr(tables, "MAX_LINKS", 5)
+    write_overview([rows(garden), replace(rows(garden), path="z.pdf")], tmp_path)
+    book = load_workbook(tmp_path / "overzicht.xlsx")
+    assert all(report.hyperlink for report in book["Documenten"]["B"][1:])
+    linked = [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.hyperlink]
+    assert len(linked) == 7  # the titles lead to a sheet, five cells to a page
+
+
+def test_no_more_rows_than_fit_on_a_sheet(
+    garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LAST_ROW", 4)
     write_overview([garden], tmp_path)
     book = load_workbook(tmp_path / "overzicht.xlsx")
-    linked = [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.hyperlink]
-    assert len(linked) == 4  # the title leads to a sheet, three cells to a page
+    assert book["Paragrafen"].max_row == 4
+    assert book["Paragrafen"].auto_filter.ref.endswith("4")
+    assert any("overzicht.csv" in str(note) for _, note, *_ in book["Toelichting"].values)
+    assert len(read_csv(tmp_path / "overzicht.csv")) == 9
+
+
+def test_a_sheet_may_be_larger_than_an_archive_holds_without_being_told(
+    garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1000)
+    write_overview([garden], tmp_path)
+    assert load_workbook(tmp_path / "overzicht.xlsx")["Paragrafen"].max_row == 10
+
+
+def test_the_page_shows_how_the_scores_of_sections_lie(garden: Report, tmp_path: Path) -> None:
+    write_overview([garden], tmp_path)
+    page = (tmp_path / "overzicht.html").read_text("utf-8")
+    table = page.split("<caption>Beleidsparagrafen naar score</caption>")[1].split("</table>")[0]
+    counts = [int(number) for number in re.findall(r"<td>(\d*)</td>", table) if number]
+    assert sum(counts) == rows(garden).policy_sections
 
 
 def test_every_question_of_what_goes_back_has_a_row(garden: Report, tmp_path: Path) -> None:
@@ -251,9 +300,9 @@ def test_text_that_looks_like_a_formula_is_text(garden: Report, tmp_path: Path, 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.text(st.characters(exclude_categories=())), st.text(st.sampled_from("<>&\"' \r\n\t]"), min_size=1))
 def test_a_workbook_holds_any_text(broken: Report, tmp_path: Path, title: str, authority: str) -> None:
-    book = tables.BookWriter(1)
-    book.add(replace(rows(broken), title=title, authority=authority))
-    book.save(tmp_path / "boek.xlsx")
+    with tables.BookWriter(1) as book:
+        book.add(replace(rows(broken), title=title, authority=authority))
+        book.save(tmp_path / "boek.xlsx")
     header, line = load_workbook(tmp_path / "boek.xlsx")["Documenten"].values
     found = dict(zip(header, line, strict=True))
     assert found["Titel"] == (CONTROL_CHARACTERS.sub("\ufffd", title) or None)

@@ -576,8 +576,8 @@ class _Run:
         from uitvoerbaarheid.reports.overview import Overview
 
         lost = set(keys)
-        with temporary_here():  # the sheets of the workbook, before they are one file
-            overview = Overview(len(keys))
+        # There are the sheets of the workbook, before they are one file.
+        with temporary_here(), Overview(len(keys)) as overview:
             for row in kept.store.rows(keys):
                 lost.remove(row.path)
                 overview.add(row)

@@ -197,8 +197,11 @@ class FixedZip(zipfile.ZipFile):
         """Add what is in ``sources``, one after the other, as one file."""
         entry = _fixed(name)
         entry._compresslevel = _PACKING  # type: ignore[attr-defined]
+        # Beyond 2 GB it is to be said beforehand.
+        entry.file_size = sum(source.seek(0, os.SEEK_END) for source in sources)
         with self.open(entry, "w") as target:
             for source in sources:
+                source.seek(0)
                 shutil.copyfileobj(source, target, 1 << 20)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from uitvoerbaarheid.records import CRITERIA, WEAKEST_ORDER, Report
 from uitvoerbaarheid.reports.charts import Distribution, distribution
@@ -142,7 +144,7 @@ def heat(mean: float | None) -> str:
     return "hx" if mean is None else f"h{min(int(mean * 2.5), 4)}"
 
 
-def render_overview(documents: Sequence[ReportRows], section_scores: Iterable[float | None] = ()) -> str:
+def render_overview(documents: Sequence[ReportRows], section_scores: Iterable[float | None]) -> str:
     """The overview page over ``documents`` as text; of each no more than :func:`rows.brief` is needed."""
     models = {(row.model_id, row.ruleset_id) for row in documents if row.model_id}
     return page(
@@ -166,20 +168,31 @@ def render_overview(documents: Sequence[ReportRows], section_scores: Iterable[fl
 
 def load() -> None:
     """Have ready what the overviews are made with, by making the page of nothing."""
-    render_overview([])
+    render_overview([], [])
 
 
 class Overview:
     """Makes ``overzicht.html``, ``.xlsx`` and ``.csv`` of documents that come one at a time.
 
-    ``documents`` is how many there will be. Of each only a line is held in memory.
+    ``documents`` is how many there will be. Of each only a line is held in memory, the rest in temporary
+    files, which are gone when the block ends that it is used in. All methods raise OSError where the disk is
+    full.
     """
 
     def __init__(self, documents: int) -> None:
+        self._open = ExitStack()
         self._documents: list[ReportRows] = []
         self._scores: Counter[int] = Counter()
-        self._book = BookWriter(documents)
-        self._csv = CsvWriter()
+        self._csv = self._open.enter_context(CsvWriter())
+        self._book = self._open.enter_context(BookWriter(documents))
+
+    def __enter__(self) -> Overview:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
 
     def add(self, row: ReportRows) -> None:
         """Add a document; the order is that of the paths."""
@@ -205,7 +218,7 @@ def write_overview(reports: Iterable[Report | ReportRows], folder: Path) -> None
     documents = sorted(
         (rows(item) if isinstance(item, Report) else item for item in reports), key=lambda row: row.path
     )
-    overview = Overview(len(documents))
-    for row in documents:
-        overview.add(row)
-    overview.write(folder)
+    with Overview(len(documents)) as overview:
+        for row in documents:
+            overview.add(row)
+        overview.write(folder)

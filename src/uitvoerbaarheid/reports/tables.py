@@ -11,10 +11,12 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from types import TracebackType
 from typing import IO, Any, NamedTuple
 
 from openpyxl import Workbook
@@ -52,7 +54,8 @@ from uitvoerbaarheid.reports.rows import Asked, ReportRows, SectionRow
 
 #: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
 MAX_DOCUMENT_SHEETS = 100
-#: So many cells of a workbook lead to a page; a sheet can hold few more, and each costs memory.
+#: So many cells of a workbook lead to a page, those of the first documents; a sheet can hold few more, and
+#: each costs memory.
 MAX_LINKS = 20_000
 _MAX_CELL = 32_767
 #: So many bytes of a file that is being made are held in memory; beyond that it is on disk.
@@ -127,7 +130,8 @@ def _csv_value(value: Value) -> str:
 class CsvWriter:
     """Writes a row per section, for Dutch Excel: UTF-8 with BOM, semicolons, CRLF; a document at a time.
 
-    A document without sections has one row, so that an unreadable document is not left out.
+    A document without sections has one row, so that an unreadable document is not left out. To be used as a
+    context manager; where the disk for temporary files is full, any method raises OSError.
     """
 
     def __init__(self) -> None:
@@ -147,8 +151,15 @@ class CsvWriter:
 
     def save(self, path: Path) -> None:
         """Write the file; nothing can be added any more. Raises OSError where it cannot be written."""
-        with self._file:
-            write_bytes(path, self._file)
+        write_bytes(path, self._file)
+
+    def __enter__(self) -> CsvWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
 
     def _write(self, lines: Iterable[list[str]]) -> None:
         out = io.StringIO(newline="")
@@ -430,9 +441,16 @@ class _Table:
         _colour(self._sheet, self._columns, last)
         self._sheet.close()
 
+    def leave(self) -> None:
+        """Let go of the file of the rows, of a sheet that is not to be finished too."""
+        self._file.close()
+
 
 class _Links:
-    """Where cells lead, as long as there are not too many: first those of the ``documents`` themselves."""
+    """Where cells lead, as long as there are not too many.
+
+    First come those of the ``documents`` themselves, then the others, document by document.
+    """
 
     def __init__(self, documents: int) -> None:
         self._sheets: dict[str, str] = {}
@@ -441,7 +459,8 @@ class _Links:
 
     def know(self, row: ReportRows, sheet: str) -> None:
         """Remember the name of the sheet of a document."""
-        self._sheets[row.path] = sheet
+        if sheet:
+            self._sheets[row.path] = sheet
 
     def page(self, row: ReportRows) -> Link | None:
         """The page of a document."""
@@ -479,28 +498,50 @@ class BookWriter:
     """Writes the workbook a document at a time: all documents, sections, questions and commitments, what the
     documents say as a whole, an explanation, and a sheet per document up to a limit.
 
-    ``documents`` is how many there will be. Only what is on the sheet of documents is held in memory.
+    ``documents`` is how many there will be. What is added goes to temporary files, which are gone when the
+    block ends that it is used in; where the disk is full, any method raises OSError.
     """
 
     def __init__(self, documents: int) -> None:
         self._book = Workbook(write_only=True)
+        self._tables: list[_Table] = []
         self._names = SheetNames()
         self._apart = documents <= MAX_DOCUMENT_SHEETS
-        self._count = self._sections = 0
+        self._sections = 0
         self._links = links = _Links(documents)
         sheets = (self._book.create_sheet(self._names.name(title)) for title in _SHEETS)
-        self._documents = _Table(next(sheets), _document_columns(links))
-        self._paragraphs = _Table(next(sheets), _section_columns(links))
-        self._questions = _Table(next(sheets), _question_columns(links))
-        self._deals = _Table(next(sheets), _deal_columns(links))
+        self._documents = self._table(next(sheets), _document_columns(links))
+        self._paragraphs = self._table(next(sheets), _section_columns(links))
+        self._questions = self._table(next(sheets), _question_columns(links))
+        self._deals = self._table(next(sheets), _deal_columns(links))
         self._whole = {
-            name: _Table(next(sheets), (*_LEAD, *map(_on_section, own))) for name, own in _AS_A_WHOLE
+            name: self._table(next(sheets), (*_LEAD, *map(_on_section, own))) for name, own in _AS_A_WHOLE
         }
         self._explanation = next(sheets)
 
+    def _table(self, sheet: Any, columns: Sequence[Column]) -> _Table:
+        self._tables.append(_Table(sheet, columns))
+        return self._tables[-1]
+
+    def __enter__(self) -> BookWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for table in self._tables:
+            with suppress(OSError):
+                table.leave()
+        for sheet in self._book.worksheets:
+            if sheet._writer is not None:
+                with suppress(Exception):  # closed already, or the disk is full
+                    sheet.close()
+                with suppress(OSError, ValueError):  # it went into the archive
+                    sheet._writer.cleanup()
+                _rows_file(sheet._writer.out).unlink(missing_ok=True)
+
     def add(self, row: ReportRows) -> None:
         """Add a document, in the order in which they are to be."""
-        self._count += 1
         self._sections += len(row.sections)
         name = self._names.name(row.path.rsplit("/", 1)[-1]) if self._apart and row.sections else ""
         self._links.know(row, name)
@@ -516,7 +557,7 @@ class BookWriter:
                 table.append((row, item))
         if name:
             columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(self._links.section, row))
-            own = _Table(self._book.create_sheet(name), columns)
+            own = self._table(self._book.create_sheet(name), columns)
             for section in row.sections:
                 own.append(section)
             own.close()
@@ -525,9 +566,14 @@ class BookWriter:
         """Write the file; nothing can be added any more. Raises OSError where it cannot be written."""
         for table in (self._documents, self._paragraphs, self._questions, self._deals, *self._whole.values()):
             table.close()
-        _explain(self._explanation, _notes(self._count, self._sections))
+        _explain(self._explanation, _notes(self._sections, apart=self._apart))
         with SpooledTemporaryFile(_IN_MEMORY) as made:
-            ExcelWriter(self._book, _Archive(made, "w")).save()
+            archive = _Archive(made, "w")
+            try:
+                ExcelWriter(self._book, archive).save()
+            except BaseException:
+                archive.fp = None  # or it would be finished later, when its file is gone
+                raise
             write_bytes(path, made)
 
 
@@ -559,9 +605,9 @@ def _deal_columns(links: _Links) -> Sequence[Column]:
     )
 
 
-def _notes(documents: int, sections: int) -> list[str]:
+def _notes(sections: int, *, apart: bool) -> list[str]:
     notes = []
-    if documents > MAX_DOCUMENT_SHEETS:
+    if not apart:
         notes.append(
             f"Er zijn meer dan {MAX_DOCUMENT_SHEETS} documenten; daarom is er geen blad per document. "
             "Filter op het blad Paragrafen op de kolom Bestand."
