@@ -177,7 +177,7 @@ def _run(request: Request, found: Found, engine: Engine, display: Display) -> Ou
     """One run; what is free after it goes back to the system, for a process that goes on."""
     with display() as progress:
         outcome = run(request, found, engine, progress)
-    # The rows of all documents are garbage now: left there, what is made next comes to lie between them.
+    # Garbage in circles, left until later, would come to lie between what is made next.
     gc.collect()
     memory.give_back()
     return outcome

@@ -201,8 +201,7 @@ class FixedZip(zipfile.ZipFile):
         entry.file_size = sum(source.seek(0, os.SEEK_END) for source in sources)
         with self.open(entry, "w") as target:
             for source in sources:
-                source.seek(0)
-                shutil.copyfileobj(source, target, 1 << 20)
+                _copy(source, target)
 
 
 def fixed_zip(made: io.BytesIO) -> bytes:

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -244,9 +244,8 @@ class Rows:
     go to a file beside the sheet's own, which ends with the header; :class:`_Archive` puts them after that.
     """
 
-    def __init__(self, sheet: Any, columns: Sequence[Column], file: IO[bytes]) -> None:
+    def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
         self._sheet = sheet
-        self._file = file
         self._columns = [
             (column, get_column_letter(position)) for position, column in enumerate(columns, start=1)
         ]
@@ -266,7 +265,7 @@ class Rows:
             if isinstance(value, str) and len(value) > _WRAPPED:
                 lines = max(lines, text_lines(value, column.width))
         high = f' ht="{min(lines, _MOST_LINES) * _LINE}" customHeight="1"' if lines > 1 else ""
-        self._file.write(f'<row r="{number}"{high}>{"".join(parts)}</row>'.encode())
+        self._sheet._writer.rows.write(f'<row r="{number}"{high}>{"".join(parts)}</row>'.encode())
 
     def _cell(self, place: str, value: str | float | date, number_format: str, link: Link | None) -> str:
         """The XML of a cell."""
@@ -301,6 +300,15 @@ class _SheetWriter(WorksheetWriter):
         super().__init__(sheet)
         #: The places of cells that lead somewhere, and where.
         self.links: list[tuple[str, Link]] = []
+        #: The rows below the header, which go into the archive after it.
+        self.rows = _rows_file(self.out).open("wb")
+
+    def cleanup(self) -> None:
+        """Remove the files, of a sheet that was not finished too."""
+        with suppress(OSError):  # the disk is full, and what is left cannot be written
+            self.rows.close()
+        _rows_file(self.out).unlink(missing_ok=True)
+        super().cleanup()
 
     def write_hyperlinks(self) -> None:
         """Write where cells lead; each address gets a name in the sheet once."""
@@ -330,7 +338,7 @@ class _Archive(FixedZip):
     """The workbook as an archive, in which a sheet gets the rows that are beside it."""
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
-        """Add a file of openpyxl's; the rows that were beside it are gone then."""
+        """Add a file of openpyxl's, with the rows that are beside it."""
         beside = _rows_file(filename)
         if not beside.exists():
             super().write(filename, arcname)
@@ -338,7 +346,6 @@ class _Archive(FixedZip):
         header, end, after = Path(filename).read_bytes().partition(b"</sheetData>")
         with beside.open("rb") as rows:
             self.put(arcname, io.BytesIO(header), rows, io.BytesIO(end + after))
-        beside.unlink()
 
 
 def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
@@ -424,8 +431,7 @@ class _Table:
         sheet._writer = _SheetWriter(sheet)
         sheet._writer.write_top()
         sheet.append(header_cells(sheet, [column.name for column in columns]))
-        self._file = _rows_file(sheet._writer.out).open("wb")
-        self._rows = Rows(sheet, columns, self._file)
+        self._rows = Rows(sheet, columns)
 
     def append(self, item: Any) -> None:
         """Add a row, where there is room for one."""
@@ -435,15 +441,11 @@ class _Table:
 
     def close(self) -> None:
         """Say of the sheet what follows from its rows, and write the rest of it."""
-        self._file.close()
+        self._sheet._writer.rows.close()
         last = max(self._last, 2)
         self._sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{last}"
         _colour(self._sheet, self._columns, last)
         self._sheet.close()
-
-    def leave(self) -> None:
-        """Let go of the file of the rows, of a sheet that is not to be finished too."""
-        self._file.close()
 
 
 class _Links:
@@ -504,24 +506,19 @@ class BookWriter:
 
     def __init__(self, documents: int) -> None:
         self._book = Workbook(write_only=True)
-        self._tables: list[_Table] = []
         self._names = SheetNames()
         self._apart = documents <= MAX_DOCUMENT_SHEETS
         self._sections = 0
         self._links = links = _Links(documents)
         sheets = (self._book.create_sheet(self._names.name(title)) for title in _SHEETS)
-        self._documents = self._table(next(sheets), _document_columns(links))
-        self._paragraphs = self._table(next(sheets), _section_columns(links))
-        self._questions = self._table(next(sheets), _question_columns(links))
-        self._deals = self._table(next(sheets), _deal_columns(links))
+        self._documents = _Table(next(sheets), _document_columns(links))
+        self._paragraphs = _Table(next(sheets), _section_columns(links))
+        self._questions = _Table(next(sheets), _question_columns(links))
+        self._deals = _Table(next(sheets), _deal_columns(links))
         self._whole = {
-            name: self._table(next(sheets), (*_LEAD, *map(_on_section, own))) for name, own in _AS_A_WHOLE
+            name: _Table(next(sheets), (*_LEAD, *map(_on_section, own))) for name, own in _AS_A_WHOLE
         }
         self._explanation = next(sheets)
-
-    def _table(self, sheet: Any, columns: Sequence[Column]) -> _Table:
-        self._tables.append(_Table(sheet, columns))
-        return self._tables[-1]
 
     def __enter__(self) -> BookWriter:
         return self
@@ -529,16 +526,12 @@ class BookWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for table in self._tables:
-            with suppress(OSError):
-                table.leave()
         for sheet in self._book.worksheets:
             if sheet._writer is not None:
                 with suppress(Exception):  # closed already, or the disk is full
                     sheet.close()
                 with suppress(OSError, ValueError):  # it went into the archive
                     sheet._writer.cleanup()
-                _rows_file(sheet._writer.out).unlink(missing_ok=True)
 
     def add(self, row: ReportRows) -> None:
         """Add a document, in the order in which they are to be."""
@@ -557,7 +550,7 @@ class BookWriter:
                 table.append((row, item))
         if name:
             columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(self._links.section, row))
-            own = self._table(self._book.create_sheet(name), columns)
+            own = _Table(self._book.create_sheet(name), columns)
             for section in row.sections:
                 own.append(section)
             own.close()
