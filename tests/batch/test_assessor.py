@@ -78,7 +78,7 @@ def test_a_document_becomes_report_files_and_rows(assessor: Assessor, plan: Task
     assert (result.path, result.key, result.status, result.error) == ("nota/plan.md", "sleutel", "ok", None)
     report = unpacked_report(result.report)
     assert report.document.kind == "visie" and report.document.overruled
-    assert json.loads(result.files[".json"]) == report.model_dump(mode="json")
+    assert json.loads(b"".join(result.files[".json"])) == report.model_dump(mode="json")
     assert b"honderd bomen" in result.files[".html"] and result.files[".memo.docx"].startswith(b"PK")
     assert ".geannoteerd.pdf" not in result.files
     assert result.remarks == ("niet geannoteerd; alleen een pdf kan worden geannoteerd.",)

@@ -29,7 +29,7 @@ from uitvoerbaarheid.batch.sources import MEMO, OVERVIEWS
 from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.records import Document, ErrorCode, Report
 from uitvoerbaarheid.reports import overview
-from uitvoerbaarheid.reports.files import ANNOTATED
+from uitvoerbaarheid.reports.files import ANNOTATED, Content, write_bytes
 from uitvoerbaarheid.store import Store, StoreError
 from uitvoerbaarheid.store.packed import unpacked_report
 
@@ -373,11 +373,10 @@ def test_too_many_unreadable_documents_stop_a_run_and_what_was_done_is_kept(plac
 def test_a_full_disk_ends_a_run_and_the_next_one_goes_on(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, data: bytes) -> None:
+    def full(path: Path, data: Content) -> None:
         if path.name.startswith("b."):
             raise OSError(errno.ENOSPC, "full")
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
+        write_bytes(path, data)
 
     with monkeypatch.context() as patch:
         patch.setattr(run_module, "write_bytes", full)

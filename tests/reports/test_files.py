@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from uitvoerbaarheid.reports.files import write_bytes
+from uitvoerbaarheid.reports.files import Packed, write_bytes
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -29,3 +32,15 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
         pytest.skip("links are not allowed here")
     write_bytes(link, b"nieuw")
     assert link.is_symlink() and target.read_bytes() == b"nieuw"
+
+
+@given(data=st.binary(max_size=5000), times=st.integers(0, 900))
+def test_packed_content_is_written_whole_and_some_at_a_time(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, times: int
+) -> None:
+    content = data * times
+    packed = Packed(zlib.compress(content, 3), len(content))
+    assert len(packed) == len(content) and all(0 < len(part) <= 2**20 for part in packed)
+    file = tmp_path_factory.getbasetemp() / "verslag.json"
+    write_bytes(file, packed)
+    assert file.read_bytes() == content

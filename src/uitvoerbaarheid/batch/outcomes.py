@@ -11,13 +11,17 @@ from uitvoerbaarheid.batch.tasks import Result, Task
 from uitvoerbaarheid.extraction import unreadable_report
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import DocumentError, ErrorCode, Report, Summary, UnreadableError
-from uitvoerbaarheid.store.packed import packed_report, packed_rows, packed_tables, unpacked_report
+from uitvoerbaarheid.store.packed import packed, packed_rows, packed_tables, unpacked_report
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.files import Packed
 
 JSON = ".json"
 HTML = ".html"
+#: A page of more bytes is packed on its way to who writes it: that takes longer than sending, but the main
+#: process may hold many results at once.
+_LARGE = 2 * 2**20
 
 #: How the warning of a document begins that got no memo.
 NO_MEMO = "De memo is niet geschreven"
@@ -30,19 +34,23 @@ TOO_LARGE = "Het document is te groot om in het geheugen te beoordelen."
 
 def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None) -> Result:
     """The result of ``task`` with its rows; ``files`` are those beside JSON and HTML, which are made here."""
-    from uitvoerbaarheid.reports.files import text_bytes
+    from uitvoerbaarheid.reports.files import Packed, text_bytes
     from uitvoerbaarheid.reports.html import render_html
     from uitvoerbaarheid.reports.json import json_bytes
     from uitvoerbaarheid.reports.rows import rows
 
     text, row = json_bytes(report), rows(report)
     page = text_bytes(render_html(report, task.original, row))
-    return _result(task, report, row, text, {JSON: text, HTML: page, **(files or {})})
+    made = _result(task, report, row, text)
+    held: dict[str, bytes | Packed] = {
+        JSON: Packed(made.report, len(text)),
+        HTML: page if len(page) <= _LARGE else Packed(packed(page), len(page)),
+        **(files or {}),
+    }
+    return replace(made, files=held)
 
 
-def _result(
-    of: Task | Result, report: Report, row: ReportRows, text: bytes, files: dict[str, bytes]
-) -> Result:
+def _result(of: Task | Result, report: Report, row: ReportRows, text: bytes) -> Result:
     from uitvoerbaarheid.reports.rows import brief
     from uitvoerbaarheid.store.tables import rows_of
 
@@ -54,8 +62,8 @@ def _result(
         error=document.error.code if document.error else None,
         message=document.error.message if document.error else None,
         pages=document.pages,
-        report=packed_report(text),
-        files=files,
+        report=packed(text),
+        files={},
         tables=packed_tables(rows_of(report, row)),
         rows=packed_rows(row),
         brief=brief(row),
@@ -105,7 +113,7 @@ def not_written(result: Result, reason: str) -> Result:
     report.sections.clear()
     report.signals.clear()
     report.summary = Summary()
-    made = _result(result, report, rows(report), json_bytes(report), {})
+    made = _result(result, report, rows(report), json_bytes(report))
     return replace(
         made,
         seconds=result.seconds,

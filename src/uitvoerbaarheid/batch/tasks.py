@@ -13,6 +13,7 @@ from uitvoerbaarheid.records import ErrorCode, Status
 if TYPE_CHECKING:
     from uitvoerbaarheid.batch.progress import RunProgress
     from uitvoerbaarheid.reports import ReportRows
+    from uitvoerbaarheid.reports.files import Packed
     from uitvoerbaarheid.store.packed import PackedTables
 
 
@@ -60,8 +61,8 @@ class Task:
 class Result:
     """What became of one document; every task gives exactly one.
 
-    ``report`` is its JSON packed with zlib, ``files`` what is to be written beside it by the end of the
-    name (".json", ".html", ".memo.docx", ".geannoteerd.pdf"). ``tables`` are its rows for the store and
+    ``report`` is its JSON packed with zlib, ``files`` what is to be written by the end of the name (".json",
+    ".html", ".memo.docx", ".geannoteerd.pdf"). ``tables`` are its rows for the store and
     ``rows`` those for the overviews, packed (``store.packed``): the main process holds many results at once,
     and needs of most no more than ``brief``. ``seconds`` are by stage (read, annotate, score, write),
     ``memory`` the most bytes that the worker held, reading included. ``remarks`` are for the user ("no memo,
@@ -75,7 +76,7 @@ class Result:
     message: str | None
     pages: int | None
     report: bytes = field(repr=False)
-    files: dict[str, bytes] = field(repr=False)
+    files: dict[str, bytes | Packed] = field(repr=False)
     tables: PackedTables = field(repr=False)
     rows: bytes = field(repr=False)
     brief: ReportRows = field(repr=False)

@@ -135,7 +135,10 @@ def _work() -> None:
                 except JobError as error:
                     send("refused", str(error))
                     continue
-                files: dict[str, Any] = {name: apart(data) for name, data in result.files.items()}
+                files: dict[str, Any] = {
+                    name: apart(data) if isinstance(data, bytes) else data
+                    for name, data in result.files.items()
+                }
                 send("result", replace(result, files=files), memory.held(), assessor.spent)
                 del result, files
         except BrokenPipeError:  # the run is gone, which the threads that look for that may not have seen yet

@@ -9,9 +9,11 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Generator
+import zlib
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -41,8 +43,32 @@ _PACKING = 3
 
 #: Where files are made that get their own place when they are whole, in the folder for the reports.
 _WORKSHOP = ".in-bewerking"
-#: What can be written: bytes, or a file that is open.
-Content = bytes | memoryview | IO[bytes]
+#: So many bytes are copied at a time.
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The content of a file, packed with zlib; ``size`` is how many bytes it is written as.
+
+    Going through it gives the content some at a time, so that it is never in memory as a whole.
+    """
+
+    data: bytes
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[bytes]:
+        stream, rest = zlib.decompressobj(), self.data
+        while chunk := stream.decompress(rest, _CHUNK):
+            yield chunk
+            rest = stream.unconsumed_tail
+
+
+#: What can be written: bytes, packed or not, or a file that is open.
+Content = bytes | memoryview | Packed | IO[bytes]
 _workshop: ContextVar[Path | None] = ContextVar("workshop", default=None)
 _TRIES = 5
 
@@ -106,9 +132,11 @@ def write_bytes(path: Path, data: Content) -> None:
 def _copy(data: Content, stream: IO[bytes]) -> None:
     if isinstance(data, bytes | memoryview):
         stream.write(data)
-        return
-    data.seek(0)
-    shutil.copyfileobj(data, stream, 1 << 20)
+    elif isinstance(data, Packed):
+        stream.writelines(data)
+    else:
+        data.seek(0)
+        shutil.copyfileobj(data, stream, _CHUNK)
 
 
 def _replace(path: Path, data: Content, place: Path) -> None:

@@ -47,8 +47,8 @@ def _adapter() -> TypeAdapter[_Packed]:
     return TypeAdapter(_Packed)
 
 
-def packed_report(text: bytes) -> bytes:
-    """The JSON of a report as a result holds it."""
+def packed(text: bytes) -> bytes:
+    """The JSON of a report as a result holds it, or a page on its way into a file."""
     return zlib.compress(text, _PACKING)
 
 
