@@ -256,13 +256,21 @@ def test_packed_reports_are_spread_over_tables(store: Store, monkeypatch: pytest
     assert [store.report(key) for key in keys] == [None, None, None, made[3].report]
 
 
-def test_too_little_memory_is_not_called_damage(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [40_000_000, 9_000_000], ids=["for a row", "for a checkpoint"])
+def test_too_little_memory_is_not_called_damage(
+    store: Store, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
     run = store.start_run(VERSIONS, {})
+    store.commit(run, [result("a.md", "a"), result("b.md", "b")])
+    with duckdb.connect(str(store.path)) as found:  # as older stores have it: a checkpoint packs it
+        found.execute("DROP TABLE store.packed_1")
+        found.execute("CREATE TABLE store.packed_1 (key VARCHAR NOT NULL, rows BLOB, report BLOB)")
     with monkeypatch.context() as poor:
         poor.setitem(database._LEAN, "memory_limit", "30MB")
+        poor.setattr("uitvoerbaarheid.store.store._PART_BYTES", 10**9)
         with pytest.raises(StoreError, match="te weinig geheugen"):
-            for name in "abcdefgh":
-                store.commit(run, [replace(result(f"{name}.md", name), report=os.urandom(9_000_000))])
+            for name in "cdefghij":
+                store.commit(run, [replace(result(f"{name}.md", name), report=os.urandom(size))])
     assert set(store.lookup(["key-a", "key-b"])) == {"key-a", "key-b"}, "what was kept is still there"
 
 

@@ -51,6 +51,9 @@ _WORDS = ("kind", "role", "verdict", "status", "criterion", "mention", "modality
 #: A new store that was not finished; older than this many seconds it is nobody's any more.
 _STALE = 60.0
 
+#: What a checkpoint says that found too little memory; its error is a general one.
+_NO_MEMORY = ("failed to pin block", "could not allocate block", "failed to allocate data")
+
 log = logging.getLogger(__name__)
 
 
@@ -200,7 +203,7 @@ def explained(error: duckdb.Error, path: Path) -> StoreError:
         return StoreError(f"{path} is niet te openen: u hebt er geen rechten voor.")
     if _held(error):
         return _busy(path)
-    if isinstance(error, duckdb.OutOfMemoryException) or "failed to pin block" in said:
+    if isinstance(error, duckdb.OutOfMemoryException) or any(words in said for words in _NO_MEMORY):
         return StoreError(f"Er is te weinig geheugen om {path} te gebruiken.")
     if "newer version" in said or "older version" in said or "storage version" in said:
         return StoreError(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import numpy as np
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ def insert(found: DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]
     try:
         found.execute(f"INSERT INTO store.{table} SELECT * FROM new_rows")
     finally:
-        found.unregister("new_rows")
+        # After what went wrong with the rows nothing can be done any more, and that is what is to be told.
+        with suppress(duckdb.TransactionException):
+            found.unregister("new_rows")
 
 
 def _column(values: tuple[Any, ...], kind: str) -> Any:
