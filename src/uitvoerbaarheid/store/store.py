@@ -52,9 +52,18 @@ WHERE r.key IN (SELECT unnest($1::VARCHAR[]))
 """
 #: So many packed reports or rows are held at once: for each lot every table that has one is gone through.
 _AT_ONCE = 200
-#: A table of packed reports and rows gets no more when it holds this many bytes: a checkpoint may write all
-#: of the table again that something was added to, and holds it in memory meanwhile.
-_PART_BYTES = 48 * 2**20
+#: A table of packed reports and rows gets no more when it holds this many bytes: a checkpoint writes the last
+#: two thousand rows of a table again that something was added to, and holds three times as much meanwhile.
+_PART_BYTES = 8 * 2**20
+#: Such a table, as in ``data/store/2.sql``. To look for a way to pack what is packed already would take most
+#: of the time of a checkpoint.
+_PART = """
+CREATE TABLE store.packed_{part} (
+    key VARCHAR NOT NULL,
+    rows BLOB USING COMPRESSION uncompressed,
+    report BLOB USING COMPRESSION uncompressed
+)
+"""
 #: So many rows of a table are stored at once.
 _ROWS = 4000
 
@@ -530,7 +539,7 @@ def _keep_packed(found: DuckDBPyConnection, outcomes: Sequence[Outcome]) -> int:
     ).fetchall()
     if held >= _PART_BYTES:
         part += 1
-        found.execute(f"CREATE TABLE store.packed_{part} (key VARCHAR NOT NULL, rows BLOB, report BLOB)")
+        found.execute(_PART.format(part=part))
         found.execute("INSERT INTO store.parts VALUES (?, 0)", [part])
     insert(found, f"packed_{part}", packed)
     found.execute(
