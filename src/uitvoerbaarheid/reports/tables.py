@@ -65,6 +65,8 @@ _HEADER, _LINKED = "14507D", "0B5394"
 _DATE = "dd-mm-yyyy"
 #: A longer text runs over more lines in its cell.
 _WRAPPED = 40
+#: Texts of at most so many characters are likely to be in more than one cell, and so many cells are known.
+_LIKE, _MOST_KNOWN = 150, 20_000
 #: How high a line of text is, in points, and how many lines of a cell are shown at most.
 _LINE, _MOST_LINES = 15, 8
 _LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
@@ -237,47 +239,38 @@ def _escaped(text: str) -> str:
     return text.replace("\r", "&#13;")
 
 
-class Rows:
-    """Writes the rows of a write-only sheet as openpyxl does, without an object for each cell.
+#: What a cell holds: its value, format, whether it leads somewhere, and the width of its column.
+Cell = tuple[str | float | date, str, bool, float]
 
-    To make those, and to find out of each what it holds, takes openpyxl most of the time of a workbook. They
-    go to a file beside the sheet's own, which ends with the header; :class:`_Archive` puts them after that.
-    """
 
-    def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
-        self._sheet = sheet
-        self._columns = [
-            (column, get_column_letter(position)) for position, column in enumerate(columns, start=1)
-        ]
-        self._cells = Cells(sheet)
+class CellTexts:
+    """The XML of cells by what they hold, for all sheets of a workbook: most are like one before."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._cells = Cells(book.worksheets[0])
         self._styles: dict[tuple[bool, bool | str, bool], str] = {}
+        #: What was made before: a cell is asked for a million times, so that who wants one looks here first.
+        self.known: dict[Cell, tuple[str, int]] = {}
 
-    def append(self, number: int, item: Any) -> None:
-        """Write ``item`` as row ``number``, as high as its longest text asks."""
-        parts = []
-        lines = 1
-        for column, letter in self._columns:
-            value = column.value(item)
-            link = column.link(item) if column.link else None
-            if value is None or value == "":
-                continue
-            parts.append(self._cell(f"{letter}{number}", value, column.format, link))
-            if isinstance(value, str) and len(value) > _WRAPPED:
-                lines = max(lines, text_lines(value, column.width))
-        high = f' ht="{min(lines, _MOST_LINES) * _LINE}" customHeight="1"' if lines > 1 else ""
-        self._sheet._writer.rows.write(f'<row r="{number}"{high}>{"".join(parts)}</row>'.encode())
+    def make(self, cell: Cell) -> tuple[str, int]:
+        """What follows the place in a cell, and how many lines it takes."""
+        value, number_format, linked, width = cell
+        made = self._text(value, number_format, linked), text_lines(value, width)
+        if not isinstance(value, str) or len(value) <= _LIKE:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            self.known[cell] = made
+        return made
 
-    def _cell(self, place: str, value: str | float | date, number_format: str, link: Link | None) -> str:
-        """The XML of a cell."""
-        if link is not None:
-            self._sheet._writer.links.append((place, link))
-        style = self._style(value, number_format, link is not None)
+    def _text(self, value: str | float | date, number_format: str, linked: bool) -> str:
+        style = self._style(value, number_format, linked)
         if isinstance(value, str):
             text = cell_value(value)
             spaced = ' xml:space="preserve"' if text != text.strip() else ""
-            return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{spaced}>{_escaped(text)}</t></is></c>'
-        number = to_excel(value, self._sheet.parent.epoch) if isinstance(value, date) else value
-        return f'<c r="{place}" s="{style}" t="n"><v>{safe_string(number)}</v></c>'
+            return f' s="{style}" t="inlineStr"><is><t{spaced}>{_escaped(text)}</t></is></c>'
+        number = to_excel(value, self._book.epoch) if isinstance(value, date) else value
+        return f' s="{style}" t="n"><v>{safe_string(number)}</v></c>'
 
     def _style(self, value: Any, number_format: str, linked: bool) -> str:
         """The number of a style in the workbook, which it gets when it is first used."""
@@ -289,8 +282,43 @@ class Rows:
         known = self._styles.get(key)
         if known is None:
             style = self._cells.style_of(value, number_format, linked=linked)
-            known = self._styles[key] = str(self._sheet.parent._cell_styles.add(style))
+            known = self._styles[key] = str(self._book._cell_styles.add(style))
         return known
+
+
+class Rows:
+    """Writes the rows of a write-only sheet as openpyxl does, without an object for each cell.
+
+    To make those, and to find out of each what it holds, takes openpyxl most of the time of a workbook. They
+    go to a file beside the sheet's own, which ends with the header; :class:`_Archive` puts them after that.
+    """
+
+    def __init__(self, sheet: Any, columns: Sequence[Column], texts: CellTexts) -> None:
+        self._writer = sheet._writer
+        self._texts = texts
+        self._columns = [
+            (column.value, column.link, get_column_letter(position), column.format, column.width)
+            for position, column in enumerate(columns, start=1)
+        ]
+
+    def append(self, number: int, item: Any) -> None:
+        """Write ``item`` as row ``number``, as high as its longest text asks."""
+        parts = []
+        lines = 1
+        known = self._texts.known
+        for value_of, link_of, letter, number_format, width in self._columns:
+            value = value_of(item)
+            link = link_of(item) if link_of else None
+            if value is None or value == "":
+                continue
+            if link is not None:
+                self._writer.links.append((f"{letter}{number}", link))
+            cell = value, number_format, link is not None, width
+            text, takes = known.get(cell) or self._texts.make(cell)
+            lines = max(lines, takes)
+            parts.append(f'<c r="{letter}{number}"{text}')
+        high = f' ht="{min(lines, _MOST_LINES) * _LINE}" customHeight="1"' if lines > 1 else ""
+        self._writer.rows.write(f'<row r="{number}"{high}>{"".join(parts)}</row>'.encode())
 
 
 class _SheetWriter(WorksheetWriter):
@@ -418,7 +446,7 @@ def text_lines(value: Value, width: float) -> int:
 class _Table:
     """A sheet with a header above rows that come one at a time, as many as fit on it."""
 
-    def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
+    def __init__(self, sheet: Any, columns: Sequence[Column], texts: CellTexts) -> None:
         self._sheet = sheet
         self._columns = columns
         self._last = 1
@@ -431,7 +459,7 @@ class _Table:
         sheet._writer = _SheetWriter(sheet)
         sheet._writer.write_top()
         sheet.append(header_cells(sheet, [column.name for column in columns]))
-        self._rows = Rows(sheet, columns)
+        self._rows = Rows(sheet, columns, texts)
 
     def append(self, item: Any) -> None:
         """Add a row, where there is room for one."""
@@ -510,15 +538,18 @@ class BookWriter:
         self._apart = documents <= MAX_DOCUMENT_SHEETS
         self._sections = 0
         self._links = links = _Links(documents)
-        sheets = (self._book.create_sheet(self._names.name(title)) for title in _SHEETS)
-        self._documents = _Table(next(sheets), _document_columns(links))
-        self._paragraphs = _Table(next(sheets), _section_columns(links))
-        self._questions = _Table(next(sheets), _question_columns(links))
-        self._deals = _Table(next(sheets), _deal_columns(links))
-        self._whole = {
-            name: _Table(next(sheets), (*_LEAD, *map(_on_section, own))) for name, own in _AS_A_WHOLE
-        }
-        self._explanation = next(sheets)
+        *sheets, self._explanation = (self._book.create_sheet(self._names.name(title)) for title in _SHEETS)
+        self._texts = CellTexts(self._book)
+        columns = (
+            _document_columns(links),
+            _section_columns(links),
+            _question_columns(links),
+            _deal_columns(links),
+            *((*_LEAD, *map(_on_section, own)) for _, own in _AS_A_WHOLE),
+        )
+        tables = [_Table(sheet, own, self._texts) for sheet, own in zip(sheets, columns, strict=True)]
+        self._documents, self._paragraphs, self._questions, self._deals, *whole = tables
+        self._whole = {name: table for (name, _), table in zip(_AS_A_WHOLE, whole, strict=True)}
 
     def __enter__(self) -> BookWriter:
         return self
@@ -550,7 +581,7 @@ class BookWriter:
                 table.append((row, item))
         if name:
             columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(self._links.section, row))
-            own = _Table(self._book.create_sheet(name), columns)
+            own = _Table(self._book.create_sheet(name), columns, self._texts)
             for section in row.sections:
                 own.append(section)
             own.close()
