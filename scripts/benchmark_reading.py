@@ -46,8 +46,8 @@ _MOST_READS = 10
 
 def _ours() -> Callable[[str], object]:
     from uitvoerbaarheid.extraction import read
+    from uitvoerbaarheid.extraction.memory import collect_less
     from uitvoerbaarheid.extraction.model import Ocr
-    from uitvoerbaarheid.extraction.worker import collect_less
     from uitvoerbaarheid.records import UnreadableError
 
     # As the process does in which documents are read.

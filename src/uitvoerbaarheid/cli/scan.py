@@ -304,10 +304,11 @@ def _run(request: Request, engine: Engine, *, here: bool, watch: bool, log: tupl
     from uitvoerbaarheid.batch.run import find
     from uitvoerbaarheid.batch.run import run as run_once
     from uitvoerbaarheid.cli.progress import show_run
-    from uitvoerbaarheid.extraction import os_reason
+    from uitvoerbaarheid.extraction import memory, os_reason
     from uitvoerbaarheid.store import StoreError
 
     assert request.folder is not None
+    memory.collect_less()
     try:
         found = find(request)
         tell(f"Niet gevonden of niet toegankelijk: {path}" for path in found.missing)

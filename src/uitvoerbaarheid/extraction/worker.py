@@ -486,13 +486,6 @@ def _report_of(written: str | dict[str, Any]) -> Report:
         ) from error
 
 
-def collect_less() -> None:
-    """Look for garbage less often, and not among what is loaded now: reading makes hardly any in circles."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-
-
 def _draw(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     from uitvoerbaarheid.extraction.pdf.draw import draw_pages
 
@@ -548,7 +541,7 @@ def main() -> None:
     # Loading the libraries takes a busy computer longer than many documents: it is no document's time.
     import uitvoerbaarheid.extraction.pdf  # noqa: F401
 
-    collect_less()
+    memory.collect_less()
     send({"ready": True})
     try:
         _work(requests, answers, send)
