@@ -85,6 +85,18 @@ def test_no_column_needs_sideways_scrolling(open_page: Open, written: Path) -> N
     assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
+def test_of_one_document_the_count_is_said_as_one_and_the_charts_do_not_scroll(
+    open_page: Open, tmp_path: Path
+) -> None:
+    page = tmp_path / "overzicht.html"
+    write_text(page, render_overview([rows(report_samples.weighed())], [40.0]))
+    opened = open_page(page)
+    assert opened.visible("#aantal") == ["1 document"]
+    script = """all => all.map(e => [getComputedStyle(e).overflowY,
+      e.querySelector("svg").getBoundingClientRect().bottom <= e.getBoundingClientRect().bottom])"""
+    assert opened.page.eval_on_selector_all(".drawn", script) == [["hidden", True]] * 2
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_serious(open_page: Open, tmp_path: Path, dark: bool) -> None:
     few = [rows(report_samples.weighed()), rows(report_samples.garden()), rows(report_samples.broken())]

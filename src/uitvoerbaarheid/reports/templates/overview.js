@@ -23,7 +23,8 @@
       shown += fits && row.closest("#lijst") ? 1 : 0;
     }
     const filtered = words.length > 0 || kind.value || authority.value;
-    count.textContent = filtered ? `${shown} van ${documents} documenten` : `${documents} documenten`;
+    const total = `${documents} ${documents === 1 ? "document" : "documenten"}`;
+    count.textContent = filtered ? `${shown} van ${total}` : total;
     nothing.hidden = shown > 0;
     all.hidden = !filtered;
   }
