@@ -8,10 +8,11 @@ ones of the files of ``hostile.py`` (the small versions of the heavy ones, witho
 the place of the last ones; the round is over when the scan has dealt with all. Once a second all processes
 are looked at. At the end the scan is told to stop.
 
-Memory is called flat when its line over the rounds does not surely rise (95 %), or rises less than five per
-cent over the whole. The rounds before every hostile file has come by twice do not count: what the largest of
-them took in pieces, a process does not give back whole. A zombie is a process that ended and was not asked
-for in three looks.
+Memory is what each process has to itself, so that what else runs on the machine makes no difference. It is
+called flat when its line over the rounds does not surely rise (95 %), or rises less than five per cent over
+the whole. The rounds before every hostile file has come by twice do not count: what the largest of them took
+in pieces, a process does not give back whole. A zombie is a process that ended and was not asked for in three
+looks.
 """
 
 from __future__ import annotations
@@ -277,7 +278,7 @@ def soak(
     count = work.change(1, documents, mixed)
     begun = time.monotonic()
     process = work.start()
-    with Watcher(process.pid, 1.0, files=True) as watcher:
+    with Watcher(process.pid, 1.0, files=True, own=True) as watcher:
         while not wrong and (time.monotonic() - begun < 60 * minutes or len(rounds) < least):
             number = len(rounds) + 1
             if number > 1:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import psutil
 import pytest
 
 import soak
@@ -33,7 +34,9 @@ from processes import (
     end_all,
     environment,
     marked,
+    memory_of,
     own_cores,
+    own_memory_of,
     role_of,
     run_watched,
     slope,
@@ -184,6 +187,26 @@ def test_a_command_is_watched_with_what_it_starts():
     assert run.wall >= 0.8
     assert max(len(sample.processes) for sample in run.samples) == 2
     assert run.worker_peak > 60 * MEGABYTE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell what a process has to itself")
+def test_what_a_process_reads_from_files_is_not_its_own_memory(tmp_path):
+    (tmp_path / "file").write_bytes(bytes(60 * MEGABYTE))
+    text = f"""
+import mmap, time
+with open({str(tmp_path / "file")!r}, "rb") as file:
+    read = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+    held = bytearray(20 * 2**20), sum(read[::4096])
+    print("read", flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        own, share = (of(psutil.Process(process.pid)) for of in (own_memory_of, memory_of))
+        process.kill()
+    assert 20 * MEGABYTE < own < 50 * MEGABYTE
+    assert share > own + 50 * MEGABYTE
 
 
 def test_a_command_that_takes_too_long_is_ended():
@@ -388,8 +411,8 @@ def test_hostile_files_come_in_turn_and_none_twice_in_a_round(tmp_path):
     assert max(often.values()) - min(often.values()) <= 1
 
 
-def test_memory_counts_when_every_hostile_file_has_come_by_twice():
-    work = soak.Soak(Path(), workers=1, scale=0.1, signs=random.Random(1))
+def test_memory_counts_when_every_hostile_file_has_come_by_twice(tmp_path):
+    work = soak.Soak(tmp_path, workers=1, scale=0.1, signs=random.Random(1))
     often = Counter(case.name for _ in range(soak.warm(25)) for case in work._next(25))
     assert len(often) == len(soak._MIXED) and min(often.values()) == 2
     assert soak.warm(0) == soak.warm(1000) == soak.WARM
