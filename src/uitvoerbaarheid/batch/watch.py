@@ -175,12 +175,14 @@ def passes(
 
 def _run(request: Request, found: Found, engine: Engine, display: Display) -> Outcome:
     """One run; what is free after it goes back to the system, for a process that goes on."""
-    with display() as progress:
-        outcome = run(request, found, engine, progress)
-    # Garbage in circles, left until later, would come to lie between what is made next.
-    gc.collect()
-    memory.give_back()
-    return outcome
+    try:
+        with display() as progress:
+            return run(request, found, engine, progress)
+    finally:
+        # Garbage in circles, left until later, would come to lie between what is made next; of the overviews
+        # there is some.
+        gc.collect()
+        memory.give_back()
 
 
 def _look(request: Request) -> _Seen:

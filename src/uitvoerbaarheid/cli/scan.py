@@ -308,13 +308,13 @@ def _run(request: Request, engine: Engine, *, here: bool, watch: bool, log: tupl
     from uitvoerbaarheid.store import StoreError
 
     assert request.folder is not None
-    memory.collect_less()
     try:
         found = find(request)
         tell(f"Niet gevonden of niet toegankelijk: {path}" for path in found.missing)
         if not found.sources:
             fail(_NOTHING)
         with ExitStack() as stack:
+            stack.enter_context(memory.collecting_less())
             _log(stack, request.folder, *log)
             if watch:
                 from uitvoerbaarheid.cli.watching import watch_folders

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,9 @@ import psutil
 #: How a process ends that holds more memory than it may.
 EXIT_MEMORY = 77
 _LOOK_SECONDS = 0.1
+#: So many more objects than when garbage was last looked for, and so many times before it is looked for among
+#: older ones.
+_SELDOM = (50_000, 20, 20)
 #: Of mallopt (malloc.h): the most heaps that threads get.
 _ARENA_MAX = -8
 
@@ -90,7 +94,18 @@ def collect_less() -> None:
     """Look for garbage less often, and not among what is loaded now: hardly any is made in circles."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(*_SELDOM)
+
+
+@contextlib.contextmanager
+def collecting_less() -> Generator[None]:
+    """Look for garbage less often for as long as the block lasts."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def give_back() -> None:
