@@ -245,7 +245,11 @@ def test_packed_reports_are_spread_over_tables(store: Store, monkeypatch: pytest
     with duckdb.connect(str(store.path)) as found:
         parts = found.execute("SELECT part FROM store.results ORDER BY key").fetchall()
         first = found.execute("SELECT key FROM store.packed_1").fetchall()
+        made_by = found.execute(
+            "SELECT replace(sql, table_name, '') FROM duckdb_tables() WHERE table_name LIKE 'packed%'"
+        ).fetchall()
     assert parts == [(3,), (1,), (2,), (3,)]
+    assert len(made_by) == 3 and len(set(made_by)) == 1 and "uncompressed" in made_by[0][0].lower()
     assert first == [("key-b",)], "what is replaced is gone from where it was"
     keys = [each.key for each in made]
     assert list(store.reports(reversed(keys))) == [each.report for each in reversed(made)]
@@ -254,6 +258,23 @@ def test_packed_reports_are_spread_over_tables(store: Store, monkeypatch: pytest
     ]
     store.forget(keys[:3])
     assert [store.report(key) for key in keys] == [None, None, None, made[3].report]
+
+
+def test_in_a_large_store_each_table_of_packed_reports_holds_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uitvoerbaarheid.store.store._MORE_AFTER", 2)
+    one = result("a.md", "a")
+    size = len(one.report) + len(one.rows) - 50  # another name takes a byte more or less
+    monkeypatch.setattr("uitvoerbaarheid.store.store._PART_BYTES", size)
+    run = store.start_run(VERSIONS, {})
+    for name in "abcdefgh":
+        store.commit(run, [result(f"{name}.md", name)])
+    with duckdb.connect(str(store.path)) as found:
+        held = found.execute(
+            "SELECT part, count(*) FROM store.results GROUP BY part ORDER BY part"
+        ).fetchall()
+    assert held == [(1, 1), (2, 2), (3, 2), (4, 3)]
 
 
 @pytest.mark.parametrize("size", [40_000_000, 9_000_000], ids=["for a row", "for a checkpoint"])

@@ -28,8 +28,8 @@ def insert(found: DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]
     try:
         found.execute(f"INSERT INTO store.{table} SELECT * FROM new_rows")
     finally:
-        # After what went wrong with the rows nothing can be done any more, and that is what is to be told.
-        with suppress(duckdb.TransactionException):
+        # Where the rows could not be added this fails too, and the first error is the one to tell.
+        with suppress(duckdb.Error):
             found.unregister("new_rows")
 
 

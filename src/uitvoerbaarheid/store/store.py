@@ -54,7 +54,9 @@ WHERE r.key IN (SELECT unnest($1::VARCHAR[]))
 _AT_ONCE = 200
 #: A table of packed reports and rows gets no more when it holds this many bytes: a checkpoint writes the last
 #: two thousand rows of a table again that something was added to, and holds three times as much meanwhile.
-_PART_BYTES = 8 * 2**20
+#: After each so many tables the next ones get that much more, up to so many times as much: whoever opens the
+#: store reads the list of its tables.
+_PART_BYTES, _MORE_AFTER, _MOST_TIMES = 8 * 2**20, 64, 6
 #: Such a table, as in ``data/store/2.sql``. To look for a way to pack what is packed already would take most
 #: of the time of a checkpoint.
 _PART = """
@@ -537,7 +539,7 @@ def _keep_packed(found: DuckDBPyConnection, outcomes: Sequence[Outcome]) -> int:
     [(part, held)] = found.execute(
         "SELECT part, bytes FROM store.parts ORDER BY part DESC LIMIT 1"
     ).fetchall()
-    if held >= _PART_BYTES:
+    if held >= _PART_BYTES * min(1 + part // _MORE_AFTER, _MOST_TIMES):
         part += 1
         found.execute(_PART.format(part=part))
         found.execute("INSERT INTO store.parts VALUES (?, 0)", [part])
