@@ -24,6 +24,7 @@ from uitvoerbaarheid.batch.tasks import Job, JobError, Result, Task
 from uitvoerbaarheid.extraction import memory, read
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import Report
+from uitvoerbaarheid.reports.files import PackedFile
 from uitvoerbaarheid.reports.rows import brief
 from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_table
 from uitvoerbaarheid.store.tables import COLUMNS
@@ -90,6 +91,16 @@ def test_a_document_becomes_report_files_and_rows(assessor: Assessor, plan: Task
     characters = sum(len(section.text) for section in report.sections)
     assert told.told[0] == ("working", "nota/plan.md")
     assert told.told[-1] == ("assessing", "nota/plan.md", characters)
+
+
+def test_a_large_page_is_packed_on_its_way(
+    assessor: Assessor, plan: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = assessor.handle(plan).files[".html"]
+    monkeypatch.setattr("uitvoerbaarheid.batch.outcomes._LARGE", len(page) - 1)
+    packed = assessor.handle(plan).files[".html"]
+    assert isinstance(page, bytes) and isinstance(packed, PackedFile)
+    assert b"".join(packed) == page and len(packed) == len(page)
 
 
 def test_the_pages_of_a_pdf_are_told_and_a_copy_is_annotated(assessor: Assessor, examples: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uitvoerbaarheid.reports.files import Packed, write_bytes
+from uitvoerbaarheid.reports.files import PackedFile, write_bytes
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -39,8 +39,15 @@ def test_packed_content_is_written_whole_and_some_at_a_time(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, times: int
 ) -> None:
     content = data * times
-    packed = Packed(zlib.compress(content, 3), len(content))
+    packed = PackedFile(zlib.compress(content, 3), len(content))
     assert len(packed) == len(content) and all(0 < len(part) <= 2**20 for part in packed)
     file = tmp_path_factory.getbasetemp() / "verslag.json"
     write_bytes(file, packed)
     assert file.read_bytes() == content
+
+
+def test_of_packed_content_that_is_cut_off_nothing_is_written(tmp_path: Path) -> None:
+    whole = zlib.compress(os.urandom(3 * 2**20))
+    with pytest.raises(ValueError, match="cut off"):
+        write_bytes(tmp_path / "verslag.json", PackedFile(whole[: len(whole) // 2], 3 * 2**20))
+    assert list(tmp_path.iterdir()) == []

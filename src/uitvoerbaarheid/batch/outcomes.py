@@ -11,11 +11,11 @@ from uitvoerbaarheid.batch.tasks import Result, Task
 from uitvoerbaarheid.extraction import unreadable_report
 from uitvoerbaarheid.overrules import Correction
 from uitvoerbaarheid.records import DocumentError, ErrorCode, Report, Summary, UnreadableError
-from uitvoerbaarheid.store.packed import packed, packed_rows, packed_tables, unpacked_report
+from uitvoerbaarheid.store.packed import compressed, packed_rows, packed_tables, unpacked_report
 
 if TYPE_CHECKING:
     from uitvoerbaarheid.reports import ReportRows
-    from uitvoerbaarheid.reports.files import Packed
+    from uitvoerbaarheid.reports.files import PackedFile
 
 JSON = ".json"
 HTML = ".html"
@@ -34,7 +34,7 @@ TOO_LARGE = "Het document is te groot om in het geheugen te beoordelen."
 
 def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None) -> Result:
     """The result of ``task`` with its rows; ``files`` are those beside JSON and HTML, which are made here."""
-    from uitvoerbaarheid.reports.files import Packed, text_bytes
+    from uitvoerbaarheid.reports.files import PackedFile, text_bytes
     from uitvoerbaarheid.reports.html import render_html
     from uitvoerbaarheid.reports.json import json_bytes
     from uitvoerbaarheid.reports.rows import rows
@@ -42,9 +42,9 @@ def result_of(task: Task, report: Report, files: dict[str, bytes] | None = None)
     text, row = json_bytes(report), rows(report)
     page = text_bytes(render_html(report, task.original, row))
     made = _result(task, report, row, text)
-    held: dict[str, bytes | Packed] = {
-        JSON: Packed(made.report, len(text)),
-        HTML: page if len(page) <= _LARGE else Packed(packed(page), len(page)),
+    held: dict[str, bytes | PackedFile] = {
+        JSON: PackedFile(made.report, len(text)),
+        HTML: page if len(page) <= _LARGE else PackedFile(compressed(page), len(page)),
         **(files or {}),
     }
     return replace(made, files=held)
@@ -62,7 +62,7 @@ def _result(of: Task | Result, report: Report, row: ReportRows, text: bytes) -> 
         error=document.error.code if document.error else None,
         message=document.error.message if document.error else None,
         pages=document.pages,
-        report=packed(text),
+        report=compressed(text),
         files={},
         tables=packed_tables(rows_of(report, row)),
         rows=packed_rows(row),

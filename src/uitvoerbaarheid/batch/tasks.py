@@ -13,7 +13,7 @@ from uitvoerbaarheid.records import ErrorCode, Status
 if TYPE_CHECKING:
     from uitvoerbaarheid.batch.progress import RunProgress
     from uitvoerbaarheid.reports import ReportRows
-    from uitvoerbaarheid.reports.files import Packed
+    from uitvoerbaarheid.reports.files import PackedFile
     from uitvoerbaarheid.store.packed import PackedTables
 
 
@@ -61,7 +61,7 @@ class Task:
 class Result:
     """What became of one document; every task gives exactly one.
 
-    ``report`` is its JSON packed with zlib, ``files`` what is to be written by the end of the name (".json",
+    ``report`` is its JSON packed with zlib, ``files`` what is to be written, by the end of its name (".json",
     ".html", ".memo.docx", ".geannoteerd.pdf"). ``tables`` are its rows for the store and
     ``rows`` those for the overviews, packed (``store.packed``): the main process holds many results at once,
     and needs of most no more than ``brief``. ``seconds`` are by stage (read, annotate, score, write),
@@ -76,7 +76,7 @@ class Result:
     message: str | None
     pages: int | None
     report: bytes = field(repr=False)
-    files: dict[str, bytes | Packed] = field(repr=False)
+    files: dict[str, bytes | PackedFile] = field(repr=False)
     tables: PackedTables = field(repr=False)
     rows: bytes = field(repr=False)
     brief: ReportRows = field(repr=False)

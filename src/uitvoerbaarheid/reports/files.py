@@ -48,10 +48,11 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedFile:
     """The content of a file, packed with zlib; ``size`` is how many bytes it is written as.
 
-    Going through it gives the content some at a time, so that it is never in memory as a whole.
+    Going through it gives the content some at a time, so that it is never in memory as a whole; ValueError
+    where the end is missing.
     """
 
     data: bytes
@@ -65,10 +66,12 @@ class Packed:
         while chunk := stream.decompress(rest, _CHUNK):
             yield chunk
             rest = stream.unconsumed_tail
+        if not stream.eof:
+            raise ValueError("packed content is cut off")
 
 
 #: What can be written: bytes, packed or not, or a file that is open.
-Content = bytes | memoryview | Packed | IO[bytes]
+Content = bytes | memoryview | PackedFile | IO[bytes]
 _workshop: ContextVar[Path | None] = ContextVar("workshop", default=None)
 _TRIES = 5
 
@@ -132,7 +135,7 @@ def write_bytes(path: Path, data: Content) -> None:
 def _copy(data: Content, stream: IO[bytes]) -> None:
     if isinstance(data, bytes | memoryview):
         stream.write(data)
-    elif isinstance(data, Packed):
+    elif isinstance(data, PackedFile):
         stream.writelines(data)
     else:
         data.seek(0)

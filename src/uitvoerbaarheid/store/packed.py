@@ -47,7 +47,7 @@ def _adapter() -> TypeAdapter[_Packed]:
     return TypeAdapter(_Packed)
 
 
-def packed(text: bytes) -> bytes:
+def compressed(text: bytes) -> bytes:
     """The JSON of a report as a result holds it, or a page on its way into a file."""
     return zlib.compress(text, _PACKING)
 
