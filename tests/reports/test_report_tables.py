@@ -119,6 +119,18 @@ def test_overviews_are_the_same_bytes_later_and_in_any_order(
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+def test_a_cell_is_the_same_whether_one_like_it_was_remembered_or_not(
+    weighed: Report, garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    garden.document.title = "=1+1 " * 20  # a formula no more, on more lines, in columns of several widths
+    write_overview([weighed, garden], tmp_path / "a")
+    monkeypatch.setattr(tables, "_MOST_KNOWN", 0)
+    monkeypatch.setattr(tables, "_SHORT", 0)
+    write_overview([weighed, garden], tmp_path / "b")
+    first, second = ((tmp_path / name / "overzicht.xlsx").read_bytes() for name in "ab")
+    assert first == second
+
+
 def test_many_documents_get_no_sheet_each(garden: Report, tmp_path: Path) -> None:
     row = rows(garden)
     many = [

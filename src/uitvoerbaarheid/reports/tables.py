@@ -65,8 +65,8 @@ _HEADER, _LINKED = "14507D", "0B5394"
 _DATE = "dd-mm-yyyy"
 #: A longer text runs over more lines in its cell.
 _WRAPPED = 40
-#: Texts of at most so many characters are likely to be in more than one cell, and so many cells are known.
-_LIKE, _MOST_KNOWN = 150, 20_000
+#: A text of at most so many characters is likely to be in more than one cell; so many cells are remembered.
+_SHORT, _MOST_KNOWN = 150, 20_000
 #: How high a line of text is, in points, and how many lines of a cell are shown at most.
 _LINE, _MOST_LINES = 15, 8
 _LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
@@ -250,14 +250,14 @@ class CellTexts:
         self._book = book
         self._cells = Cells(book.worksheets[0])
         self._styles: dict[tuple[bool, bool | str, bool], str] = {}
-        #: What was made before: a cell is asked for a million times, so that who wants one looks here first.
+        #: What was made before, for callers to look in before :meth:`make`: there may be a million cells.
         self.known: dict[Cell, tuple[str, int]] = {}
 
     def make(self, cell: Cell) -> tuple[str, int]:
         """What follows the place in a cell, and how many lines it takes."""
         value, number_format, linked, width = cell
         made = self._text(value, number_format, linked), text_lines(value, width)
-        if not isinstance(value, str) or len(value) <= _LIKE:
+        if not isinstance(value, str) or len(value) <= _SHORT:
             if len(self.known) >= _MOST_KNOWN:
                 self.known.clear()
             self.known[cell] = made
