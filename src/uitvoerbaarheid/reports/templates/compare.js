@@ -35,7 +35,8 @@
       shown += visible ? 1 : 0;
     }
     const filtered = words.length > 0 || kind.value !== "" || wanted.size < boxes.length;
-    count.textContent = filtered ? `${shown} van ${entries.length} paragrafen` : "";
+    const total = `${entries.length} ${entries.length === 1 ? "paragraaf" : "paragrafen"}`;
+    count.textContent = filtered ? `${shown} van ${total}` : "";
     nothing.hidden = shown > 0;
   }
 

@@ -43,7 +43,8 @@
     }
     for (const { node } of entries) node.hidden = !kept.has(node);
     const filtered = words.length > 0 || verdict.value || criterion.value;
-    count.textContent = filtered ? `${shown} van ${entries.length} paragrafen` : `${entries.length} paragrafen`;
+    const total = `${entries.length} ${entries.length === 1 ? "paragraaf" : "paragrafen"}`;
+    count.textContent = filtered ? `${shown} van ${total}` : total;
     nothing.hidden = shown > 0;
     all.hidden = !filtered;
   }
