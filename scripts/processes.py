@@ -72,14 +72,15 @@ def memory_of(process: psutil.Process) -> int:
 
 
 def own_memory_of(process: psutil.Process) -> int:
-    """Bytes that only this process has, where the system tells: not what it reads from files.
+    """Bytes that only this process has, swapped out or not, where the system tells.
 
-    What several processes read from the same files counts for more in one of them when another ends.
+    What it reads from files is left out: its share of what others read too grows when one of those ends.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError, ValueError, IndexError):
             status = Path(f"/proc/{process.pid}/status").read_text()
-            return int(status.split("RssAnon:")[1].split()[0]) * 1024
+            held = (status.split(f"{name}:")[1].split()[0] for name in ("RssAnon", "VmSwap"))
+            return sum(map(int, held)) * 1024
     return memory_of(process)
 
 

@@ -10,9 +10,9 @@ are looked at. At the end the scan is told to stop.
 
 Memory is what each process has to itself, so that what else runs on the machine makes no difference. It is
 called flat when its line over the rounds does not surely rise (95 %), or rises less than five per cent over
-the whole. The rounds before every hostile file has come by twice do not count: what the largest of them took
-in pieces, a process does not give back whole. A zombie is a process that ended and was not asked for in three
-looks.
+the whole. The rounds before every hostile file has come by twice do not count, for the largest of them leave
+memory in pieces that are not given back; the soak goes on, past its minutes, until five rounds do. A zombie
+is a process that ended and was not asked for in three looks.
 """
 
 from __future__ import annotations
@@ -311,7 +311,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--full-size", action="store_true", help="the hostile files as heavy as they are")
     asked = parser.parse_args()
+    if not 0 <= asked.hostile <= len(_MIXED):
+        parser.error(f"there are {len(_MIXED)} hostile files")
     console = Console(width=150)
+    print(f"at least {warm(asked.hostile) + LEAST} rounds", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         work = Soak(Path(folder), asked.workers, 1.0 if asked.full_size else 0.1, random.Random(asked.seed))
         samples, rounds, wrong = soak(work, asked.minutes, asked.documents, asked.hostile)

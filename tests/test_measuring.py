@@ -415,7 +415,7 @@ def test_memory_counts_when_every_hostile_file_has_come_by_twice(tmp_path):
     work = soak.Soak(tmp_path, workers=1, scale=0.1, signs=random.Random(1))
     often = Counter(case.name for _ in range(soak.warm(25)) for case in work._next(25))
     assert len(often) == len(soak._MIXED) and min(often.values()) == 2
-    assert soak.warm(0) == soak.warm(1000) == soak.WARM
+    assert soak.warm(0) == soak.warm(len(soak._MIXED)) == soak.WARM
 
 
 def looks(size_of_main) -> tuple[list[Sample], list[soak.Round]]:
