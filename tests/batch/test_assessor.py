@@ -258,6 +258,20 @@ def _content(result: Result) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.parametrize("collects", [True, False])
+def test_loading_the_models_lets_the_collector_rest_where_it_did(collects: bool) -> None:
+    models = assessing._Models(Job())
+    try:
+        if not collects:
+            gc.disable()
+        models.load()
+        models.analyzer()
+        assert gc.isenabled() == collects
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
 @pytest.mark.parametrize(("many", "gone"), [(0, True), (10**9, False)])
 def test_where_the_collector_rests_garbage_is_looked_for_between_documents(
     assessor: Assessor, plan: Task, monkeypatch: pytest.MonkeyPatch, many: int, gone: bool

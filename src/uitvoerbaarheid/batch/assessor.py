@@ -336,6 +336,7 @@ class _Models:
     def _load(self) -> None:
         job = self._job
         load_libraries()
+        collects = gc.isenabled()
         try:
             analyzer = Analyzer(
                 job.language_model, model=job.model, profile=job.profile, profiles=job.profiles or None
@@ -354,6 +355,9 @@ class _Models:
         except Exception as error:
             log.debug("loading the models failed", exc_info=True)
             self._error = error
+        finally:
+            if not collects:  # what reads the model of a pipeline lets it begin again
+                gc.disable()
 
     def analyzer(self) -> Analyzer:
         """The analyzer with its models loaded. Raises JobError where that cannot be done, MemoryError too."""
