@@ -458,10 +458,12 @@ def test_without_a_folder_nothing_is_kept(place: Place) -> None:
     assert not place.output.exists()
 
 
+@pytest.mark.parametrize(("seconds", "last"), [(0.02, 0), (1000.0, 2)], ids=["in time", "near the end"])
 def test_results_are_kept_while_the_next_one_is_waited_for(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch, seconds: float, last: int
 ) -> None:
-    monkeypatch.setattr(ledger, "_SECONDS", 0.02)
+    monkeypatch.setattr(ledger, "_SECONDS", seconds)
+    monkeypatch.setattr(run_module, "_LAST", last)
     kept = threading.Event()
     commit = Store.commit
 

@@ -29,7 +29,8 @@ class Ledger:
         self._kept: dict[str, str] = {}
         self._files: list[WrittenFile] = []
         self._lock = threading.Lock()
-        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._stopped = False
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._now_and_then, daemon=True)
 
@@ -40,7 +41,8 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop.set()
+        self._stopped = True
+        self._wake.set()
         self._thread.join()
 
     def add(self, result: Result, files: Iterable[WrittenFile]) -> None:
@@ -65,6 +67,10 @@ class Ledger:
             self._files += files
         self._tell()
 
+    def soon(self) -> None:
+        """Begin to keep what waits, while others are at work."""
+        self._wake.set()
+
     def flush(self) -> None:
         """Keep all that waits."""
         with self._lock:
@@ -80,7 +86,11 @@ class Ledger:
             self._kept, self._files = {}, []
 
     def _now_and_then(self) -> None:
-        while not self._stop.wait(_SECONDS):
+        while True:
+            self._wake.wait(_SECONDS)
+            self._wake.clear()
+            if self._stopped:
+                return
             try:
                 with self._lock:
                     self._write()

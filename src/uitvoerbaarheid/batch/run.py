@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 
 #: In the notes about files: this one was asked for, and there was nothing to make.
 _NO_FILE = -1
+#: When so many documents are still to come, what came before is kept: the last one may be long in coming, and
+#: after it nothing else is left to be done meanwhile.
+_LAST = 4
 #: Reports that are with the engine at once, for files to be made of them again.
 _PORTION = 400
 #: What is told of a document whose reports were to be made again, and could not be.
@@ -487,6 +490,8 @@ class _Run:
             self._reports[result.path] = result.report
         elif only is None:
             kept.ledger.add(result, written)
+            if len(self._entries) - len(self._documents) == _LAST:
+                kept.ledger.soon()
         else:
             kept.ledger.note(written)
         self._progress.finished(result)
