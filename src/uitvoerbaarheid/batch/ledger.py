@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from types import TracebackType
 
@@ -32,6 +33,8 @@ class Ledger:
         self._wake = threading.Event()
         self._stopped = False
         self._error: Exception | None = None
+        #: Seconds on the clock that keeping took.
+        self.seconds = 0.0
         self._thread = threading.Thread(target=self._now_and_then, daemon=True)
 
     def __enter__(self) -> Ledger:
@@ -78,12 +81,16 @@ class Ledger:
             self._error = None
 
     def _write(self) -> None:
-        if self._results:
-            self._store.commit(self._run, self._results, self._files)
-            self._results, self._files = [], []
-        if self._kept or self._files:
-            self._store.record_kept(self._run, self._kept, self._files)
-            self._kept, self._files = {}, []
+        start = time.monotonic()
+        try:
+            if self._results:
+                self._store.commit(self._run, self._results, self._files)
+                self._results, self._files = [], []
+            if self._kept or self._files:
+                self._store.record_kept(self._run, self._kept, self._files)
+                self._kept, self._files = {}, []
+        finally:
+            self.seconds += time.monotonic() - start
 
     def _now_and_then(self) -> None:
         while True:

@@ -222,6 +222,8 @@ class _Run:
             log.exception("De scan is gestopt door een fout.")
             raise
         finally:
+            if kept is not None:
+                self._timings["keep"] = kept.ledger.seconds
             record = self._record(ended, kept.run if kept else 0)
             if kept is not None:
                 kept.end(record)
@@ -254,8 +256,7 @@ class _Run:
                 stopped = self._assess(kept)
             if kept is None:
                 return "failures" if stopped else "done"
-            with self._timed("keep"):
-                kept.ledger.flush()
+            kept.ledger.flush()
             if stopped:
                 return "failures"
             with self._timed("overviews"):
