@@ -134,6 +134,24 @@ def test_the_overviews_are_made_ready_while_documents_are_assessed(
     assert not ready.is_set()
 
 
+def test_the_overviews_of_new_documents_are_made_as_they_come(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    rows = Store.rows
+
+    def noted(store: Store, keys: dict[str, str]) -> Any:
+        asked.append(list(keys))
+        return rows(store, keys)
+
+    monkeypatch.setattr(Store, "rows", noted)
+    place.scan()
+    place.write("b.md", "anders")
+    place.scan(Engine({"b.md": "killed"}))
+    place.scan()
+    assert asked == [[], ["a.md", "b.md", "c.md"], ["a.md", "c.md"]]
+
+
 def test_only_what_changed_is_assessed_again(place: Place) -> None:
     place.scan()
     place.write("b.md", "anders")

@@ -177,7 +177,7 @@ def test_nothing_is_left_of_what_a_workbook_is_made_of(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "vol")
 
-    with suppress(OSError) if ends != "well" else nullcontext(), Overview(2) as overview:
+    with suppress(OSError) if ends != "well" else nullcontext(), Overview() as overview:
         overview.add(rows(garden))
         if ends == "between":
             full()
@@ -188,6 +188,16 @@ def test_nothing_is_left_of_what_a_workbook_is_made_of(
     gc.collect()  # what an archive or a sheet would still write, it writes now
     assert list(folder.iterdir()) == []
     assert (tmp_path / "overzicht.xlsx").exists() == (ends == "well")
+
+
+def test_the_order_in_which_documents_come_does_not_matter(
+    garden: Report, broken: Report, tmp_path: Path
+) -> None:
+    many = [rows(garden), replace(rows(garden), path="a.pdf", title="=1+1"), rows(broken)]
+    for name, order in (("heen", many), ("terug", many[::-1])):
+        write_overview(order, tmp_path / name)
+    for file in ("overzicht.html", "overzicht.csv", "overzicht.xlsx"):
+        assert (tmp_path / "heen" / file).read_bytes() == (tmp_path / "terug" / file).read_bytes()
 
 
 def test_links_are_no_more_than_a_workbook_can_bear(
@@ -312,7 +322,7 @@ def test_text_that_looks_like_a_formula_is_text(garden: Report, tmp_path: Path, 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.text(st.characters(exclude_categories=())), st.text(st.sampled_from("<>&\"' \r\n\t]"), min_size=1))
 def test_a_workbook_holds_any_text(broken: Report, tmp_path: Path, title: str, authority: str) -> None:
-    with tables.BookWriter(1) as book:
+    with tables.BookWriter() as book:
         book.add(replace(rows(broken), title=title, authority=authority))
         book.save(tmp_path / "boek.xlsx")
     header, line = load_workbook(tmp_path / "boek.xlsx")["Documenten"].values

@@ -28,9 +28,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from uitvoerbaarheid import __version__
+from uitvoerbaarheid.batch import overviews
 from uitvoerbaarheid.batch.keys import Keys, versions
 from uitvoerbaarheid.batch.ledger import Ledger
 from uitvoerbaarheid.batch.outcomes import NO_MEMO, not_written
+from uitvoerbaarheid.batch.overviews import Overviews
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunCounts, RunDocument, RunOutcome, RunRecord, write_record
 from uitvoerbaarheid.batch.sources import (
@@ -43,7 +45,7 @@ from uitvoerbaarheid.batch.sources import (
 )
 from uitvoerbaarheid.batch.tasks import Engine, Job, Result, Task
 from uitvoerbaarheid.extraction import os_reason
-from uitvoerbaarheid.extraction.scratch import sweep, temporary_here
+from uitvoerbaarheid.extraction.scratch import sweep
 from uitvoerbaarheid.overrules import NOT_APPLIED
 from uitvoerbaarheid.records import UnreadableError
 from uitvoerbaarheid.reports.files import ANNOTATED, annotated_name, original_address, workshop, write_bytes
@@ -172,12 +174,6 @@ class _Entry:
         return self.stamp[0] if self.stamp else self.source.size
 
 
-def _load_overviews() -> None:
-    from uitvoerbaarheid.reports.overview import load
-
-    load()
-
-
 class _Run:
     """The state of one run; :meth:`go` goes through it once."""
 
@@ -201,6 +197,7 @@ class _Run:
         self._told: dict[str, tuple[str, ...]] = {}
         self._rewritten: set[str] = set()
         self._noted: dict[tuple[str, str], WrittenFile] = {}
+        self._overviews = Overviews()
 
     def go(self) -> Outcome:
         """Go through the run; see :func:`run`."""
@@ -245,13 +242,14 @@ class _Run:
         with ExitStack() as stack:
             if kept is not None:
                 stack.enter_context(kept.ledger)
+                stack.enter_context(closing(self._overviews))
                 with self._timed("look_up"):
                     self._look_up(kept)
             todo = {p: entry.size for p, entry in self._entries.items() if p not in self._documents}
             self._progress.started(len(self._entries), len(self._documents), todo)
             if todo and kept is not None:
                 # While the workers load the models this process has nothing to do.
-                Thread(target=_load_overviews, daemon=True).start()
+                Thread(target=overviews.load, daemon=True).start()
             with self._timed("assess"):
                 stopped = self._assess(kept)
             if kept is None:
@@ -260,7 +258,7 @@ class _Run:
             if stopped:
                 return "failures"
             with self._timed("overviews"):
-                self._overviews(kept)
+                self._write_overviews(kept)
                 kept.ledger.flush()
             return "done"
 
@@ -493,6 +491,8 @@ class _Run:
             kept.ledger.add(result, written)
             if len(self._entries) - len(self._documents) == _LAST:
                 kept.ledger.soon()
+            with self._timed("overviews"):
+                self._overviews.add(result)
         else:
             kept.ledger.note(written)
         self._progress.finished(result)
@@ -562,7 +562,7 @@ class _Run:
 
     # --- the whole ---------------------------------------------------------------------------------------
 
-    def _overviews(self, kept: _Keeping) -> None:
+    def _write_overviews(self, kept: _Keeping) -> None:
         """Write the overviews, unless those that are there are of the same documents."""
         if not self._entries:
             return
@@ -579,18 +579,10 @@ class _Run:
             for note in noted
         ):
             return
-        from uitvoerbaarheid.reports.overview import Overview
-
-        lost = set(keys)
-        # There are the sheets of the workbook, before they are one file.
-        with temporary_here(), Overview(len(keys)) as overview:
-            for row in kept.store.rows(keys):
-                lost.remove(row.path)
-                overview.add(row)
-            overview.write(kept.folder)
+        lost = self._overviews.write(kept.folder, keys, kept.store)
         if lost:  # the disk, or somebody, damaged what was kept
             kept.store.forget(keys[path] for path in lost)
-            for path in lost:
+            for path in sorted(lost):
                 log.warning("%s: the result in the store is damaged", path)
                 self._tell(path, _DAMAGED)
             return

@@ -40,7 +40,7 @@ class Column(NamedTuple):
     format: str = "General"
     top: float | None = None
     marks: Mapping[str, str] = {}
-    link: Callable[[Any], Link | None] | None = None
+    leads: Callable[[Any], str] | None = None
 
 
 def _criterion(name: str) -> Callable[[SectionRow], Value]:

@@ -172,19 +172,18 @@ def load() -> None:
 
 
 class Overview:
-    """Makes ``overzicht.html``, ``.xlsx`` and ``.csv`` of documents that come one at a time.
+    """Makes ``overzicht.html``, ``.xlsx`` and ``.csv`` of documents that come one at a time, in any order.
 
-    ``documents`` is how many there will be. Of each only a line is held in memory, the rest in temporary
-    files, which are gone when the block ends that it is used in. All methods raise OSError where the disk is
-    full.
+    Of each only a line is held in memory, the rest in temporary files, which are gone when the block ends
+    that it is used in. All methods raise OSError where the disk is full.
     """
 
-    def __init__(self, documents: int) -> None:
+    def __init__(self) -> None:
         self._open = ExitStack()
-        self._documents: list[ReportRows] = []
+        self._documents: dict[str, ReportRows] = {}
         self._scores: Counter[int] = Counter()
         self._csv = self._open.enter_context(CsvWriter())
-        self._book = self._open.enter_context(BookWriter(documents))
+        self._book = self._open.enter_context(BookWriter())
 
     def __enter__(self) -> Overview:
         return self
@@ -192,19 +191,26 @@ class Overview:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the temporary files."""
         self._open.close()
 
     def add(self, row: ReportRows) -> None:
-        """Add a document; the order is that of the paths."""
-        self._documents.append(brief(row))
+        """Add a document, once."""
+        self._documents[row.path] = brief(row)
         self._scores.update(section.score for section in row.sections if section.score is not None)
         self._book.add(row)
         self._csv.add(row)
 
     def write(self, folder: Path) -> None:
-        """Write the files; nothing can be added any more. Raises OSError where one cannot be written."""
-        page_text = render_overview(self._documents, self._scores.elements())
-        write_text(folder / "overzicht.html", page_text)
+        """Write the files, in order of path; nothing can be added any more.
+
+        Raises OSError where one cannot be written.
+        """
+        documents = [self._documents[path] for path in sorted(self._documents)]
+        write_text(folder / "overzicht.html", render_overview(documents, self._scores.elements()))
         self._book.save(folder / "overzicht.xlsx")
         self._csv.save(folder / "overzicht.csv")
 
@@ -215,10 +221,7 @@ def write_overview(reports: Iterable[Report | ReportRows], folder: Path) -> None
     Takes whole reports or the :func:`rows` of each; the order in the overviews is that of the paths.
     :class:`Overview` takes them one at a time. Raises :class:`OSError` when a file cannot be written.
     """
-    documents = sorted(
-        (rows(item) if isinstance(item, Report) else item for item in reports), key=lambda row: row.path
-    )
-    with Overview(len(documents)) as overview:
-        for row in documents:
-            overview.add(row)
+    with Overview() as overview:
+        for item in reports:
+            overview.add(rows(item) if isinstance(item, Report) else item)
         overview.write(folder)

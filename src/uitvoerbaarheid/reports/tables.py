@@ -13,18 +13,19 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.compat import safe_string
-from openpyxl.formatting.rule import CellIsRule, ColorScaleRule
+from openpyxl.formatting.rule import ColorScaleRule, Rule
 from openpyxl.packaging.relationship import Relationship
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._writer import WorksheetWriter
@@ -32,12 +33,15 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import REL_NS
-from openpyxl.xml.functions import Element, SubElement
+from openpyxl.xml.functions import fromstring
 
 from uitvoerbaarheid.reports.columns import (
     ACTOR_COLUMNS,
+    BAD,
     DEAL_COLUMNS,
     DOCUMENT_COLUMNS,
+    DOUBT,
+    GOOD,
     OVERLAP_COLUMNS,
     QUESTION_COLUMNS,
     SECTION_COLUMNS,
@@ -51,6 +55,7 @@ from uitvoerbaarheid.reports.deals import Deal
 from uitvoerbaarheid.reports.files import CONTROL_CHARACTERS, LAST_ROW, FixedZip, page_link, write_bytes
 from uitvoerbaarheid.reports.labels import label, wording
 from uitvoerbaarheid.reports.rows import Asked, ReportRows, SectionRow
+from uitvoerbaarheid.reports.spool import IN_MEMORY, Spool
 
 #: Beyond this many documents there is no sheet per document: a spreadsheet program chokes on them.
 MAX_DOCUMENT_SHEETS = 100
@@ -58,8 +63,6 @@ MAX_DOCUMENT_SHEETS = 100
 #: each costs memory.
 MAX_LINKS = 20_000
 _MAX_CELL = 32_767
-#: So many bytes of a file that is being made are held in memory; beyond that it is on disk.
-_IN_MEMORY = 2**23
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _HEADER, _LINKED = "14507D", "0B5394"
 _DATE = "dd-mm-yyyy"
@@ -69,7 +72,14 @@ _WRAPPED = 40
 _SHORT, _MOST_KNOWN = 150, 20_000
 #: How high a line of text is, in points, and how many lines of a cell are shown at most.
 _LINE, _MOST_LINES = 15, 8
+#: In the text of rows: where the number of a row comes; around what a cell that may lead somewhere can be;
+#: behind a row; between the rows of two sheets. No cell holds these: they would not be XML.
+_NUMBER, _LEADS, _ROW, _SHEET = "\0\1\2\3"
+#: Where a cell leads, besides to a section by its name on the page ("#s-1").
+_TO_SHEET, _TO_PAGE = "sheet", "page"
 _LEVEL_COLOURS = ("E39A8B", "F2C095", "F3E3A3", "B5DCCA", "7FBFAC")
+#: The colours of rules, by the number of their style in the workbook.
+_FILLS = (*_LEVEL_COLOURS, BAD, DOUBT, GOOD)
 
 
 _LEAD = (
@@ -77,12 +87,12 @@ _LEAD = (
     Column("Titel", 36, lambda pair: pair[0].title),
 )
 #: What documents say as a whole: the field of their findings, and its columns.
-_AS_A_WHOLE = (
-    ("actors", ACTOR_COLUMNS),
-    ("years", YEAR_COLUMNS),
-    ("overlaps", OVERLAP_COLUMNS),
-    ("signals", SIGNAL_COLUMNS),
-)
+_AS_A_WHOLE = {
+    "actors": ACTOR_COLUMNS,
+    "years": YEAR_COLUMNS,
+    "overlaps": OVERLAP_COLUMNS,
+    "signals": SIGNAL_COLUMNS,
+}
 _SHEETS = (
     "Documenten", "Paragrafen", "Vragen", "Afspraken", "Wie doet wat", "Per jaar", "Overlap", "Signalen",
     "Toelichting",
@@ -132,15 +142,13 @@ def _csv_value(value: Value) -> str:
 class CsvWriter:
     """Writes a row per section, for Dutch Excel: UTF-8 with BOM, semicolons, CRLF; a document at a time.
 
-    A document without sections has one row, so that an unreadable document is not left out. To be used as a
-    context manager; where the disk for temporary files is full, any method raises OSError.
+    The documents come in any order. One without sections has one row, so that an unreadable document is not
+    left out. To be used as a context manager; where the disk for temporary files is full, any method raises
+    OSError.
     """
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
-        self._file.write(b"\xef\xbb\xbf")
-        lead = ["Bestand", "Titel", "Soort", "Overheid", "Status"]
-        self._write([[*lead, *(column.name for column in SECTION_COLUMNS)]])
+        self._documents = Spool()
 
     def add(self, row: ReportRows) -> None:
         """Add the rows of a document."""
@@ -149,11 +157,18 @@ class CsvWriter:
             (*lead, *(column.value(section) if section else None for column in SECTION_COLUMNS))
             for section in row.sections or (None,)
         )
-        self._write([_csv_value(value) for value in line] for line in lines)
+        text = _csv_text([_csv_value(value) for value in line] for line in lines)
+        self._documents.put(row.path, text.encode())
 
     def save(self, path: Path) -> None:
-        """Write the file; nothing can be added any more. Raises OSError where it cannot be written."""
-        write_bytes(path, self._file)
+        """Write the file, in order of path. Raises OSError where it cannot be written."""
+        header = ["Bestand", "Titel", "Soort", "Overheid", "Status"]
+        header += [column.name for column in SECTION_COLUMNS]
+        with SpooledTemporaryFile(IN_MEMORY) as made:
+            made.write(b"\xef\xbb\xbf" + _csv_text([header]).encode())
+            for name in self._documents.names():
+                made.write(self._documents.part(name))
+            write_bytes(path, made)
 
     def __enter__(self) -> CsvWriter:
         return self
@@ -161,12 +176,13 @@ class CsvWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        self._documents.close()
 
-    def _write(self, lines: Iterable[list[str]]) -> None:
-        out = io.StringIO(newline="")
-        csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(lines)
-        self._file.write(out.getvalue().encode("utf-8"))
+
+def _csv_text(lines: Iterable[list[str]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(lines)
+    return out.getvalue()
 
 
 class SheetNames:
@@ -244,12 +260,23 @@ Cell = tuple[str | float | date, str, bool, float]
 
 
 class CellTexts:
-    """The XML of cells by what they hold, for all sheets of a workbook: most are like one before."""
+    """The XML of cells by what they hold, for all sheets of a workbook: most are like one before.
 
-    def __init__(self, book: Workbook) -> None:
+    ``formats`` are those of numbers. All styles get their number in the workbook at once: which cell comes
+    first may differ from run to run.
+    """
+
+    def __init__(self, book: Workbook, formats: Iterable[str]) -> None:
         self._book = book
-        self._cells = Cells(book.worksheets[0])
+        cells = Cells(book.worksheets[0])
+        samples: list[tuple[Any, str]] = [(text * size, "") for text in "a=" for size in (1, _WRAPPED + 1)]
+        samples += [(1, number_format) for number_format in formats]
         self._styles: dict[tuple[bool, bool | str, bool], str] = {}
+        for linked in (False, True):
+            for value, number_format in (*samples, (date.min, "")):
+                style = cells.style_of(value, number_format, linked=linked)
+                key = _style_key(value, number_format, linked)
+                self._styles[key] = str(book._cell_styles.add(style))
         #: What was made before, for callers to look in before :meth:`make`: there may be a million cells.
         self.known: dict[Cell, tuple[str, int]] = {}
 
@@ -264,7 +291,7 @@ class CellTexts:
         return made
 
     def _text(self, value: str | float | date, number_format: str, linked: bool) -> str:
-        style = self._style(value, number_format, linked)
+        style = self._styles[_style_key(value, number_format, linked)]
         if isinstance(value, str):
             text = cell_value(value)
             spaced = ' xml:space="preserve"' if text != text.strip() else ""
@@ -272,53 +299,48 @@ class CellTexts:
         number = to_excel(value, self._book.epoch) if isinstance(value, date) else value
         return f' s="{style}" t="n"><v>{safe_string(number)}</v></c>'
 
-    def _style(self, value: Any, number_format: str, linked: bool) -> str:
-        """The number of a style in the workbook, which it gets when it is first used."""
-        key = (
-            (len(value) > _WRAPPED, value.startswith(_FORMULA_START), linked)
-            if isinstance(value, str)
-            else (isinstance(value, date), number_format, linked)
-        )
-        known = self._styles.get(key)
-        if known is None:
-            style = self._cells.style_of(value, number_format, linked=linked)
-            known = self._styles[key] = str(self._book._cell_styles.add(style))
-        return known
+
+def _style_key(value: Any, number_format: str, linked: bool) -> tuple[bool, bool | str, bool]:
+    """What the style of a cell depends on."""
+    if isinstance(value, str):
+        return len(value) > _WRAPPED, value.startswith(_FORMULA_START), linked
+    return isinstance(value, date), "" if isinstance(value, date) else number_format, linked
 
 
-class Rows:
-    """Writes the rows of a write-only sheet as openpyxl does, without an object for each cell.
+class RowTexts:
+    """The rows of a sheet as openpyxl would write them, before it is known which rows they will be.
 
-    To make those, and to find out of each what it holds, takes openpyxl most of the time of a workbook. They
-    go to a file beside the sheet's own, which ends with the header; :class:`_Archive` puts them after that.
+    To make an object for each cell, and to find out of each what it holds, takes openpyxl most of the time of
+    a workbook.
     """
 
-    def __init__(self, sheet: Any, columns: Sequence[Column], texts: CellTexts) -> None:
-        self._writer = sheet._writer
+    def __init__(self, columns: Sequence[Column], texts: CellTexts) -> None:
+        self.columns = columns
         self._texts = texts
-        self._columns = [
-            (column.value, column.link, get_column_letter(position), column.format, column.width)
+        self._makers = [
+            (column.value, column.leads, get_column_letter(position), column.format, column.width)
             for position, column in enumerate(columns, start=1)
         ]
 
-    def append(self, number: int, item: Any) -> None:
-        """Write ``item`` as row ``number``, as high as its longest text asks."""
+    def text(self, item: Any) -> str:
+        """The row of ``item``, as high as its longest text asks; see :data:`_NUMBER` for what is in it."""
         parts = []
         lines = 1
         known = self._texts.known
-        for value_of, link_of, letter, number_format, width in self._columns:
+        for value_of, leads, letter, number_format, width in self._makers:
             value = value_of(item)
-            link = link_of(item) if link_of else None
             if value is None or value == "":
                 continue
-            if link is not None:
-                self._writer.links.append((f"{letter}{number}", link))
-            cell = value, number_format, link is not None, width
+            cell = value, number_format, False, width
             text, takes = known.get(cell) or self._texts.make(cell)
+            if leads is not None:
+                cell = value, number_format, True, width
+                linked, _ = known.get(cell) or self._texts.make(cell)
+                text = _LEADS.join(("", text, linked, letter, leads(item), ""))
             lines = max(lines, takes)
-            parts.append(f'<c r="{letter}{number}"{text}')
+            parts.append(f'<c r="{letter}{_NUMBER}"{text}')
         high = f' ht="{min(lines, _MOST_LINES) * _LINE}" customHeight="1"' if lines > 1 else ""
-        self._writer.rows.write(f'<row r="{number}"{high}>{"".join(parts)}</row>'.encode())
+        return f'<row r="{_NUMBER}"{high}>{"".join(parts)}</row>{_ROW}'
 
 
 class _SheetWriter(WorksheetWriter):
@@ -328,7 +350,8 @@ class _SheetWriter(WorksheetWriter):
         super().__init__(sheet)
         #: The places of cells that lead somewhere, and where.
         self.links: list[tuple[str, Link]] = []
-        #: The rows below the header, which go into the archive after it.
+        #: The rows below the header: they are beside what openpyxl writes, which ends with the header, and
+        #: :class:`_Archive` puts them after that.
         self.rows = _rows_file(self.out).open("wb")
 
     def cleanup(self) -> None:
@@ -341,20 +364,21 @@ class _SheetWriter(WorksheetWriter):
     def write_hyperlinks(self) -> None:
         """Write where cells lead; each address gets a name in the sheet once."""
         names: dict[str, str] = {}
-        found = Element("hyperlinks")
+        found = []
         for place, link in self.links:
-            told = {"ref": place}
+            told = f'ref="{place}"'
             if link.place:
-                told["location"] = link.place
+                told += f" location={quoteattr(link.place)}"
             if link.address:
                 if link.address not in names:
                     target = Relationship(type="hyperlink", TargetMode="External", Target=link.address)
                     self._rels.append(target)
                     names[link.address] = target.id
-                told[f"{{{REL_NS}}}id"] = names[link.address]
-            SubElement(found, "hyperlink", told)
-        if self.links:
-            self.xf.send(found)
+                told += f' r:id="{names[link.address]}"'
+            found.append(f"<hyperlink {told}/>")
+        if found:
+            # Made as text, for an element for each would take three times as long.
+            self.xf.send(fromstring(f'<hyperlinks xmlns:r="{REL_NS}">{"".join(found)}</hyperlinks>'))
 
 
 def _rows_file(sheet_file: str) -> Path:
@@ -390,9 +414,8 @@ def _colour(sheet: Any, columns: Sequence[Column], rows: int) -> None:
         if column.name in ("Niveau", "Niveau in document"):
             _colour_levels(sheet, get_column_letter(position), rows)
         for word, colour in column.marks.items():
-            fill = PatternFill(bgColor=colour, fill_type="solid")
             letter = get_column_letter(position)
-            rule = CellIsRule(operator="equal", formula=[f'"{word}"'], fill=fill)
+            rule = _equals(f'"{word}"', colour)
             sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", rule)
 
 
@@ -400,21 +423,31 @@ def _colour_levels(sheet: Any, letter: str, rows: int) -> None:
     """Colour the cells of a column by their level."""
     # An empty cell equals 0 for Excel; the first rule stops it from getting the colour of level 0.
     for level, colour in enumerate(_LEVEL_COLOURS):
-        fill = PatternFill(bgColor=colour, fill_type="solid")
-        wanted = [f'IF(ISBLANK({letter}2),"",{level})']
-        rule = CellIsRule(operator="equal", formula=wanted, fill=fill)
+        rule = _equals(f'IF(ISBLANK({letter}2),"",{level})', colour)
         sheet.conditional_formatting.add(f"{letter}2:{letter}{rows}", rule)
+
+
+def _equals(wanted: str, colour: str) -> Rule:
+    """The rule that gives a cell one of :data:`_FILLS` where it equals a formula."""
+    return Rule(type="cellIs", operator="equal", formula=[wanted], dxfId=_FILLS.index(colour))
+
+
+def _give_fills(book: Workbook) -> None:
+    """Give the styles of rules a number; one without, openpyxl compares with all others for each rule."""
+    for colour in _FILLS:
+        style = DifferentialStyle(fill=PatternFill(bgColor=colour, fill_type="solid"))
+        book._differential_styles.add(style)
 
 
 def header_cells(sheet: Any, names: Iterable[str]) -> list[Any]:
     """The cells of a header row."""
-    header = []
-    for name in names:
-        cell = WriteOnlyCell(sheet, value=name)
+    header = [WriteOnlyCell(sheet, value=name) for name in names]
+    for cell in header[:1]:
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", start_color=_HEADER)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
-        header.append(cell)
+    for cell in header[1:]:
+        cell._style = header[0]._style
     return header
 
 
@@ -446,7 +479,7 @@ def text_lines(value: Value, width: float) -> int:
 class _Table:
     """A sheet with a header above rows that come one at a time, as many as fit on it."""
 
-    def __init__(self, sheet: Any, columns: Sequence[Column], texts: CellTexts) -> None:
+    def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
         self._sheet = sheet
         self._columns = columns
         self._last = 1
@@ -459,13 +492,27 @@ class _Table:
         sheet._writer = _SheetWriter(sheet)
         sheet._writer.write_top()
         sheet.append(header_cells(sheet, [column.name for column in columns]))
-        self._rows = Rows(sheet, columns, texts)
 
-    def append(self, item: Any) -> None:
-        """Add a row, where there is room for one."""
-        if self._last < LAST_ROW:
-            self._last += 1
-            self._rows.append(self._last, item)
+    def append(self, texts: bytes, link: Callable[[str], Link | None]) -> None:
+        """Add rows as :class:`RowTexts` makes them; ``link`` says where their cells lead."""
+        rows = self._sheet._writer.rows
+        leads, place = _LEADS.encode(), _NUMBER.encode()
+        for text in texts.split(_ROW.encode())[: LAST_ROW - self._last]:
+            if text:
+                self._last += 1
+                led = self._led(text.split(leads), link) if leads in text else text
+                rows.write(led.replace(place, b"%d" % self._last))
+
+    def _led(self, parts: list[bytes], link: Callable[[str], Link | None]) -> bytes:
+        """A row in which the cells that may lead somewhere do, or do not."""
+        led = [parts[0]]
+        for at in range(1, len(parts), 5):
+            plain, linked, letter, target, after = parts[at : at + 5]
+            found = link(target.decode())
+            if found is not None:
+                self._sheet._writer.links.append((f"{letter.decode()}{self._last}", found))
+            led += plain if found is None else linked, after
+        return b"".join(led)
 
     def close(self) -> None:
         """Say of the sheet what follows from its rows, and write the rest of it."""
@@ -483,29 +530,112 @@ class _Links:
     """
 
     def __init__(self, documents: int) -> None:
-        self._sheets: dict[str, str] = {}
         self._of_documents = min(documents, MAX_LINKS)
         self._left = MAX_LINKS - self._of_documents
 
-    def know(self, row: ReportRows, sheet: str) -> None:
-        """Remember the name of the sheet of a document."""
-        if sheet:
-            self._sheets[row.path] = sheet
+    def of(self, path: str, sheet: str) -> Callable[[str], Link | None]:
+        """Where the cells of a document lead, by what :attr:`Column.leads` gives; it may have a sheet."""
+        address, quoted = page_link(path), sheet.replace("'", "''")
 
-    def page(self, row: ReportRows) -> Link | None:
-        """The page of a document."""
-        self._of_documents -= 1
-        return Link(address=page_link(row.path)) if self._of_documents >= 0 else None
+        def link(target: str) -> Link | None:
+            if target == _TO_SHEET:
+                return Link(place=f"'{quoted}'!A1") if sheet else None
+            if target == _TO_PAGE:
+                self._of_documents -= 1
+                return Link(address) if self._of_documents >= 0 else None
+            self._left -= 1
+            return Link(address, target.removeprefix("#")) if self._left >= 0 else None
 
-    def section(self, row: ReportRows, section: SectionRow) -> Link | None:
-        """The page of a document, at a section."""
-        self._left -= 1
-        return Link(address=page_link(row.path), place=section.anchor) if self._left >= 0 else None
+        return link
 
-    def sheet(self, row: ReportRows) -> Link | None:
-        """The sheet of a document, where it has one."""
-        name = self._sheets.get(row.path, "").replace("'", "''")
-        return Link(place=f"'{name}'!A1") if name else None
+
+class BookWriter:
+    """Writes the workbook: all documents, sections, questions and commitments, what the documents say as a
+    whole, an explanation, and a sheet per document up to a limit.
+
+    The documents come in any order. Their rows are kept in temporary files, which are gone when the block
+    ends that it is used in; where the disk is full, any method raises OSError.
+    """
+
+    def __init__(self) -> None:
+        self._book = Workbook(write_only=True)
+        _give_fills(self._book)
+        self._names = SheetNames()
+        self._sections = 0
+        self._documents = Spool()
+        *self._sheets, self._explanation = (
+            self._book.create_sheet(self._names.name(title)) for title in _SHEETS
+        )
+        formats = {column.format for columns in (*_TABLES, SECTION_COLUMNS) for column in columns}
+        texts = CellTexts(self._book, sorted(formats))
+        self._rows = [RowTexts(columns, texts) for columns in _TABLES]
+        self._own = RowTexts(_led_by(SECTION_COLUMNS, "Paragraaf", _anchor), texts)
+
+    def __enter__(self) -> BookWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._documents.close()
+        for sheet in self._book.worksheets:
+            if sheet._writer is not None:
+                with suppress(Exception):  # closed already, or the disk is full
+                    sheet.close()
+                with suppress(OSError, ValueError):  # it went into the archive
+                    sheet._writer.cleanup()
+
+    def add(self, row: ReportRows) -> None:
+        """Add a document, instead of any earlier one of that path."""
+        self._sections += len(row.sections)
+        items: tuple[Sequence[Any], ...] = (
+            [row],
+            [(row, section) for section in row.sections],
+            [_Question(row, section, item) for section in row.sections for item in section.asked],
+            [
+                Promised(row, section, number, deal)
+                for section in row.sections
+                for number, deal in enumerate(section.deals)
+            ],
+            *([(row, item) for item in getattr(row.findings, name)] for name in _AS_A_WHOLE),
+        )
+        sheets = ["".join(map(rows.text, some)) for rows, some in zip(self._rows, items, strict=True)]
+        sheets.append("".join(map(self._own.text, row.sections)))
+        self._documents.put(row.path, _SHEET.join(sheets).encode())
+
+    def save(self, path: Path) -> None:
+        """Write the file, in order of path; nothing can be added any more.
+
+        Raises OSError where it cannot be written.
+        """
+        apart = len(self._documents) <= MAX_DOCUMENT_SHEETS
+        self._fill(apart=apart)
+        _explain(self._explanation, _notes(self._sections, apart=apart))
+        with SpooledTemporaryFile(IN_MEMORY) as made:
+            archive = _Archive(made, "w")
+            try:
+                ExcelWriter(self._book, archive).save()
+            except BaseException:
+                archive.fp = None  # or it would be finished later, when its file is gone
+                raise
+            write_bytes(path, made)
+
+    def _fill(self, *, apart: bool) -> None:
+        """Put the rows of all documents in the sheets, with ``apart`` also in one for each document."""
+        links = _Links(len(self._documents))
+        tables = [_Table(sheet, columns) for sheet, columns in zip(self._sheets, _TABLES, strict=True)]
+        for path in self._documents.names():
+            *texts, own = self._documents.part(path).split(_SHEET.encode())
+            name = self._names.name(path.rsplit("/", 1)[-1]) if apart and own else ""
+            link = links.of(path, name)
+            for table, text in zip(tables, texts, strict=True):
+                table.append(text, link)
+            if name:
+                sheet = _Table(self._book.create_sheet(name), SECTION_COLUMNS)
+                sheet.append(own, link)
+                sheet.close()
+        for table in tables:
+            table.close()
 
 
 def _on_section(column: Column) -> Column:
@@ -520,113 +650,50 @@ def _on_question(column: Column) -> Column:
     return column._replace(value=lambda asked: column.value((asked.section, asked.item)))
 
 
-def _linked(columns: Sequence[Column], name: str, link: Callable[[Any], Link | None]) -> list[Column]:
-    return [column._replace(link=link) if column.name == name else column for column in columns]
+def _led_by(columns: Sequence[Column], name: str, leads: Callable[[Any], str]) -> list[Column]:
+    return [column._replace(leads=leads) if column.name == name else column for column in columns]
 
 
-class BookWriter:
-    """Writes the workbook a document at a time: all documents, sections, questions and commitments, what the
-    documents say as a whole, an explanation, and a sheet per document up to a limit.
-
-    ``documents`` is how many there will be. What is added goes to temporary files, which are gone when the
-    block ends that it is used in; where the disk is full, any method raises OSError.
-    """
-
-    def __init__(self, documents: int) -> None:
-        self._book = Workbook(write_only=True)
-        self._names = SheetNames()
-        self._apart = documents <= MAX_DOCUMENT_SHEETS
-        self._sections = 0
-        self._links = links = _Links(documents)
-        *sheets, self._explanation = (self._book.create_sheet(self._names.name(title)) for title in _SHEETS)
-        self._texts = CellTexts(self._book)
-        columns = (
-            _document_columns(links),
-            _section_columns(links),
-            _question_columns(links),
-            _deal_columns(links),
-            *((*_LEAD, *map(_on_section, own)) for _, own in _AS_A_WHOLE),
-        )
-        tables = [_Table(sheet, own, self._texts) for sheet, own in zip(sheets, columns, strict=True)]
-        self._documents, self._paragraphs, self._questions, self._deals, *whole = tables
-        self._whole = {name: table for (name, _), table in zip(_AS_A_WHOLE, whole, strict=True)}
-
-    def __enter__(self) -> BookWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for sheet in self._book.worksheets:
-            if sheet._writer is not None:
-                with suppress(Exception):  # closed already, or the disk is full
-                    sheet.close()
-                with suppress(OSError, ValueError):  # it went into the archive
-                    sheet._writer.cleanup()
-
-    def add(self, row: ReportRows) -> None:
-        """Add a document, in the order in which they are to be."""
-        self._sections += len(row.sections)
-        name = self._names.name(row.path.rsplit("/", 1)[-1]) if self._apart and row.sections else ""
-        self._links.know(row, name)
-        self._documents.append(row)
-        for section in row.sections:
-            self._paragraphs.append((row, section))
-            for item in section.asked:
-                self._questions.append(_Question(row, section, item))
-            for number, deal in enumerate(section.deals):
-                self._deals.append(Promised(row, section, number, deal))
-        for field, table in self._whole.items():
-            for item in getattr(row.findings, field):
-                table.append((row, item))
-        if name:
-            columns = _linked(SECTION_COLUMNS, "Paragraaf", partial(self._links.section, row))
-            own = _Table(self._book.create_sheet(name), columns, self._texts)
-            for section in row.sections:
-                own.append(section)
-            own.close()
-
-    def save(self, path: Path) -> None:
-        """Write the file; nothing can be added any more. Raises OSError where it cannot be written."""
-        for table in (self._documents, self._paragraphs, self._questions, self._deals, *self._whole.values()):
-            table.close()
-        _explain(self._explanation, _notes(self._sections, apart=self._apart))
-        with SpooledTemporaryFile(_IN_MEMORY) as made:
-            archive = _Archive(made, "w")
-            try:
-                ExcelWriter(self._book, archive).save()
-            except BaseException:
-                archive.fp = None  # or it would be finished later, when its file is gone
-                raise
-            write_bytes(path, made)
+def _anchor(section: SectionRow) -> str:
+    return f"#{_clean(section.anchor)}"
 
 
-def _document_columns(links: _Links) -> Sequence[Column]:
-    title, *others = _linked(DOCUMENT_COLUMNS, "Titel", links.sheet)
-    return (title, Column("Rapport", 10, lambda row: "openen", link=links.page), *others)
+def _document_columns() -> Sequence[Column]:
+    title, *others = _led_by(DOCUMENT_COLUMNS, "Titel", lambda row: _TO_SHEET)
+    return (title, Column("Rapport", 10, lambda row: "openen", leads=lambda row: _TO_PAGE), *others)
 
 
-def _section_columns(links: _Links) -> Sequence[Column]:
-    own = _linked(list(map(_on_section, SECTION_COLUMNS)), "Paragraaf", lambda pair: links.section(*pair))
-    return (*_LEAD, *own)
+def _section_columns() -> Sequence[Column]:
+    own = list(map(_on_section, SECTION_COLUMNS))
+    return (*_LEAD, *_led_by(own, "Paragraaf", lambda pair: _anchor(pair[1])))
 
 
-def _question_columns(links: _Links) -> Sequence[Column]:
+def _question_columns() -> Sequence[Column]:
     """A row is a question of a section that is sent back."""
     own = list(map(_on_question, QUESTION_COLUMNS))
-    return (*_LEAD, *_linked(own, "Paragraaf", lambda asked: links.section(asked.document, asked.section)))
+    return (*_LEAD, *_led_by(own, "Paragraaf", lambda asked: _anchor(asked.section)))
 
 
-def _deal_columns(links: _Links) -> Sequence[Column]:
+def _deal_columns() -> Sequence[Column]:
     """A row is a commitment."""
     own = list(map(_on_deal, DEAL_COLUMNS[:-1]))
     return (
         Column("Bestand", 40, lambda promised: promised.document.path),
-        *_linked(own, "Paragraaf", lambda promised: links.section(promised.document, promised.section)),
+        *_led_by(own, "Paragraaf", lambda promised: _anchor(promised.section)),
         Column("Partij", 30, lambda promised: promised.document.parties.get(promised.key)),
         Column("Jaar", 9, lambda promised: promised.document.due.get(promised.key)),
         _on_deal(DEAL_COLUMNS[-1]),
     )
+
+
+#: The columns of the first sheets, all but the explanation.
+_TABLES = (
+    _document_columns(),
+    _section_columns(),
+    _question_columns(),
+    _deal_columns(),
+    *((*_LEAD, *map(_on_section, columns)) for columns in _AS_A_WHOLE.values()),
+)
 
 
 def _notes(sections: int, *, apart: bool) -> list[str]:
