@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -13,8 +14,9 @@ from stored_samples import result
 
 from uitvoerbaarheid.batch.overviews import Overviews
 from uitvoerbaarheid.batch.tasks import Result
+from uitvoerbaarheid.extraction.scratch import PREFIX
 from uitvoerbaarheid.reports import tables
-from uitvoerbaarheid.reports.overview import write_overview
+from uitvoerbaarheid.reports.overview import Overview, write_overview
 from uitvoerbaarheid.reports.rows import ReportRows
 from uitvoerbaarheid.store import Store, unpacked_rows
 
@@ -98,6 +100,41 @@ def test_damaged_rows_are_left_to_the_store_and_what_it_lacks_is_told(
         assert overviews.write(tmp_path, keys_of(made[:2]), shelf) == {"nota.md"}
     assert shelf.asked == ["plannen/visie.md", "nota.md"]
     assert "nota.md" not in (tmp_path / "overzicht.csv").read_text("utf-8-sig")
+
+
+def test_whatever_goes_wrong_with_what_comes_the_store_has_it_all(
+    made: list[Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(made)
+    with closing(Overviews()) as overviews:
+        overviews.add(made[0])
+        with monkeypatch.context() as patched:
+            patched.setattr(tables.CsvWriter, "add", lambda *_: 1 / 0)
+            overviews.add(made[1])
+        assert overviews.write(tmp_path / "alvast", keys_of(made), shelf) == set()
+    write_overview((unpacked_rows(one.rows) for one in made), tmp_path / "achteraf")
+    assert written(tmp_path / "alvast") == written(tmp_path / "achteraf")
+
+
+def test_a_result_is_known_by_its_own_path(made: list[Result], tmp_path: Path) -> None:
+    moved = replace(made[0], path="elders/visie.md", brief=replace(made[0].brief, path="elders/visie.md"))
+    shelf = Shelf(made)
+    with closing(Overviews()) as overviews:
+        overviews.add(moved)
+        overviews.write(tmp_path, {moved.path: moved.key}, shelf)
+    text = (tmp_path / "overzicht.csv").read_text("utf-8-sig")
+    assert "elders/visie.md" in text and "plannen/visie.md" not in text and shelf.asked == []
+
+
+def test_sheets_are_made_where_the_next_run_clears_up(
+    made: list[Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[Path] = []
+    monkeypatch.setattr(Overview, "write", lambda *_: used.append(Path(tempfile.gettempdir())))
+    with closing(Overviews()) as overviews:
+        overviews.add(made[0])
+        overviews.write(tmp_path, keys_of(made[:1]), Shelf(made))
+    assert used[0].name.startswith(PREFIX) and not used[0].exists()
 
 
 def test_what_was_put_in_and_is_forgotten_is_not_written(made: list[Result], tmp_path: Path) -> None:

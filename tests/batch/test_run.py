@@ -30,6 +30,7 @@ from uitvoerbaarheid.batch.tasks import Job, Result, Task
 from uitvoerbaarheid.records import Document, ErrorCode, Report
 from uitvoerbaarheid.reports import overview
 from uitvoerbaarheid.reports.files import ANNOTATED, Content, write_bytes
+from uitvoerbaarheid.reports.overview import Overview
 from uitvoerbaarheid.store import Store, StoreError
 from uitvoerbaarheid.store.packed import unpacked_report
 
@@ -150,6 +151,28 @@ def test_the_overviews_of_new_documents_are_made_as_they_come(
     place.scan(Engine({"b.md": "killed"}))
     place.scan()
     assert asked == [[], ["a.md", "b.md", "c.md"], ["a.md", "c.md"]]
+
+
+def test_overviews_of_a_run_that_stops_are_let_go(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Overview] = []
+    closed: list[Overview] = []
+    begin, end = Overview.__init__, Overview.close
+
+    def beginning(self: Overview) -> None:
+        made.append(self)
+        begin(self)
+
+    def ending(self: Overview) -> None:
+        closed.append(self)
+        end(self)
+
+    monkeypatch.setattr(Overview, "__init__", beginning)
+    monkeypatch.setattr(Overview, "close", ending)
+    with pytest.raises(KeyboardInterrupt):
+        place.scan(Engine(stop_after=2))
+    assert len(made) == 1 and closed == made
+    assert place.scan(Engine({"c.md": "damaged"}), max_failures=1).record.outcome == "failures"
+    assert len(made) == 2 and closed == made
 
 
 def test_only_what_changed_is_assessed_again(place: Place) -> None:

@@ -7,7 +7,10 @@ import errno
 import gc
 import html
 import io
+import os
 import re
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -20,6 +23,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml.etree import SerialisationError
 from openpyxl import load_workbook
 from report_samples import linked
 
@@ -198,6 +202,48 @@ def test_the_order_in_which_documents_come_does_not_matter(
         write_overview(order, tmp_path / name)
     for file in ("overzicht.html", "overzicht.csv", "overzicht.xlsx"):
         assert (tmp_path / "heen" / file).read_bytes() == (tmp_path / "terug" / file).read_bytes()
+
+
+def test_documents_of_one_name_are_all_there(garden: Report, tmp_path: Path) -> None:
+    other = replace(rows(garden), title="Een andere", sections=rows(garden).sections[:2])
+    write_overview([garden, other], tmp_path)
+    found = sheet_rows(tmp_path / "overzicht.xlsx", "Documenten")
+    assert [row["Titel"] for row in found] == [rows(garden).title, "Een andere"]
+    assert len(read_csv(tmp_path / "overzicht.csv")) == len(rows(garden).sections) + 2
+    assert "Een andere" in (tmp_path / "overzicht.html").read_text("utf-8")
+
+
+def test_a_workbook_is_the_same_in_every_process(tmp_path: Path) -> None:
+    program = (
+        "import sys; from uitvoerbaarheid.reports.tables import BookWriter\n"
+        "with BookWriter() as book: book.save(sys.argv[1])"
+    )
+    for seed in ("1", "2", "3"):
+        command = [sys.executable, "-c", program, str(tmp_path / seed)]
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, check=True)
+    assert len({path.read_bytes() for path in tmp_path.iterdir()}) == 1
+
+
+def test_a_sheet_that_cannot_be_written_is_told_as_a_full_disk(
+    garden: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise SerialisationError("IO_WRITE")
+
+    monkeypatch.setattr(tables._SheetWriter, "write_top", full)
+    with pytest.raises(OSError) as told:
+        write_overview([garden], tmp_path)
+    assert told.value.errno == errno.ENOSPC
+
+
+def test_signs_that_part_rows_are_of_no_effect_in_texts_and_anchors(garden: Report, tmp_path: Path) -> None:
+    signs = "\0\1\2\3"
+    hostile = replace(rows(garden).sections[0], heading=f"a{signs}b", anchor=f"s-{signs}")
+    write_overview([replace(rows(garden), title=signs, sections=(hostile,))], tmp_path)
+    [row] = sheet_rows(tmp_path / "overzicht.xlsx", "Paragrafen")
+    assert row["Paragraaf"] == "a\ufffd\ufffd\ufffd\ufffdb" and row["Titel"] == "\ufffd" * 4
+    cell = load_workbook(tmp_path / "overzicht.xlsx")["Paragrafen"]["D2"]
+    assert cell.hyperlink.location == "s-\ufffd\ufffd\ufffd\ufffd"
 
 
 def test_links_are_no_more_than_a_workbook_can_bear(

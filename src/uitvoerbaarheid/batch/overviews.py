@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,27 +41,30 @@ class Overviews:
             return
         try:
             row = unpacked_rows(result.rows)
-            self._open().add(row)
-            self._paths.add(row.path)
         except ValueError:
             log.debug("the rows of %s are for the store to make", result.path, exc_info=True)
-        except OSError:
+            return
+        try:
+            self._open().add(replace(row, path=result.path), result.brief)
+        except Exception:  # the disk is full, for one
             # Nothing is lost: they are made of the store at the end, when there may be room.
-            log.warning("Er is geen plaats om de overzichten alvast te maken.", exc_info=True)
+            log.warning("De overzichten worden pas aan het eind gemaakt.", exc_info=True)
             self.close()
             self._gathers = False
+        else:
+            self._paths.add(result.path)
 
     def write(self, folder: Path, keys: Mapping[str, str], store: Store) -> set[str]:
         """Write the overviews of the documents with these paths and keys, those that are not in yet too.
 
-        Gives the paths of which the store has nothing that can be read. Raises OSError where a file cannot be
-        written.
+        Gives the paths of which the store has nothing that can be read; what was put in is then forgotten.
+        Raises OSError where a file cannot be written.
         """
-        overview = self._open()
         wanted = {path: key for path, key in keys.items() if path not in self._paths}
         lost = set(wanted)
         # There are the sheets of the workbook, before they are one file.
-        with temporary_here():
+        with temporary_here(), closing(self):
+            overview = self._open()
             for row in store.rows(wanted):
                 lost.remove(row.path)
                 overview.add(row)

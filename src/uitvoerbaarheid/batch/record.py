@@ -62,9 +62,9 @@ class RunRecord(Record):
     ``run`` is its number in the store (0: there is none); ``started`` and ``ended`` are ISO 8601 in UTC.
     ``versions`` are those of the program and the libraries that decide results, with the ids of models and
     rules; ``config`` is what was asked. ``timings`` are seconds on the clock by stage of the run (hash,
-    look_up, assess, keep, which is done for a part while others assess, overviews, total); ``work`` are
-    seconds summed over the documents by stage. ``reasons`` counts the codes of documents that were not read,
-    or not whole.
+    look_up, assess, keep and overviews, of both of which a part is done while others assess, total);
+    ``work`` are seconds summed over the documents by stage. ``reasons`` counts the codes of documents that
+    were not read, or not whole.
     """
 
     run_version: Literal["1"] = "1"

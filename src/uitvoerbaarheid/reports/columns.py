@@ -31,7 +31,8 @@ class Link(NamedTuple):
 class Column(NamedTuple):
     """A column: its Dutch name, its width in characters and how it follows from a row.
 
-    Values from 0 to ``top`` are coloured, and the words in ``marks`` each have a colour of their own.
+    Values from 0 to ``top`` are coloured, and the words in ``marks`` each have a colour of their own. A cell
+    may lead to what ``leads`` names; what that is, the workbook knows.
     """
 
     name: str

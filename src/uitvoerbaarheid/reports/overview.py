@@ -180,7 +180,7 @@ class Overview:
 
     def __init__(self) -> None:
         self._open = ExitStack()
-        self._documents: dict[str, ReportRows] = {}
+        self._documents: list[ReportRows] = []
         self._scores: Counter[int] = Counter()
         self._csv = self._open.enter_context(CsvWriter())
         self._book = self._open.enter_context(BookWriter())
@@ -197,9 +197,9 @@ class Overview:
         """Remove the temporary files."""
         self._open.close()
 
-    def add(self, row: ReportRows) -> None:
-        """Add a document, once."""
-        self._documents[row.path] = brief(row)
+    def add(self, row: ReportRows, line: ReportRows | None = None) -> None:
+        """Add a document; ``line`` is the :func:`rows.brief` of its row, where that is there already."""
+        self._documents.append(line or brief(row))
         self._scores.update(section.score for section in row.sections if section.score is not None)
         self._book.add(row)
         self._csv.add(row)
@@ -209,7 +209,7 @@ class Overview:
 
         Raises OSError where one cannot be written.
         """
-        documents = [self._documents[path] for path in sorted(self._documents)]
+        documents = sorted(self._documents, key=lambda row: row.path)
         write_text(folder / "overzicht.html", render_overview(documents, self._scores.elements()))
         self._book.save(folder / "overzicht.xlsx")
         self._csv.save(folder / "overzicht.csv")

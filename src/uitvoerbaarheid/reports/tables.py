@@ -7,6 +7,7 @@ it stays a text. The same rows give the same bytes.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import math
 import re
@@ -19,6 +20,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.compat import safe_string
@@ -166,8 +168,7 @@ class CsvWriter:
         header += [column.name for column in SECTION_COLUMNS]
         with SpooledTemporaryFile(IN_MEMORY) as made:
             made.write(b"\xef\xbb\xbf" + _csv_text([header]).encode())
-            for name in self._documents.names():
-                made.write(self._documents.part(name))
+            made.writelines(part for _, part in self._documents.parts())
             write_bytes(path, made)
 
     def __enter__(self) -> CsvWriter:
@@ -315,7 +316,6 @@ class RowTexts:
     """
 
     def __init__(self, columns: Sequence[Column], texts: CellTexts) -> None:
-        self.columns = columns
         self._texts = texts
         self._makers = [
             (column.value, column.leads, get_column_letter(position), column.format, column.width)
@@ -477,7 +477,7 @@ def text_lines(value: Value, width: float) -> int:
 
 
 class _Table:
-    """A sheet with a header above rows that come one at a time, as many as fit on it."""
+    """A sheet with a header above rows that come some at a time, as many as fit on it."""
 
     def __init__(self, sheet: Any, columns: Sequence[Column]) -> None:
         self._sheet = sheet
@@ -586,8 +586,9 @@ class BookWriter:
                     sheet._writer.cleanup()
 
     def add(self, row: ReportRows) -> None:
-        """Add a document, instead of any earlier one of that path."""
+        """Add a document."""
         self._sections += len(row.sections)
+        apart = len(self._documents) < MAX_DOCUMENT_SHEETS  # with more there are no sheets for them
         items: tuple[Sequence[Any], ...] = (
             [row],
             [(row, section) for section in row.sections],
@@ -600,7 +601,7 @@ class BookWriter:
             *([(row, item) for item in getattr(row.findings, name)] for name in _AS_A_WHOLE),
         )
         sheets = ["".join(map(rows.text, some)) for rows, some in zip(self._rows, items, strict=True)]
-        sheets.append("".join(map(self._own.text, row.sections)))
+        sheets.append("".join(map(self._own.text, row.sections)) if apart else "")
         self._documents.put(row.path, _SHEET.join(sheets).encode())
 
     def save(self, path: Path) -> None:
@@ -608,6 +609,12 @@ class BookWriter:
 
         Raises OSError where it cannot be written.
         """
+        try:
+            self._save(path)
+        except SerialisationError as error:  # so it is told of a sheet on a full disk
+            raise OSError(errno.ENOSPC, str(error), str(path)) from error
+
+    def _save(self, path: Path) -> None:
         apart = len(self._documents) <= MAX_DOCUMENT_SHEETS
         self._fill(apart=apart)
         _explain(self._explanation, _notes(self._sections, apart=apart))
@@ -624,8 +631,8 @@ class BookWriter:
         """Put the rows of all documents in the sheets, with ``apart`` also in one for each document."""
         links = _Links(len(self._documents))
         tables = [_Table(sheet, columns) for sheet, columns in zip(self._sheets, _TABLES, strict=True)]
-        for path in self._documents.names():
-            *texts, own = self._documents.part(path).split(_SHEET.encode())
+        for path, part in self._documents.parts():
+            *texts, own = part.split(_SHEET.encode())
             name = self._names.name(path.rsplit("/", 1)[-1]) if apart and own else ""
             link = links.of(path, name)
             for table, text in zip(tables, texts, strict=True):
