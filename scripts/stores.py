@@ -46,9 +46,21 @@ def rows(store: duckdb.DuckDBPyConnection, view: str) -> Counter[str]:
 
 
 def content(folder: Path) -> dict[str, Counter[str]]:
-    """What the store of an output folder holds, by view."""
+    """What the store of an output folder holds, by view; "packed" is what is kept as it was made."""
     with duckdb.connect(str(folder / STORE), read_only=True) as store:
-        return {view: rows(store, view) for view in views(store)}
+        return {"packed": packed(store), **{view: rows(store, view) for view in views(store)}}
+
+
+def packed(store: duckdb.DuckDBPyConnection) -> Counter[str]:
+    """The digests of all packed rows and reports, each with how often it is there."""
+    tables = store.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store' AND table_name LIKE 'packed_%'"
+    ).fetchall()
+    found: Counter[str] = Counter()
+    for (table,) in tables:
+        digests = store.execute(f"SELECT md5(rows), md5(report) FROM store.{table}").fetchall()
+        found.update(map(repr, digests))
+    return found
 
 
 def reports(folder: Path) -> dict[str, str]:

@@ -306,8 +306,11 @@ def test_every_difference_is_told(tmp_path, make_output):
     one, other = make_output(tmp_path / "one"), make_output(tmp_path / "other", title="Visie", sections=3)
     (other / "plan.md.html").write_text("ander rapport", encoding="utf-8")
     (other / "half.tmp").write_text("", encoding="utf-8")
+    with duckdb.connect(str(other / stores.STORE)) as store:
+        store.execute("UPDATE store.packed_1 SET report = 'ander'::BLOB")
     told = "\n".join(stores.differences(one, other))
     assert "view documents: 1 rows only in the first" in told
+    assert "view packed: 1 rows only in the second" in told
     assert "view sections: 3 rows only in the second" in told
     assert "1 files only in the second: half.tmp" in told
     assert "1 files other bytes: plan.md.html" in told
