@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -25,6 +26,7 @@ from uitvoerbaarheid.store import (
     WrittenFile,
     database,
 )
+from uitvoerbaarheid.store.database import explained
 from uitvoerbaarheid.store.frames import insert
 from uitvoerbaarheid.store.packed import unpacked_report, unpacked_rows, unpacked_table
 
@@ -191,6 +193,25 @@ def test_a_damaged_store_is_said(store: Store) -> None:
     with pytest.raises(StoreError, match="beschadigd"):
         store.start_run(VERSIONS, {})
     assert store.path.read_bytes() == bytes(data)
+
+
+@pytest.mark.parametrize("cut", ["the end", "a byte"])
+def test_a_damaged_log_is_said(store: Store, cut: str) -> None:
+    run = store.start_run(VERSIONS, {})
+    store.commit(run, [result("a.md", "a")])
+    log = store.path.with_name(STORE_NAME + ".wal")
+    data = bytearray(log.read_bytes())
+    data[-200] ^= 0xFF
+    log.write_bytes(data)
+    if cut == "the end":
+        store.path.write_bytes(store.path.read_bytes()[:-5000])
+    with pytest.raises(StoreError, match="beschadigd"):
+        store.lookup(["key-a"])
+
+
+def test_an_error_of_an_unknown_kind_is_told_and_not_called_damage(tmp_path: Path) -> None:
+    told = str(explained(duckdb.Error("INTERNAL Error: vector out of range"), tmp_path / STORE_NAME))
+    assert "INTERNAL Error: vector out of range" in told and "beschadigd" not in told
 
 
 def test_a_store_of_a_newer_version_is_left_alone(store: Store) -> None:

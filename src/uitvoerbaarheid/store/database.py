@@ -54,6 +54,18 @@ _STALE = 60.0
 #: What a checkpoint says that found too little memory; its error is a general one.
 _NO_MEMORY = ("failed to pin block", "could not allocate block", "failed to allocate data")
 
+#: What is said of a file that is not as it was written, or that is another kind of file.
+_DAMAGE = (
+    "corrupt",
+    "not a valid duckdb database",
+    "could not read enough bytes",
+    "failure while replaying",
+    "failed to deserialize",
+    "serialization error",
+)
+#: So much of an error of another kind is told.
+_TOLD = 300
+
 log = logging.getLogger(__name__)
 
 
@@ -210,11 +222,18 @@ def explained(error: duckdb.Error, path: Path) -> StoreError:
             f"{path} is gemaakt met een andere versie van de database en is hier niet te lezen. Er is niets "
             "aan gewijzigd. Werk uitvoerbaarheid bij, of kies een andere map voor de rapporten."
         )
-    return StoreError(
-        f"{path} is beschadigd, of is geen opslag van uitvoerbaarheid. Er is niets aan gewijzigd. Geef het "
-        "bestand een andere naam of kies een andere map voor de rapporten; de volgende scan maakt dan een "
-        "nieuwe opslag."
-    )
+    if any(words in said.casefold() for words in _DAMAGE):
+        told = (
+            "is beschadigd, of is geen opslag van uitvoerbaarheid. Er is niets aan gewijzigd. Geef het "
+            "bestand een andere naam of kies een andere map voor de rapporten; de volgende scan maakt dan "
+            "een nieuwe opslag."
+        )
+    else:
+        told = (
+            "gaf een fout. Wat er al in stond, is bewaard. Probeer het nog eens. "
+            f"De database zelf zegt: {said[:_TOLD]}"
+        )
+    return StoreError(f"{path} {told}")
 
 
 def _create(path: Path) -> None:
