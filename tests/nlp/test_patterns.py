@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import re
+import weakref
 
 import pytest
 
@@ -161,6 +163,20 @@ def test_subn() -> None:
     pattern = Pattern(r"\braad\b")
     assert pattern.subn("college", "de raad en de raad") == ("de college en de college", 2)
     assert pattern.subn("college", "de provincie") == ("de provincie", 0)
+
+
+def test_what_was_known_of_texts_goes_when_there_are_more_patterns() -> None:
+    first = Pattern("vervangen")
+    assert first.search("wordt vervangen")
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        before = weakref.ref(patterns._known.index)
+        assert Pattern("aangevuld").search("wordt aangevuld")
+        assert before() is None
+    finally:
+        if collects:
+            gc.enable()
 
 
 def test_without_the_parser_of_python_every_pattern_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:

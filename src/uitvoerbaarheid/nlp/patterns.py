@@ -246,14 +246,12 @@ class _Text:
     text itself, whose words are whole.
     """
 
-    __slots__ = ("_index", "_openings", "_text", "may_begin", "may_match")
+    __slots__ = ("_openings", "_text", "_words", "may_begin", "may_match")
 
-    def __init__(self, text: str, index: _Index) -> None:
+    def __init__(self, text: str, words: _Words, may_match: int, may_begin: int) -> None:
         self._text = text.lower()
-        self._index = index
+        self._words = words
         self._openings: list[tuple[int, int]] | None = None
-        words = index.words
-        may_match, may_begin = index.always, index.anywhere
         for word in set(_RUN.findall(self._text)):
             needed, begun = words[word]
             may_match |= needed
@@ -264,7 +262,7 @@ class _Text:
     def openings(self) -> list[tuple[int, int]]:
         """The offsets of the words that begin with a head, each with the patterns that have it."""
         if self._openings is None:
-            words = self._index.words
+            words = self._words
             runs = _RUN.finditer(self._text)
             self._openings = [(run.start(), begun) for run in runs if (begun := words[run[0]][1])]
         return self._openings
@@ -318,11 +316,13 @@ class _Index:
 
     def __init__(self, keys: Mapping[str, int], heads: Mapping[str, int], always: int, anywhere: int) -> None:
         self.keys, self.heads, self.always, self.anywhere = keys, heads, always, anywhere
-        self.words = _Words(keys, heads)
-        self.read = lru_cache(maxsize=_KEPT_TEXTS)(self._read)
+        words = self.words = _Words(keys, heads)
 
-    def _read(self, text: str) -> _Text | _Odd:
-        return _Text(text, self) if _is_plain(text) else _Odd()
+        # What it keeps does not lead back to the index: one that is replaced goes at once, with its texts.
+        def read(text: str) -> _Text | _Odd:
+            return _Text(text, words, always, anywhere) if _is_plain(text) else _Odd()
+
+        self.read = lru_cache(maxsize=_KEPT_TEXTS)(read)
 
 
 class _Known:
