@@ -73,22 +73,34 @@ def test_a_failure_that_may_pass_is_left_to_the_store_which_may_have_better(
     assert all(one.path in (tmp_path / "overzicht.csv").read_text("utf-8-sig") for one in made)
 
 
-def test_without_room_for_what_comes_they_are_made_of_the_store_at_the_end(
-    made: list[Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("where", "name", "problem"),
+    [(tables.Spool, "put", OSError(errno.ENOSPC, "vol")), (tables.CsvWriter, "add", ZeroDivisionError())],
+    ids=["no room", "a defect"],
+)
+def test_whatever_goes_wrong_with_what_comes_they_are_made_of_the_store_at_the_end(
+    made: list[Result],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    where: type,
+    name: str,
+    problem: Exception,
 ) -> None:
+    def fail(*_: object) -> None:
+        raise problem
+
     shelf = Shelf(made)
     with closing(Overviews()) as overviews:
         overviews.add(made[0])
         with monkeypatch.context() as patched:
-
-            def full(*_: object) -> None:
-                raise OSError(errno.ENOSPC, "vol")
-
-            patched.setattr(tables.Spool, "put", full)
+            patched.setattr(where, name, fail)
             overviews.add(made[1])
         overviews.add(made[2])
-        assert overviews.write(tmp_path, keys_of(made), shelf) == set()
+        assert overviews.write(tmp_path / "alvast", keys_of(made), shelf) == set()
     assert shelf.asked == [one.path for one in made]
+    write_overview((unpacked_rows(one.rows) for one in made), tmp_path / "achteraf")
+    assert written(tmp_path / "alvast") == written(tmp_path / "achteraf")
 
 
 def test_damaged_rows_are_left_to_the_store_and_what_it_lacks_is_told(
@@ -100,20 +112,6 @@ def test_damaged_rows_are_left_to_the_store_and_what_it_lacks_is_told(
         assert overviews.write(tmp_path, keys_of(made[:2]), shelf) == {"nota.md"}
     assert shelf.asked == ["plannen/visie.md", "nota.md"]
     assert "nota.md" not in (tmp_path / "overzicht.csv").read_text("utf-8-sig")
-
-
-def test_whatever_goes_wrong_with_what_comes_the_store_has_it_all(
-    made: list[Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shelf = Shelf(made)
-    with closing(Overviews()) as overviews:
-        overviews.add(made[0])
-        with monkeypatch.context() as patched:
-            patched.setattr(tables.CsvWriter, "add", lambda *_: 1 / 0)
-            overviews.add(made[1])
-        assert overviews.write(tmp_path / "alvast", keys_of(made), shelf) == set()
-    write_overview((unpacked_rows(one.rows) for one in made), tmp_path / "achteraf")
-    assert written(tmp_path / "alvast") == written(tmp_path / "achteraf")
 
 
 def test_a_result_is_known_by_its_own_path(made: list[Result], tmp_path: Path) -> None:

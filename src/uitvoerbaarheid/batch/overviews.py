@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def load() -> None:
+def load_overviews() -> None:
     """Have ready what the overviews are made with."""
     from uitvoerbaarheid.reports.overview import load
 

@@ -28,11 +28,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from uitvoerbaarheid import __version__
-from uitvoerbaarheid.batch import overviews
 from uitvoerbaarheid.batch.keys import Keys, versions
 from uitvoerbaarheid.batch.ledger import Ledger
 from uitvoerbaarheid.batch.outcomes import NO_MEMO, not_written
-from uitvoerbaarheid.batch.overviews import Overviews
+from uitvoerbaarheid.batch.overviews import Overviews, load_overviews
 from uitvoerbaarheid.batch.progress import RunProgress
 from uitvoerbaarheid.batch.record import RunCounts, RunDocument, RunOutcome, RunRecord, write_record
 from uitvoerbaarheid.batch.sources import (
@@ -249,7 +248,7 @@ class _Run:
             self._progress.started(len(self._entries), len(self._documents), todo)
             if todo and kept is not None:
                 # While the workers load the models this process has nothing to do.
-                Thread(target=overviews.load, daemon=True).start()
+                Thread(target=load_overviews, daemon=True).start()
             with self._timed("assess"):
                 stopped = self._assess(kept)
             if kept is None:

@@ -500,7 +500,7 @@ class _Table:
         for text in texts.split(_ROW.encode())[: LAST_ROW - self._last]:
             if text:
                 self._last += 1
-                led = self._led(text.split(leads), link) if leads in text else text
+                led = self._led(text.split(leads), link)
                 rows.write(led.replace(place, b"%d" % self._last))
 
     def _led(self, parts: list[bytes], link: Callable[[str], Link | None]) -> bytes:

@@ -53,7 +53,6 @@ _STALE = 60.0
 
 #: What a checkpoint says that found too little memory; its error is a general one.
 _NO_MEMORY = ("failed to pin block", "could not allocate block", "failed to allocate data")
-
 #: What is said of a file that is not as it was written, or that is another kind of file.
 _DAMAGE = (
     "corrupt",
